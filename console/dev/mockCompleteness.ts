@@ -89,7 +89,9 @@ export function availability(query: URLSearchParams): Availability {
   const rows =
     by === "camera"
       ? parts.flatMap(of)
-      : parts.flatMap((part) => sumOf(of(part), by === "unit" ? data.units[0] : undefined));
+      : parts.flatMap((part) =>
+          sumOf(of(part), by === "unit" ? data.units[0] : by === "system" ? { id: "none", name: "" } : undefined),
+        );
   return { from_ms, to_ms, rows };
 }
 

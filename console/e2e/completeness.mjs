@@ -12,6 +12,8 @@ const PLANNED_SECONDS_MAX = 300;
 const side = ({ page }) => page.locator(".wk-side.ant-drawer-open");
 const names = ({ page }) => page.locator(".wk-table .wk-rowlink").allInnerTexts();
 
+const lastDay = () => `from_ms=${Date.now() - 86_400_000}&to_ms=${Date.now()}`;
+
 export async function readAvailability(person, demo) {
   const { page, t } = person;
   const cell = (number) => page.locator(".wk-table .ant-table-row", { hasText: new RegExp(`^${number} `) });
@@ -34,6 +36,25 @@ export async function readAvailability(person, demo) {
     await person.shot("availability");
     return `${figure} of ${shown.length} cameras`;
   });
+  await step(
+    "by system of the register: the rows lead to a system's cameras, and paper and file have the same scope",
+    async () => {
+      await page.locator(".ant-segmented-item", { hasText: t("availability-by-system") }).click();
+      await until("the address has it", () => person.inAddress("by") === "system");
+      await page.locator(".wk-table th", { hasText: t("availability-row-system") }).waitFor();
+      const systems = page.locator(".wk-table .ant-table-row .wk-rowlink");
+      await systems.first().waitFor();
+      await person.shot(`availability-systems-${person.language}`);
+      const count = await systems.count();
+      await systems.last().click();
+      const system = await until("its cameras", () => person.inAddress("system"));
+      const { body } = await person.api("GET", `/api/availability?by=camera&step=whole&system=${system}&${lastDay()}`);
+      await until("as many rows as the server says", async () => (await names(person)).length === body.rows.length);
+      await person.shot(`availability-system-${person.language}`);
+      await person.go("/health?tab=availability");
+      return `${count} rows of systems; ${body.rows.length} cameras in the last`;
+    },
+  );
   await step("ordered by name from the head of the column; the order is in the address", async () => {
     await page.locator(".wk-table th", { hasText: t("availability-row-camera") }).click();
     await until("the address has it", () => person.inAddress("sort") === "name", { seconds: 60 });

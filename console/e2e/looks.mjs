@@ -77,7 +77,7 @@ const PAGES = {
   auditor: [
     "ledger",
     "ledger?tab=footage",
-    "ledger?tab=witnesses",
+    "entries?tab=witnesses",
     "ledger?tab=pressure",
     "trace",
     "questions",

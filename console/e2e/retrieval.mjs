@@ -105,6 +105,8 @@ export async function retrieve(operator, administrator, demo, request) {
     await opened(operator, id);
     await press(operator, t("retrieval-complete"));
     await reached(operator, id, "complete");
+    await side(operator).getByText(t("retrieval-hold-held")).waitFor();
+    await operator.shot(`retrieval-held-${operator.language}`);
     await side(operator).getByText(t("retrieval-approve-other")).waitFor();
     const { status, body } = await operator.api("POST", `/api/retrievals/${id}/approve`);
     expect(status === 403 && body.error.remedy, "403 with a remedy", body);

@@ -204,6 +204,7 @@ clock-source-yes = synchronised
 clock-source-no = not synchronised
 clock-source-unknown = cannot tell
 clock-offset = Time sources against the system clock
+clock-witness = Witness { $name }
 clock-asked = Asked
 clock-text = The time of records never runs back. Footage expires by the time that the system itself has seen pass, not while it was down: a clock set ahead deletes nothing early.
 clock-cameras = Cameras

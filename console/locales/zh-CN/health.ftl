@@ -196,6 +196,7 @@ clock-source-yes = 已与时间源同步
 clock-source-no = 未与时间源同步
 clock-source-unknown = 无法得知
 clock-offset = 时间源与系统时钟之差
+clock-witness = 见证方{ $name }
 clock-asked = 询问于
 clock-text = 登记所用的时间从不倒退。到期删除只按系统自身确知的流逝计算，停机期间不计：拨快时钟不会提前删除。
 clock-cameras = 摄像机时钟

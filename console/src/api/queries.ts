@@ -394,10 +394,12 @@ export const useFindingHistory = (query: Query) =>
 
 /** What is asked of availability: of what, over which span, the cameras of one unit or all. */
 export interface AvailabilityAsked {
-  by: "camera" | "unit" | "system";
+  by: "camera" | "system" | "unit" | "all";
   from_ms: number;
   to_ms: number;
   unit?: string;
+  /** Of the register; `none`: cameras that stand at no point of one. */
+  system?: string;
 }
 
 /** By month of the server's zone. */

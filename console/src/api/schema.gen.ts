@@ -202,7 +202,7 @@ export interface components {
          * @description The act that an entry of the access log registers.
          * @enum {string}
          */
-        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "register_passkey" | "rename_passkey" | "remove_passkey" | "passkey_copied" | "link_identity" | "unlink_identity" | "invite_identity" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "open_case" | "confirm_case" | "close_case" | "read_cases" | "ask_grant" | "approve_grant" | "decline_grant" | "revoke_grant" | "read_grants" | "set_four_eyes" | "share_clip" | "read_colleagues" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "break_off_export" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "switch_sound" | "store_key" | "credentials_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "back_fill" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "change_many" | "rotate_credentials" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "set_override" | "end_override" | "note_floors" | "note_findings" | "change_record_term" | "forget_entries" | "add_document" | "read_document" | "change_clearance" | "commissioning_still" | "confirm_still" | "file_system" | "read_dossier" | "report_pressure" | "read_pressure" | "close_pressure" | "make_system_dossier" | "collect_system_dossier" | "demand_retention" | "prove_retention" | "raise_clip_level" | "lower_clip_level" | "trace_copy" | "begin_takeover" | "end_takeover" | "enter_training" | "revoke_training" | "vet_person" | "change_term" | "reactivate" | "leave" | "confirm_posts" | "change_account_rules" | "ask_question" | "explain_question" | "answer_question" | "read_questions" | "change_watching" | "explore_policy" | "open_retrieval" | "amend_retrieval" | "check_credentials" | "complete_retrieval" | "approve_retrieval" | "refuse_retrieval" | "hand_over" | "acknowledge_receipt" | "follow_copy" | "read_retrievals" | "change_roster" | "take_over_shift" | "hand_over_shift" | "stay_on_shift" | "write_watch_log" | "report_suspicion" | "acknowledge_report" | "note_visitor" | "read_duty" | "change_alarm_source" | "receive_event" | "acknowledge_alarm" | "escalate_alarm" | "close_alarm" | "read_alarms" | "change_alarm_term" | "ptz" | "end_ptz" | "change_ptz" | "go_home" | "patrol" | "bind_layout" | "change_authority" | "read_supervision" | "receive_accusation" | "handle_accusation" | "supervise" | "answer_supervision" | "adopt_rule" | "confirm_rule" | "record_drill" | "keep_round" | "change_work_order" | "accept_repair" | "draw_assessment" | "sign_assessment" | "read_routines" | "change_routines" | "open_folder" | "add_to_folder" | "withdraw_from_folder" | "close_folder" | "reopen_folder" | "read_folders" | "hold_folder" | "export_folder" | "change_mail_server" | "change_webhook" | "set_reminders" | "send_reminders" | "lodge_claim" | "settle_claim" | "read_claims" | "change_requester" | "file_request" | "follow_requests" | "receive_package" | "supply_request" | "handle_request" | "read_requests" | "withdraw_request" | "change_retrieval_terms";
+        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "register_passkey" | "rename_passkey" | "remove_passkey" | "passkey_copied" | "link_identity" | "unlink_identity" | "invite_identity" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "open_case" | "confirm_case" | "close_case" | "read_cases" | "ask_grant" | "approve_grant" | "decline_grant" | "revoke_grant" | "read_grants" | "set_four_eyes" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "break_off_export" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "end_hold" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "switch_sound" | "store_key" | "credentials_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "back_fill" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "change_many" | "rotate_credentials" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "set_override" | "end_override" | "note_floors" | "note_findings" | "change_record_term" | "forget_entries" | "add_document" | "read_document" | "change_clearance" | "commissioning_still" | "confirm_still" | "file_system" | "read_dossier" | "report_pressure" | "read_pressure" | "close_pressure" | "make_system_dossier" | "collect_system_dossier" | "demand_retention" | "prove_retention" | "raise_clip_level" | "lower_clip_level" | "trace_copy" | "begin_takeover" | "end_takeover" | "enter_training" | "revoke_training" | "vet_person" | "change_term" | "reactivate" | "leave" | "confirm_posts" | "change_account_rules" | "ask_question" | "explain_question" | "answer_question" | "read_questions" | "change_watching" | "explore_policy" | "open_retrieval" | "amend_retrieval" | "check_credentials" | "complete_retrieval" | "approve_retrieval" | "refuse_retrieval" | "hand_over" | "acknowledge_receipt" | "follow_copy" | "read_retrievals" | "change_roster" | "take_over_shift" | "hand_over_shift" | "stay_on_shift" | "write_watch_log" | "report_suspicion" | "acknowledge_report" | "note_visitor" | "read_duty" | "change_alarm_source" | "receive_event" | "acknowledge_alarm" | "escalate_alarm" | "close_alarm" | "read_alarms" | "change_alarm_term" | "ptz" | "end_ptz" | "change_ptz" | "go_home" | "patrol" | "bind_layout" | "change_authority" | "read_supervision" | "receive_accusation" | "handle_accusation" | "supervise" | "answer_supervision" | "adopt_rule" | "confirm_rule" | "record_drill" | "keep_round" | "change_work_order" | "accept_repair" | "draw_assessment" | "sign_assessment" | "read_routines" | "change_routines" | "open_folder" | "add_to_folder" | "withdraw_from_folder" | "close_folder" | "reopen_folder" | "read_folders" | "hold_folder" | "export_folder" | "change_mail_server" | "change_webhook" | "set_reminders" | "send_reminders" | "lodge_claim" | "settle_claim" | "read_claims" | "change_requester" | "file_request" | "follow_requests" | "receive_package" | "supply_request" | "handle_request" | "read_requests" | "withdraw_request" | "change_retrieval_terms";
         /** @description Whether an act would be permitted now. */
         ActMay: {
             act: components["schemas"]["Act"];
@@ -564,7 +564,7 @@ export interface components {
             /** Format: int64 */
             to_ms: number;
         };
-        /** @description Of one camera, unit or all, over one part of the span. Owed is recorded, missing and unaccounted together. */
+        /** @description Of one camera, system, unit or all, over one part of the span. Owed is recorded, missing and unaccounted together. */
         AvailabilityRow: {
             about?: components["schemas"]["Named"] | null;
             /** Format: int64 */
@@ -1359,34 +1359,6 @@ export interface components {
             person: components["schemas"]["Named"];
             reason: string;
         };
-        ClipRequest: {
-            /** @description At most 9, of one unit. */
-            cameras: string[];
-            /** @description Id of a registered case. */
-            case?: string | null;
-            colleague_id: string;
-            /**
-             * Format: int64
-             * @description At most seven days from now.
-             */
-            expires_ms: number;
-            /**
-             * Format: int64
-             * @description At most 30 minutes.
-             */
-            from_ms: number;
-            legal_basis: components["schemas"]["LegalBasis"];
-            purpose: components["schemas"]["Purpose"];
-            /** @description What the colleague is to look at it for; at most 500 characters. */
-            reason: string;
-            /** Format: int64 */
-            to_ms: number;
-            /**
-             * Format: int32
-             * @description How often it may be opened: 1 to 20.
-             */
-            uses_max: number;
-        };
         /** @description Clocks as measured; never corrected. */
         Clocks: {
             cameras: components["schemas"]["CameraClock"][];
@@ -1401,15 +1373,6 @@ export interface components {
             outcome: components["schemas"]["AlarmOutcome"];
             /** @description At most 500 characters. */
             words?: string;
-        };
-        /** @description Somebody to whom a clip may be handed. */
-        Colleague: {
-            account: string;
-            id: string;
-            name: string;
-        };
-        Colleagues: {
-            colleagues: components["schemas"]["Colleague"][];
         };
         CollectionRequest: {
             /** @description 12 to 200 characters; kept nowhere. */
@@ -1718,8 +1681,6 @@ export interface components {
             /** @description Those that the reader's posts cover. */
             cameras: components["schemas"]["Named"][];
             channel: components["schemas"]["Channel"];
-            /** @description Copies of its footage for the organ, newest first: those of cameras that the reader's posts cover. */
-            clips: components["schemas"]["DutyReportClip"][];
             entry: components["schemas"]["EntryRef"];
             /** Format: int64 */
             from_ms: number;
@@ -1736,35 +1697,6 @@ export interface components {
             /** Format: int64 */
             to_ms: number;
             words: string;
-        };
-        /** @description A copy of a report's footage. */
-        DutyReportClip: {
-            collected?: components["schemas"]["EntryRef"] | null;
-            /**
-             * Format: int64
-             * @description When it was first collected.
-             */
-            collected_ms?: number | null;
-            /** @description Its id is the copy id. */
-            copy: components["schemas"]["Export"];
-        };
-        DutyReportClipRequest: {
-            /** @description Cameras of the report; all of them when absent. */
-            cameras?: string[] | null;
-            /** @description Id of a registered case, where the footage needs one. */
-            case?: string | null;
-            /**
-             * Format: int64
-             * @description Within the report's span; all of it when absent.
-             */
-            from_ms?: number | null;
-            /** @description Who receives the copy, of the organ that was told. */
-            recipient: string;
-            /** @description `passphrase`, or the organ's age public key. Without one `unsealed_reason` says why it leaves in plain. */
-            seal_to?: string | null;
-            /** Format: int64 */
-            to_ms?: number | null;
-            unsealed_reason?: string | null;
         };
         DutyReportRequest: {
             /** @description Their footage of the span is held. */
@@ -2417,6 +2349,39 @@ export interface components {
             inclusion: string[];
             record_b64: string;
         };
+        /** @description Two checkpoints that one log signed, as a file that anybody checks with the log's public key. */
+        ForkEvidence: {
+            /**
+             * Format: int64
+             * @description The entry of the alarm.
+             */
+            entry: number;
+            /** @description Of the file that `GET /api/witnesses/evidence/{entry}` gives. */
+            file_name: string;
+            /** @description The log's verifier key, with which both are checked. */
+            key: string;
+            log: components["schemas"]["LogName"];
+            ours: components["schemas"]["ForkSide"];
+            /** @description `rolled_back`, `other_root` or `not_continued`. */
+            problem: string;
+            /** Format: int64 */
+            seen_ms: number;
+            theirs: components["schemas"]["ForkSide"];
+            verdict: components["schemas"]["ForkVerdict"];
+            /** @description The witness that holds the other one: its name, or its key where it is asked no more. */
+            witness: string;
+            /** @description What follows from the two signatures, and what does not. */
+            words: components["schemas"]["Bilingual"];
+        };
+        /** @description One signed checkpoint. */
+        ForkSide: {
+            /** @description Hexadecimal. */
+            root: string;
+            /** Format: int64 */
+            size: number;
+        };
+        /** @enum {string} */
+        ForkVerdict: "two_roots" | "not_continued";
         FourEyesRequest: {
             /** @description Whether recorded footage of the unit needs a second person's word. */
             four_eyes: boolean;
@@ -2502,7 +2467,6 @@ export interface components {
             purpose: components["schemas"]["Purpose"];
             reason: string;
             revoked?: components["schemas"]["GrantRevoked"] | null;
-            shared?: components["schemas"]["GrantShared"] | null;
             state: components["schemas"]["GrantState"];
             /** @description Those of its systems that the reader may know of. */
             systems: components["schemas"]["Named"][];
@@ -2559,14 +2523,6 @@ export interface components {
         GrantRevoked: {
             reason: string;
             revoked: components["schemas"]["CaseStep"];
-        };
-        /** @description Who handed a clip on. */
-        GrantShared: {
-            by: components["schemas"]["Named"];
-            /** @description It is played only with a second person's word. */
-            needs_word: boolean;
-            /** @description It was handed to the reader. */
-            to_me: boolean;
         };
         /**
          * @description What became of a request for footage.
@@ -2635,6 +2591,11 @@ export interface components {
             case?: string | null;
             /** @description The paper by which it was asked for. */
             document: string;
+            /**
+             * Format: int64
+             * @description When it ends by rule, since that request came to nothing. Null: two persons lift it.
+             */
+            ends_ms?: number | null;
             entry: components["schemas"]["EntryRef"];
             /** @description The export that placed it by itself. */
             export_id?: string | null;
@@ -2665,6 +2626,8 @@ export interface components {
             /** @description Requests to lift it, newest first; an open one has no answer. */
             releases: components["schemas"]["HoldRelease"][];
             requested_by: components["schemas"]["Named"];
+            /** @description The retrieval that placed it by itself, when it was complete. */
+            retrieval_id?: string | null;
             /** Format: int64 */
             review_ms: number;
             /**
@@ -3287,8 +3250,6 @@ export interface components {
         Mark: {
             account: string;
             name: string;
-            /** @description The signed-in session, in eight letters that can be read off a photograph. */
-            session: string;
             /** Format: int64 */
             started_ms: number;
         };
@@ -4825,6 +4786,7 @@ export interface components {
             events: components["schemas"]["RetrievalEvent"][];
             /** @description The article that makes it free of charge; nothing is charged where none does either. */
             free_under?: string | null;
+            hold?: components["schemas"]["RetrievalHold"] | null;
             inquiry_closed: boolean;
             invokes?: string | null;
             /** @description The unit may refuse it, under this article; otherwise the article that it would break. */
@@ -4850,6 +4812,16 @@ export interface components {
              *     `returned`, `destroyed`.
              */
             what: string;
+        };
+        RetrievalHold: {
+            end_entry?: components["schemas"]["EntryRef"] | null;
+            /**
+             * Format: int64
+             * @description When it ends by rule, since the request came to nothing. Null: two persons lift it.
+             */
+            ends_ms?: number | null;
+            id: string;
+            state: components["schemas"]["HoldState"];
         };
         RetrievalLack: {
             article: string;
@@ -5533,11 +5505,6 @@ export interface components {
              * @description Reminders of whoever asks that they have not read.
              */
             unread_reminders: number;
-            /**
-             * Format: int64
-             * @description Clips that colleagues handed to whoever asks, which can be played and were not yet.
-             */
-            clips_for_me: number;
         };
         /**
          * @description What a stream is doing now.
@@ -5887,6 +5854,8 @@ export interface components {
             delay_ms?: number | null;
             /** @description It does not agree with the others. */
             is_outlier: boolean;
+            /** @description The time in a witness's cosignature: of another party's clock, in whole seconds. */
+            is_witness: boolean;
             name: string;
             /**
              * Format: int64
@@ -6180,11 +6149,6 @@ export interface components {
             /** @description Case id. */
             case?: string | null;
             /**
-             * @description Playback only: the clip that was handed to whoever asks. Cameras, span, purpose and basis lie within it; case and reason are its
-             *     own, and none is named here.
-             */
-            clip?: string | null;
-            /**
              * Format: int64
              * @description Playback only: the span that may be looked at.
              */
@@ -6374,6 +6338,8 @@ export interface components {
         };
         /** @description All witnesses and what they are worth together. */
         Witnesses: {
+            /** @description What shows that a log was put back, cut or changed, newest first; also of alarms that have ended. */
+            evidence: components["schemas"]["ForkEvidence"][];
             /** Format: int64 */
             handover_wait_s?: number | null;
             handover_waits: boolean;

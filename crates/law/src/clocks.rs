@@ -1,6 +1,9 @@
 //! How far clocks may be off before it is a finding, and why. It corrects nothing: an offset is shown and recorded.
 
 use crate::Words;
+use model::WallTime;
+
+const SECOND_US: i64 = 1_000_000;
 
 /// A camera's clock: its time stands in the picture, and two cameras that differ by more cannot be told in order by a person.
 /// No text that we hold gives a number; five seconds is ours.
@@ -15,6 +18,10 @@ pub const SERVER_BACK_MS_MAX: i64 = 2_000;
 pub const SERVER_OFF_MS_MAX: i64 = 1_000;
 /// How old a measurement may be and still say how the clock stands: sources are asked daily.
 pub const SERVER_MEASURED_US_MAX: i64 = 2 * 86_400_000_000;
+/// What cannot be known better than half of this bears others out and does not move them: a witness states whole seconds.
+const COARSE_DELAY_US: i64 = 1_000_000;
+/// How old what a witness's cosignature said may be and still be a source: logs are cosigned every minute.
+pub const WITNESS_SAID_US_MAX: i64 = 3_600_000_000;
 /// Sources that differ by more than this and their delay do not agree.
 const AGREE_US: i64 = 250_000;
 
@@ -23,6 +30,30 @@ const AGREE_US: i64 = 250_000;
 pub struct Sample {
     pub offset_us: i64,
     pub delay_us: i64,
+}
+
+impl Sample {
+    /// What the time in a cosignature says: a whole second of the witness's clock, at some moment between question and answer.
+    ///
+    /// Nothing where our own clock was set back in between.
+    pub fn of_cosignature(time_s: u64, sent: WallTime, received: WallTime) -> Option<Self> {
+        let under_way_us = received.since_us(sent);
+        let stated_us = i64::try_from(time_s).ok()?.checked_mul(SECOND_US)?.checked_add(SECOND_US / 2)?;
+        let middle_us = sent.0.checked_add(under_way_us / 2)?;
+        (under_way_us >= 0).then(|| Self {
+            offset_us: stated_us.saturating_sub(middle_us),
+            delay_us: under_way_us.saturating_add(SECOND_US),
+        })
+    }
+
+    /// More than the limit off, whatever of its way is not known.
+    pub const fn is_off(self) -> bool {
+        is_off(self.offset_us, self.delay_us / 2)
+    }
+}
+
+const fn is_off(offset_us: i64, uncertainty_us: i64) -> bool {
+    offset_us.saturating_abs().saturating_sub(uncertainty_us) > SERVER_OFF_MS_MAX * 1_000
 }
 
 /// What all sources together say.
@@ -48,9 +79,7 @@ impl SourcesSay {
     /// Whether somebody has to look, and the sources are asked again soon.
     pub const fn is_suspicious(self) -> bool {
         match self {
-            Self::Offset { offset_us, .. } => {
-                offset_us.unsigned_abs() / 1_000 > SERVER_OFF_MS_MAX.unsigned_abs()
-            }
+            Self::Offset { offset_us, uncertainty_us } => is_off(offset_us, uncertainty_us),
             Self::Nothing | Self::Disagree { .. } => true,
         }
     }
@@ -70,7 +99,8 @@ const fn is_near(sample: Sample, middle_us: i64) -> bool {
     apart <= AGREE_US.saturating_add(sample.delay_us / 2)
 }
 
-/// The middle of what the sources say: one of three may lie.
+/// The middle of what the sources say: one of three may lie. Coarse ones count among those that agree, and say how far ours is off only
+/// where there is nothing finer.
 pub fn agree(samples: &[Sample]) -> SourcesSay {
     let middle = |offsets: &mut Vec<i64>| {
         offsets.sort_unstable();
@@ -83,6 +113,9 @@ pub fn agree(samples: &[Sample]) -> SourcesSay {
     if near.len() * 2 <= samples.len() {
         return SourcesSay::Disagree { middle_us };
     }
+    let fine: Vec<&Sample> =
+        near.iter().copied().filter(|sample| sample.delay_us < COARSE_DELAY_US).collect();
+    let near = if fine.is_empty() { near } else { fine };
     let mut offsets: Vec<i64> = near.iter().map(|sample| sample.offset_us).collect();
     let offset_us = middle(&mut offsets).unwrap_or(middle_us);
     let uncertainty_us = near.iter().map(|sample| sample.delay_us / 2).min().unwrap_or(0);
@@ -198,5 +231,38 @@ mod tests {
         check(&[4_990, 5_000, 0], Some(4_995), &[0], true);
         check(&[0, 0, 5_000, 5_000], None, &[0, 0, 5_000, 5_000], true);
         check(&[-2_000, -2_010, -1_990, 0, 1], Some(-2_000), &[0, 1], true);
+    }
+
+    #[test]
+    fn a_witness_bears_sources_out_and_stands_alone_where_there_are_none() {
+        // In ms: of time sources, of cosignatures; what all say, and whether somebody has to look.
+        let check = |ntp_ms: &[i64], witness_ms: &[i64], expected_ms: Option<i64>, suspicious: bool| {
+            let fine = ntp_ms.iter().map(|ms| Sample { offset_us: ms * 1_000, delay_us: 20_000 });
+            let coarse = witness_ms.iter().map(|ms| Sample { offset_us: ms * 1_000, delay_us: 1_020_000 });
+            let say = agree(&fine.chain(coarse).collect::<Vec<_>>());
+            assert_eq!(say.offset_us().map(|us| us / 1_000), expected_ms, "{ntp_ms:?} {witness_ms:?}");
+            assert_eq!(say.is_suspicious(), suspicious, "{ntp_ms:?} {witness_ms:?}");
+        };
+        check(&[10], &[400], Some(10), false);
+        check(&[10], &[-7_000], None, true);
+        check(&[10], &[-7_000, -7_400], Some(-7_200), true);
+        check(&[], &[300], Some(300), false);
+        // A second and what is not known of it is no finding yet.
+        check(&[], &[1_400], Some(1_400), false);
+        check(&[], &[1_600], Some(1_600), true);
+        check(&[], &[60_000], Some(60_000), true);
+    }
+
+    #[test]
+    fn a_cosignature_s_second_is_held_against_the_middle_of_its_way() {
+        let check = |time_s: u64, sent: i64, received: i64, expected: Option<(i64, i64)>| {
+            let found = Sample::of_cosignature(time_s, WallTime(sent), WallTime(received));
+            let found = found.map(|sample| (sample.offset_us, sample.delay_us));
+            assert_eq!(found, expected, "{time_s} {sent} {received}");
+        };
+        check(10, 10_400_000, 10_600_000, Some((0, 1_200_000)));
+        check(70, 10_400_000, 10_600_000, Some((60_000_000, 1_200_000)));
+        check(10, 10_600_000, 10_400_000, None);
+        check(u64::MAX, 0, 0, None);
     }
 }

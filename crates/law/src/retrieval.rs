@@ -3,6 +3,7 @@
 //! It loads nothing and decides nothing about the unit's own people. The invariant kept: a pack's conditions are put on that pack's
 //! requesters only, and conditions never combine by strictness; what one binding pack entitles to is not refused under another.
 
+mod holding;
 mod judge;
 mod service;
 mod terms;
@@ -13,6 +14,7 @@ mod words;
 use crate::packs::{ArticleId, Ground, Organ, OrganLevel, Paper, Wanted, Way};
 use model::WallTime;
 
+pub use holding::{Dropped, REFUSED_HOLD_DAYS, hold_ends};
 pub use judge::{judge, lawful_refusal, urgent};
 pub use service::{
     AnswerTerm, CLOSED_DAYS_MAX, OPENINGS_MAX, Opening, SERVICE_WEEK_MIN_LEAST, ServiceHours,

@@ -308,6 +308,7 @@ impl Class {
             | Act::NoteFloors
             | Act::NoteFindings
             | Act::ForgetEntries
+            | Act::EndHold
             | Act::SendReminders
             | Act::GoHome
             | Act::Patrol

@@ -136,6 +136,8 @@ coded! {
         ReadGrants = 168 "read_grants",
         /// A unit begins or ceases to ask for a grant before recorded footage is looked at.
         SetFourEyes = 169 "set_four_eyes",
+        /// What was held by itself for a request that came to nothing is let go, by rule.
+        EndHold = 45 "end_hold",
         Refused = 40 "refused",
         AnonymousRefused = 41 "anonymous_refused",
         Start = 50 "start",

@@ -26,6 +26,8 @@ const ANSWER_BYTES_MAX: u64 = 4 << 20;
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Longest reason of a planned stop: it is the evidence of its gaps.
 const PLANNED_CHARS_MAX: usize = 100;
+/// Lines of what a command enters: a check has five.
+const LINES_MAX: usize = 8;
 
 /// What can be asked.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -60,6 +62,10 @@ pub enum Ask {
         planned: String,
         by: String,
     },
+    /// A check beside this server has ended: its entry.
+    Checked {
+        text: String,
+    },
     BackFill(Bring),
     Trace(Found),
 }
@@ -85,7 +91,7 @@ pub async fn backup(registry: &Registry, cx: &Cx, ask: Ask) -> store::Result<()>
             registry.finish_backup(cx, id, made).await
         }
         Ask::ForgetBackup { id, by, reason } => registry.forget_backup(cx, id, &by, &reason).await,
-        Ask::Stop { .. } | Ask::BackFill(_) | Ask::Trace(_) => {
+        Ask::Stop { .. } | Ask::Checked { .. } | Ask::BackFill(_) | Ask::Trace(_) => {
             Err(store::Error::Conflict("no server runs here".into()))
         }
     }
@@ -181,8 +187,14 @@ async fn reply(write: &mut OwnedWriteHalf, answer: &Answer) -> anyhow::Result<()
 
 async fn act(app: &App, ask: Ask) -> anyhow::Result<()> {
     let cx = system_cx("command", app.now());
-    let Ask::Stop { planned, by } = ask else {
-        return Ok(backup(app.registry(), &cx, ask).await?);
+    let (planned, by) = match ask {
+        Ask::Stop { planned, by } => (planned, by),
+        Ask::Checked { text } => {
+            let text = lines("text", &text)?;
+            app.registry().note_system(&cx, Act::Check, &text).await?;
+            return Ok(());
+        }
+        ask => return Ok(backup(app.registry(), &cx, ask).await?),
     };
     let (planned, by) = (words("planned", &planned)?, words("by", &by)?);
     let text = format!("planned={planned}\nby={by}");
@@ -190,6 +202,13 @@ async fn act(app: &App, ask: Ask) -> anyhow::Result<()> {
     app.store().footage.plan_outage(&planned, cx.now).await?;
     app.end();
     Ok(())
+}
+
+/// Lines that a command made.
+fn lines(field: &str, text: &str) -> anyhow::Result<String> {
+    let lines: anyhow::Result<Vec<String>> =
+        text.lines().take(LINES_MAX).map(|line| words(field, line)).collect();
+    Ok(lines?.join("\n"))
 }
 
 /// A line that a person gave.

@@ -1,4 +1,5 @@
-//! Asks time sources how far the system's clock is from theirs: at the start, once a day, once an hour while something is wrong.
+//! Asks time sources how far the system's clock is from theirs: at the start, once a day, once an hour while something is wrong, and when
+//! the time in a witness's cosignature says otherwise than they did. Such a time is a source too, of a clock that is another party's.
 //!
 //! It sets no clock. What it finds is shown, kept, and above a limit a finding (`law::clocks`).
 
@@ -12,7 +13,7 @@ use std::{
     time::Duration,
 };
 use store::{ClockCheck, system_cx};
-use tokio::{net::UdpSocket, time::timeout};
+use tokio::{net::UdpSocket, sync::Notify, time::timeout};
 use wire::sntp;
 
 /// Sources that may be named: a site has one, a careful one four.
@@ -25,6 +26,8 @@ const PATIENCE: Duration = Duration::from_secs(2);
 const FIRST: Duration = Duration::from_secs(5);
 const HOUR: Duration = Duration::from_secs(3_600);
 const DAY: Duration = Duration::from_secs(86_400);
+/// Sources are not asked sooner again for a witness that says otherwise each minute.
+const AGAIN_US_MIN: i64 = 600_000_000;
 
 /// The boot file's `[time]`.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -46,8 +49,12 @@ impl TimeConfig {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SourceState {
     pub name: String,
-    /// Offset, delay and stratum, or why there are none.
-    pub said: Result<(sntp::Measured, u8), String>,
+    /// Offset and delay, or why there are none.
+    pub said: Result<Sample, String>,
+    /// Of a time source that was asked.
+    pub stratum: Option<u8>,
+    /// The time in a witness's cosignature.
+    pub is_witness: bool,
     /// Too far from what most say.
     pub is_outlier: bool,
 }
@@ -65,16 +72,27 @@ pub struct Asked {
 pub struct TimeSources {
     names: Vec<String>,
     last: Mutex<Option<Asked>>,
+    rung: Notify,
 }
 
 impl TimeSources {
     pub fn new(config: &TimeConfig) -> Self {
-        Self { names: config.sources.clone(), last: Mutex::new(None) }
+        Self { names: config.sources.clone(), last: Mutex::new(None), rung: Notify::new() }
     }
 
     /// Whether any is named.
     pub fn is_configured(&self) -> bool {
         !self.names.is_empty()
+    }
+
+    /// A cosignature's time came: where it says otherwise than all did last, all are asked again.
+    pub fn witnessed(&self, said: Sample, now: WallTime) {
+        let news = self.last().is_none_or(|last| {
+            last.say.is_suspicious() != said.is_off() && now.since_us(last.at) >= AGAIN_US_MIN
+        });
+        if news {
+            self.rung.notify_one();
+        }
     }
 
     pub fn last(&self) -> Option<Asked> {
@@ -83,7 +101,7 @@ impl TimeSources {
 }
 
 pub async fn run(app: App) {
-    if !app.time_sources().is_configured() {
+    if !app.time_sources().is_configured() && app.witnesses().is_empty() {
         return;
     }
     tokio::select! {
@@ -95,8 +113,13 @@ pub async fn run(app: App) {
 async fn rounds(app: &App) {
     tokio::time::sleep(FIRST).await;
     loop {
-        let asked = ask(app).await;
-        tokio::time::sleep(if asked.say.is_suspicious() { HOUR } else { DAY }).await;
+        // Without sources, and before the first cosignature from elsewhere, there is nobody to ask.
+        let anybody = app.time_sources().is_configured() || !app.witnesses().times(app.now()).is_empty();
+        let pause = if anybody && ask(app).await.say.is_suspicious() { HOUR } else { DAY };
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            () = app.time_sources().rung.notified() => {}
+        }
     }
 }
 
@@ -104,23 +127,27 @@ async fn rounds(app: &App) {
 pub async fn ask(app: &App) -> Asked {
     let sources = app.time_sources();
     let said = futures::future::join_all(sources.names.iter().map(|name| source(app, name))).await;
-    let samples: Vec<Sample> = said
-        .iter()
-        .filter_map(|said| said.as_ref().ok())
-        .map(|(measured, _)| Sample { offset_us: measured.offset_us, delay_us: measured.delay_us })
-        .collect();
-    let say = agree(&samples);
-    let outlier = |said: &Result<(sntp::Measured, u8), String>| {
-        said.as_ref().is_ok_and(|(measured, _)| {
-            say.is_outlier(Sample { offset_us: measured.offset_us, delay_us: measured.delay_us })
-        })
-    };
-    let state = |(name, said): (&String, Result<_, String>)| SourceState {
+    let asked = sources.names.iter().zip(said).map(|(name, said)| SourceState {
         name: name.clone(),
-        is_outlier: outlier(&said),
-        said,
-    };
-    let asked = Asked { at: app.now(), say, sources: sources.names.iter().zip(said).map(state).collect() };
+        stratum: said.as_ref().ok().map(|(_, stratum)| *stratum),
+        said: said.map(|(measured, _)| Sample { offset_us: measured.offset_us, delay_us: measured.delay_us }),
+        is_witness: false,
+        is_outlier: false,
+    });
+    let witnesses = app.witnesses().times(app.now()).into_iter().map(|(name, said)| SourceState {
+        name,
+        said: Ok(said),
+        stratum: None,
+        is_witness: true,
+        is_outlier: false,
+    });
+    let mut found: Vec<SourceState> = asked.chain(witnesses).collect();
+    let samples: Vec<Sample> = found.iter().filter_map(|source| source.said.as_ref().ok().copied()).collect();
+    let say = agree(&samples);
+    for source in &mut found {
+        source.is_outlier = source.said.as_ref().is_ok_and(|said| say.is_outlier(*said));
+    }
+    let asked = Asked { at: app.now(), say, sources: found };
     if say.is_suspicious() {
         tracing::error!(?say, "the system's clock is not what its time sources say, or they say nothing");
     }
@@ -140,10 +167,16 @@ impl SourceState {
     fn line(&self) -> String {
         let outlier = if self.is_outlier { " outlier" } else { "" };
         match &self.said {
-            Ok((measured, stratum)) => format!(
-                "{} offset_us={} delay_us={} stratum={stratum}{outlier}",
-                self.name, measured.offset_us, measured.delay_us
-            ),
+            Ok(said) => {
+                let what = match self.stratum {
+                    Some(stratum) => format!("stratum={stratum}"),
+                    None => "witness".to_owned(),
+                };
+                format!(
+                    "{} offset_us={} delay_us={} {what}{outlier}",
+                    self.name, said.offset_us, said.delay_us
+                )
+            }
             Err(problem) => format!("{} {problem}", self.name),
         }
     }

@@ -69,6 +69,19 @@ async fn by_the_minute(app: &App) {
     loop {
         tokio::time::sleep(BALANCE_EVERY).await;
         tell_stray(app).await;
+        end_holds(app).await;
+    }
+}
+
+/// Lets go what was held for requests that came to nothing, once their time has passed.
+pub async fn end_holds(app: &App) {
+    match app.registry().end_retrieval_holds(app.now()).await {
+        Ok(0) => {}
+        Ok(count) => {
+            tracing::info!(count, "holds of requests that came to nothing ended by rule");
+            app.settle_outbox().await;
+        }
+        Err(error) => tracing::error!(%error, "holds whose time has passed were not ended"),
     }
 }
 

@@ -8,7 +8,7 @@
 mod undisturbed;
 
 use media::sample_stream::{SampleStream, Settings};
-use model::{CameraId, GapCause, MediaTime, Personal, Profile, Span, StreamId, WallTime};
+use model::{Act, CameraId, GapCause, MediaTime, Personal, Profile, Span, StreamId, WallTime};
 use pipeline::{
     clip::{Clip, ClipUnit},
     rtsp_server::{self, Farm, Mount},
@@ -33,6 +33,8 @@ const BINARY: &str = env!("CARGO_BIN_EXE_watchkeeper");
 /// Ten seconds are the design's bound (docs/design/operations.md, goal 6) for a machine that has nothing else to do; this one may
 /// run other tests beside it.
 const PLANNED_GAP_US_MAX: i64 = 60_000_000;
+/// What an upgrade on a machine with nothing else to do may miss.
+const UPGRADE_GAP_US_MAX: i64 = 10_000_000;
 /// Most of a second of the farm's 200 kbit/s: a key frame and what follows it, not a file's head alone.
 const GROWN_BYTES: u64 = 20_000;
 /// Of another party's machine.
@@ -260,6 +262,64 @@ async fn upgraded_and_restored() {
     assert!(gaps[1].evidence.contains("restored from the backup"), "{:?}", gaps[1]);
     done(&["check", "--dir", text(&new)]);
     signed_apart(&data, &new).await;
+}
+
+/// A stop that is announced, and the next start at once: the design's ten seconds (docs/design/operations.md, goal 6). This machine may
+/// run other tests beside it, so the better of two upgrades counts.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upgrade_misses_less_than_ten_seconds() {
+    undisturbed(async || {
+        let site = Site::build().await;
+        let data = site.path("data");
+        let mut child = site.serve("data").await;
+        for _ in 0..2 {
+            done(&["stop", "--dir", text(&data), "--planned", "upgrade to 9.9", "--by", "王芳"]);
+            assert!(child.wait().unwrap().success(), "an orderly stop");
+            child = site.serve("data").await;
+        }
+        site.end(child).await;
+        let (gaps, spans) = site.history("data").await;
+        assert!(gaps.len() == 2 && spans == 3, "{gaps:?}");
+        assert!(gaps.iter().all(|gap| gap.cause == GapCause::Planned), "{gaps:?}");
+        let least_us = gaps.iter().map(|gap| gap.span.duration_us()).min().unwrap();
+        println!("the shorter planned gap: {} ms", least_us / 1_000);
+        assert!(least_us < UPGRADE_GAP_US_MAX, "{gaps:?}");
+    })
+    .await;
+}
+
+/// Twice, while the server records and its logs grow; then with the server stopped.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_check_runs_beside_the_server_and_leaves_its_entry() {
+    let site = Site::build().await;
+    let data = site.path("data");
+    let child = site.serve("data").await;
+    for more in [&[][..], &["--quick"]] {
+        let said = done(&[&["check", "--dir", text(&data)], more].concat());
+        assert!(
+            said.contains("a running server has this store open") && !said.contains("no entry"),
+            "{said}"
+        );
+    }
+    // Elsewhere than in the data folder.
+    let scratch = site.path("scratch");
+    std::fs::create_dir(&scratch).unwrap();
+    done(&["check", "--quick", "--dir", text(&data), "--scratch", text(&scratch)]);
+    assert_eq!(std::fs::read_dir(&scratch).unwrap().count(), 0, "the copies are gone");
+    refused(&["check", "--rebuild", "--dir", text(&data)], "stop it first");
+    assert!(site.farm.counters("/gate").unwrap().viewers > 0, "recording went on");
+    site.end(child).await;
+    let options = SqliteConnectOptions::new().filename(data.join("registry.db")).read_only(true);
+    let mut connection = options.connect().await.unwrap();
+    let checks: i64 = sqlx::query_scalar("SELECT count(*) FROM entry_search WHERE act = ?")
+        .bind(Act::Check.code())
+        .fetch_one(&mut connection)
+        .await
+        .unwrap();
+    connection.close().await.unwrap();
+    assert_eq!(checks, 3, "each has its entry");
+    let said = done(&["check", "--dir", text(&data)]);
+    assert!(!said.contains("running server"), "{said}");
 }
 
 /// A witness that has cosigned the newest checkpoints of a store.

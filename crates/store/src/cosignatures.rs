@@ -8,7 +8,9 @@ use crate::convert::{int, uint};
 use crate::error::{Doing, Error, Result};
 use crate::log::{self, LogName, SignedCheckpoint};
 use crate::registry::EntryIndex;
+use ledger::fork::Fork;
 use ledger::note::{Note, NoteKey};
+use ledger::tree;
 use ledger::witness::Cosignature;
 use model::{Act, Cx, WallTime};
 use sqlx::SqliteConnection;
@@ -44,6 +46,22 @@ pub struct WitnessAlarm {
     pub since: WallTime,
     pub entry: EntryIndex,
 }
+
+/// The evidence of one alarm: what the witness holds, and what this server has.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ForkEvidence {
+    /// The alarm's entry.
+    pub entry: EntryIndex,
+    /// The witness's verifier key.
+    pub witness: String,
+    pub log: LogName,
+    pub problem: String,
+    /// First theirs, then ours.
+    pub fork: Fork,
+}
+
+/// Evidence in one list, newest first: one is proof enough, and each is an alarm that somebody dealt with.
+const EVIDENCE_ROWS_MAX: i64 = 50;
 
 impl Store {
     /// Stores a cosignature with the checkpoint of that size; the same witness's newer one replaces the older.
@@ -166,24 +184,32 @@ impl Store {
             .collect()
     }
 
-    /// Notes that a witness holds a log which ours does not continue, with its entry; `words` are for the entry. The same
-    /// alarm again changes nothing.
+    /// Notes that a witness holds a log which ours does not continue, with its entry and the two checkpoints that show it. The same
+    /// alarm again changes nothing, unless there is evidence now and was none.
     pub async fn raise_witness_alarm(
         &self,
         cx: &Cx,
-        witness: &NoteKey,
-        log: LogName,
-        problem: &'static str,
-        size: u64,
+        (witness, log): (&NoteKey, LogName),
+        (problem, size): (&'static str, u64),
+        evidence: Option<&Fork>,
     ) -> Result<()> {
         let witness = witness.to_string();
-        let known = self.witness_alarms().await?;
-        if known.iter().any(|alarm| alarm.witness == witness && alarm.log == log && alarm.problem == problem)
+        let same =
+            |alarm: &WitnessAlarm| alarm.witness == witness && alarm.log == log && alarm.problem == problem;
+        let known = self.witness_alarms().await?.into_iter().find(same);
+        if let Some(known) = &known
+            && (evidence.is_none() || self.fork_file(known.entry).await?.is_some())
         {
             return Ok(());
         }
-        let text = format!("witness={witness}\nlog={}\nproblem={problem}\nwitness_size={size}", log.as_str());
-        let (size, now) = (int(size)?, cx.now);
+        let file = evidence.map(Fork::to_string);
+        let named = file
+            .as_ref()
+            .map_or_else(String::new, |file| format!("\nevidence={}", tree::sha256(&[file.as_bytes()])));
+        let text =
+            format!("witness={witness}\nlog={}\nproblem={problem}\nwitness_size={size}{named}", log.as_str());
+        let (size, now) = (int(size)?, known.map_or(cx.now, |known| known.since));
+        let seen = cx.now;
         self.registry
             .note_system_with(cx, Act::WitnessAlarm, &text, move |connection, entry| {
                 Box::pin(async move {
@@ -191,19 +217,59 @@ impl Store {
                         "INSERT OR REPLACE INTO witness_alarm (witness, log, problem, size, since_us, entry)
                          VALUES (?, ?, ?, ?, ?, ?)",
                     )
-                    .bind(witness)
+                    .bind(&witness)
                     .bind(log_code(log))
                     .bind(problem)
                     .bind(size)
                     .bind(now.0)
                     .bind(int(entry.0)?)
+                    .execute(&mut *connection)
+                    .await
+                    .doing("noting an alarm of a witness")?;
+                    let Some(file) = file else { return Ok(()) };
+                    sqlx::query(
+                        "INSERT INTO witness_evidence (entry, witness, log, problem, seen_us, file) VALUES (?, ?, ?, ?, ?, ?)",
+                    )
+                    .bind(int(entry.0)?)
+                    .bind(witness)
+                    .bind(log_code(log))
+                    .bind(problem)
+                    .bind(seen.0)
+                    .bind(file)
                     .execute(connection)
                     .await
-                    .doing("noting an alarm of a witness")
+                    .doing("keeping what shows a fork")
                     .map(|_| ())
                 })
             })
             .await
+    }
+
+    /// What shows that logs were put back, cut or changed, newest first; also of alarms that have ended.
+    pub async fn fork_evidence(&self) -> Result<Vec<ForkEvidence>> {
+        let rows: Vec<(i64, String, i64, String, String)> = sqlx::query_as(
+            "SELECT entry, witness, log, problem, file FROM witness_evidence ORDER BY entry DESC LIMIT ?",
+        )
+        .bind(EVIDENCE_ROWS_MAX)
+        .fetch_all(&self.registry.database().read)
+        .await
+        .doing("reading what shows forks")?;
+        rows.into_iter()
+            .map(|(entry, witness, log, problem, file)| {
+                let log = if log == 0 { LogName::Footage } else { LogName::Access };
+                let fork = Fork::parse(file.as_bytes())?;
+                Ok(ForkEvidence { entry: EntryIndex(uint(entry)?), witness, log, problem, fork })
+            })
+            .collect()
+    }
+
+    /// The evidence file of the alarm that this entry is about.
+    pub async fn fork_file(&self, entry: EntryIndex) -> Result<Option<String>> {
+        sqlx::query_scalar("SELECT file FROM witness_evidence WHERE entry = ?")
+            .bind(int(entry.0)?)
+            .fetch_optional(&self.registry.database().read)
+            .await
+            .doing("reading what shows a fork")
     }
 
     /// Takes an alarm back, with an entry, after the witness has cosigned again.

@@ -20,6 +20,7 @@
 //! It knows no HTTP and decodes no picture.
 
 pub mod backup;
+pub mod beside;
 mod checkpoints;
 mod completeness;
 mod convert;
@@ -64,7 +65,7 @@ pub mod witness;
 mod writer;
 
 pub use completeness::{GapChoice, GapStanding, Standings};
-pub use cosignatures::{LastCosigned, WitnessAlarm, WitnessedThrough};
+pub use cosignatures::{ForkEvidence, LastCosigned, WitnessAlarm, WitnessedThrough};
 pub use documents::{
     DOCUMENT_BYTES_MAX, DocumentFiles, FileProblem, Incoming, MediaKind, NOT_TAKEN, StagedFile,
 };

@@ -10,6 +10,7 @@ use crate::footage::LeafIndex;
 use crate::log::{self, LogName, Proof, SignedCheckpoint};
 use crate::{Store, files};
 use bytes::Bytes;
+use ledger::note::NoteKey;
 use ledger::origin::ORIGIN_KIND;
 use ledger::record::{Entry, EntryKind};
 use ledger::tree;
@@ -71,6 +72,13 @@ impl Store {
     /// The verifier key of a log, to be pinned.
     pub fn vkey(&self, log: LogName) -> String {
         self.key(log).vkey()
+    }
+
+    /// The keys under which this log was ever signed here: that of now first.
+    pub fn keys_of(&self, log: LogName) -> Vec<NoteKey> {
+        let key = self.key(log);
+        let past = key.past.iter().map(|(past, _)| past.clone());
+        std::iter::once(key.signer.key().clone()).chain(past).collect()
     }
 
     /// The bytes of a tile or entry bundle by its C2SP path (`tile/0/000.p/8`), within the newest checkpoint.

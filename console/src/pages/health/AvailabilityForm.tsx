@@ -1,6 +1,6 @@
 // The month's availability as a form on A4: whose, of which month, sums, the chart, every row, how it is reckoned, and places to
 // sign. On paper only; the screen has the same figures in its own shape.
-import { useUnits } from "../../api/queries";
+import { useAvailability, useUnits } from "../../api/queries";
 import type { AvailabilityRow } from "../../api/types";
 import {
   FormFoot,
@@ -15,24 +15,23 @@ import {
   useT,
 } from "../../ui";
 import { keyOf, ordered, orderOf, useRowName } from "./AvailabilityList";
-import { causesOf, gapsOf, percentWords, type Subject, unjustifiedOf } from "./availability";
+import { askedFor, causesOf, gapsOf, percentWords, type Subject, unjustifiedOf } from "./availability";
 import { MonthChart } from "./MonthChart";
 
 interface AvailabilityFormProps {
   month: string;
   months: string[];
-  system: ReadonlyMap<string, AvailabilityRow>;
+  sums: ReadonlyMap<string, AvailabilityRow>;
   rows: AvailabilityRow[];
   subject: Subject;
-  unit: string | undefined;
 }
 
-export function AvailabilityForm({ month, months, system, rows, subject, unit }: AvailabilityFormProps) {
+export function AvailabilityForm({ month, months, sums, rows, subject }: AvailabilityFormProps) {
   const t = useT();
   const { language } = useLanguage();
   const [address] = useAddress();
-  const units = useUnits();
-  const whole = system.get(month);
+  const scope = useScope(month);
+  const whole = sums.get(month);
   const causes = causesOf(whole ? [whole] : []);
   const time = (ms: number) => formatTime(ms, language, { seconds: false });
   return (
@@ -40,10 +39,7 @@ export function AvailabilityForm({ month, months, system, rows, subject, unit }:
       <FormHead
         title={t("availability-form-title")}
         facts={[
-          [
-            t("availability-form-scope"),
-            units.data?.find(({ id }) => id === unit)?.name ?? t("availability-form-scope-all"),
-          ],
+          [t("availability-form-scope"), scope],
           [t("availability-month"), formatMonth(month, language)],
           [
             t("availability-form-span"),
@@ -75,13 +71,25 @@ export function AvailabilityForm({ month, months, system, rows, subject, unit }:
         </p>
       ) : null}
       <h2>{t("availability-form-chart")}</h2>
-      <MonthChart months={months} rows={system} chosen={month} />
+      <MonthChart months={months} rows={sums} chosen={month} />
       <h2>{t(`availability-form-by-${subject}`)}</h2>
       <Rows rows={ordered(rows, orderOf(address.sort, subject))} subject={subject} />
       <p>{t("availability-text")}</p>
       <FormFoot signs={[t("form-made-by"), t("form-checked-by"), t("form-responsible")]} />
     </PaperForm>
   );
+}
+
+/** Whose cameras these are: of a unit, of a system of the register, or of all that the preparer's posts cover. */
+function useScope(month: string): string {
+  const t = useT();
+  const [{ unit, system }] = useAddress();
+  const units = useUnits();
+  const name = useRowName();
+  const systems = useAvailability({ by: "system", ...askedFor([month]), unit });
+  const chosen = systems.data?.rows.find(({ about }) => about?.id === system);
+  const parts = [units.data?.find(({ id }) => id === unit)?.name, system && chosen ? name(chosen) : undefined];
+  return parts.filter(Boolean).join(" · ") || t("availability-form-scope-all");
 }
 
 function Rows({ rows, subject }: { rows: AvailabilityRow[]; subject: Subject }) {

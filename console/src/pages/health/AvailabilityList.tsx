@@ -17,6 +17,7 @@ import {
 import {
   absentOf,
   gapsOf,
+  IN_NO_SYSTEM,
   monthAt,
   ORDERS,
   PARTS,
@@ -28,6 +29,7 @@ import {
 
 const FIRST: Record<Subject, Order> = {
   camera: { key: "share", descending: false },
+  system: { key: "share", descending: false },
   unit: { key: "share", descending: false },
   month: { key: "name", descending: true },
 };
@@ -47,10 +49,14 @@ export function ordered(rows: readonly AvailabilityRow[], { key, descending }: O
 
 export const keyOf = (row: AvailabilityRow) => row.about?.id ?? String(row.from_ms);
 
-/** What a row is called: its camera or unit, or its month. */
+/** What a row is called: its camera, system or unit, or its month. */
 export function useRowName(): (row: AvailabilityRow) => string {
+  const t = useT();
   const { language } = useLanguage();
-  return (row) => row.about?.name || formatMonth(monthAt((row.from_ms + row.to_ms) / 2), language);
+  return (row) =>
+    row.about?.id === IN_NO_SYSTEM
+      ? t("availability-in-no-system")
+      : row.about?.name || formatMonth(monthAt((row.from_ms + row.to_ms) / 2), language);
 }
 
 /** `most` is the greatest share that is not recorded: the length of a whole bar. */
@@ -142,7 +148,8 @@ export function AvailabilityList({ rows, subject }: { rows: AvailabilityRow[]; s
   const order = orderOf(address.sort, subject);
   const show = (row: AvailabilityRow) => {
     if (subject === "camera") setAddress({ id: row.about?.id });
-    // A unit leads to its cameras, a month to the cameras in it.
+    // A system and a unit lead to their cameras, a month to the cameras in it.
+    else if (subject === "system") setAddress({ by: undefined, system: row.about?.id, sort: undefined });
     else if (subject === "unit") setAddress({ by: undefined, unit: row.about?.id, sort: undefined });
     else setAddress({ by: undefined, month: monthAt((row.from_ms + row.to_ms) / 2), sort: undefined });
   };

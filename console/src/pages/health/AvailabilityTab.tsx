@@ -1,5 +1,5 @@
-// Availability: of the time that cameras owe footage, how much there is, and what became of the rest; of a month by camera or by
-// unit, or of twelve months. All that is chosen is in the address. On paper it is a form (AvailabilityForm.tsx).
+// Availability: of the time that cameras owe footage, how much there is, and what became of the rest; of a month by camera, by system
+// of the register or by unit, or of twelve months. All that is chosen is in the address. On paper it is a form (AvailabilityForm.tsx).
 import { Segmented, Select } from "antd";
 import type { ReactNode } from "react";
 import { queryText } from "../../api/client";
@@ -20,7 +20,7 @@ import {
   useT,
 } from "../../ui";
 import { AvailabilityForm } from "./AvailabilityForm";
-import { AvailabilityList } from "./AvailabilityList";
+import { AvailabilityList, useRowName } from "./AvailabilityList";
 import { AvailabilitySide } from "./AvailabilitySide";
 import {
   askedFor,
@@ -32,47 +32,44 @@ import {
   percentWords,
   SUBJECTS,
   type Subject,
+  sumBy,
   unjustifiedOf,
 } from "./availability";
 import { MonthChart } from "./MonthChart";
 import { MonthField } from "./MonthField";
 
 /** What the address asks for. */
-export function askedOf(address: Address, nowMs: number): { month: string; subject: Subject; unit?: string } {
+export function askedOf(
+  address: Address,
+  nowMs: number,
+): { month: string; subject: Subject; unit?: string; system?: string } {
   const subject = SUBJECTS.find((name) => name === address.by) ?? "camera";
   const newest = monthAt(nowMs);
   const month = isMonth(address.month) && address.month <= newest ? address.month : newest;
-  return { month, subject, unit: address.unit };
+  return { month, subject, unit: address.unit, system: address.system };
 }
 
 export function AvailabilityTab() {
   const t = useT();
   const [address, setAddress] = useAddress();
-  const { month, subject, unit } = askedOf(address, serverNow());
+  const { month, subject, unit, system } = askedOf(address, serverNow());
   const months = monthsTo(month, MONTHS);
-  const overall = useAvailability({ by: "system", ...askedFor(months), unit });
-  const single = useAvailability({ by: subject === "month" ? "system" : subject, ...askedFor([month]), unit });
+  const overall = useAvailability({ by: "all", ...askedFor(months), unit, system });
+  const single = useAvailability({ by: sumBy(subject), ...askedFor([month]), unit, system });
   const failed = [overall, single].find(({ error, data }) => error && !data);
   if (failed) return <Trouble error={failed.error} onRetry={() => failed.refetch()} />;
   if (!overall.data || !single.data) return <Loading />;
-  const system = new Map(
-    [...byMonth(overall.data.rows)].flatMap(([name, [row]]) => (row ? [[name, row] as const] : [])),
-  );
-  const rows = subject === "month" ? [...system.values()] : (byMonth(single.data.rows).get(month) ?? []);
+  const sums = new Map([...byMonth(overall.data.rows)].flatMap(([name, [row]]) => (row ? [[name, row] as const] : [])));
+  const rows = subject === "month" ? [...sums.values()] : (byMonth(single.data.rows).get(month) ?? []);
   const open = rows.find(({ about }) => about && about.id === address.id);
   return (
     <div className="wk-say wk-screen">
       <Choice address={address} change={setAddress} rows={rows} />
       <Overview
-        row={system.get(month)}
+        row={sums.get(month)}
         month={month}
         chart={
-          <MonthChart
-            months={months}
-            rows={system}
-            chosen={month}
-            onChoose={(chosen) => setAddress({ month: chosen })}
-          />
+          <MonthChart months={months} rows={sums} chosen={month} onChoose={(chosen) => setAddress({ month: chosen })} />
         }
       />
       <AvailabilityList rows={rows} subject={subject} />
@@ -82,7 +79,7 @@ export function AvailabilityTab() {
         month={month}
         onClose={() => setAddress({ id: undefined })}
       />
-      <AvailabilityForm month={month} months={months} system={system} rows={rows} subject={subject} unit={unit} />
+      <AvailabilityForm month={month} months={months} sums={sums} rows={rows} subject={subject} />
     </div>
   );
 }
@@ -96,13 +93,13 @@ interface ChoiceProps {
 function Choice({ address, change, rows }: ChoiceProps) {
   const t = useT();
   const units = useUnits();
-  const { month, subject, unit } = askedOf(address, serverNow());
+  const { month, subject, unit, system } = askedOf(address, serverNow());
   // Exactly the span of what is shown: the edges of other months are not in the file.
   const span = {
     from_ms: Math.min(...rows.map((row) => row.from_ms)),
     to_ms: Math.max(...rows.map((row) => row.to_ms)),
   };
-  const query = queryText({ by: subject === "month" ? "system" : subject, step: "month", ...span, unit });
+  const query = queryText({ by: sumBy(subject), step: "month", ...span, unit, system });
   return (
     <div className="wk-toolbar">
       <MonthField month={month} onChange={(chosen) => change({ month: chosen })} />
@@ -119,10 +116,11 @@ function Choice({ address, change, rows }: ChoiceProps) {
           placeholder={t("availability-units-all")}
           allowClear
           value={unit}
-          onChange={(chosen: string | undefined) => change({ unit: chosen, id: undefined })}
+          onChange={(chosen: string | undefined) => change({ unit: chosen, system: undefined, id: undefined })}
           options={(units.data ?? []).map(({ id, name }) => ({ value: id, label: name }))}
         />
       ) : null}
+      <SystemChoice address={address} change={change} />
       {rows.length > 0 ? (
         <a className="wk-filelink" href={`/api/availability.csv${query}`} download={`availability-${month}.csv`}>
           <Icon name="exports" size={15} />
@@ -130,6 +128,27 @@ function Choice({ address, change, rows }: ChoiceProps) {
         </a>
       ) : null}
     </div>
+  );
+}
+
+/** Systems of the register that have cameras in the reader's sight in this month, and the cameras in none. */
+function SystemChoice({ address, change }: Pick<ChoiceProps, "address" | "change">) {
+  const t = useT();
+  const { month, unit, system } = askedOf(address, serverNow());
+  const name = useRowName();
+  const made = useAvailability({ by: "system", ...askedFor([month]), unit });
+  const rows = byMonth(made.data?.rows ?? []).get(month) ?? [];
+  if (rows.length < 2 && !system) return null;
+  return (
+    <Select
+      className="wk-filter"
+      aria-label={t("availability-row-system")}
+      placeholder={t("availability-systems-all")}
+      allowClear
+      value={system}
+      onChange={(chosen: string | undefined) => change({ system: chosen, id: undefined })}
+      options={rows.map((row) => ({ value: row.about?.id ?? "", label: name(row) }))}
+    />
   );
 }
 

@@ -76,7 +76,10 @@ export function ClocksTab() {
                 : formatOffset(server.offset_ms),
             ],
             [t("clock-asked"), <Age key="asked" ms={server.asked_ms} />],
-            ...server.sources.map(sourceFact),
+            ...server.sources.map((source): [string, string] => {
+              const [name, words] = sourceFact(source);
+              return [source.is_witness ? t("clock-witness", { name }) : name, words];
+            }),
           ]}
         />
         <p className="wk-hint">{t("clock-text")}</p>

@@ -109,8 +109,16 @@ export function causesOf(rows: readonly AvailabilityRow[]): { cause: GapCause; s
 }
 
 /** What a row of the table is about. */
-export const SUBJECTS = ["camera", "unit", "month"] as const;
+export const SUBJECTS = ["camera", "system", "unit", "month"] as const;
 export type Subject = (typeof SUBJECTS)[number];
+
+/** What the server is asked to sum by. */
+export function sumBy(subject: Subject): "camera" | "system" | "unit" | "all" {
+  return subject === "month" ? "all" : subject;
+}
+
+/** The id of the row of cameras that stand at no system's point. */
+export const IN_NO_SYSTEM = "none";
 
 type Order = (one: AvailabilityRow, other: AvailabilityRow) => number;
 

@@ -120,12 +120,24 @@ function HoldFacts({ hold }: { hold: Hold }) {
         [t("hold-by"), hold.requested_by.name],
         [t("hold-placed"), <Time key="placed" ms={hold.placed_ms} zone />],
         [t("hold-review"), keeps(hold) ? <Time key="review" ms={hold.review_ms} zone /> : null],
-        [t("hold-by-export"), hold.export_id ? t("hold-by-export-words") : null],
+        [t("hold-by-export"), <Origin key="origin" hold={hold} />],
+        [t("hold-ends"), hold.ends_ms != null ? <Time key="ends" ms={hold.ends_ms} zone /> : null],
         [t("export-entry"), <EntryLink key="entry" index={hold.entry.index} />],
         [t("hold-leaf"), hold.placed_leaf != null ? formatEntry("footage", hold.placed_leaf) : null],
         [t("hold-leaf-released"), hold.released_leaf != null ? formatIndex(hold.released_leaf) : null],
       ]}
     />
+  );
+}
+
+/** What placed it by itself: a request of an authority that was complete, an export for a case. */
+function Origin({ hold }: { hold: Hold }) {
+  const t = useT();
+  if (!hold.retrieval_id) return hold.export_id ? t("hold-by-export-words") : null;
+  return (
+    <Link to="/retrievals" search={{ id: hold.retrieval_id, show: "all" } as never}>
+      {t(hold.export_id ? "hold-by-retrieval-copy" : "hold-by-retrieval")}
+    </Link>
   );
 }
 

@@ -1,7 +1,7 @@
 // Who else has seen our logs: each witness with how far it is, since when, what went wrong, and what it holds against us.
-// A witness on this host proves nothing against whoever runs this host; that is said, not hidden.
+// Contradictions that were kept come first, with the file that shows them. A witness on this host proves nothing against whoever runs this host; that is said, not hidden.
 import { useWitnesses } from "../../api/queries";
-import type { Witness, Witnesses, WitnessLog } from "../../api/types";
+import type { ForkEvidence, ForkSide, Witness, Witnesses, WitnessLog } from "../../api/types";
 import {
   Age,
   ageWords,
@@ -9,6 +9,7 @@ import {
   EntryLink,
   Facts,
   formatCount,
+  Icon,
   Loading,
   Meaning,
   said,
@@ -33,7 +34,7 @@ export function WitnessTab() {
   const list = useWitnesses();
   if (list.error && !list.data) return <Trouble error={list.error} onRetry={() => list.refetch()} />;
   if (!list.data) return <Loading />;
-  const { standing, words, witnesses, policy, handover_waits, handover_wait_s } = list.data;
+  const { standing, words, witnesses, policy, handover_waits, handover_wait_s, evidence } = list.data;
   return (
     <div className="wk-say">
       <section className="wk-panel">
@@ -46,6 +47,7 @@ export function WitnessTab() {
             : t("witness-handover-not")}
         </p>
       </section>
+      {evidence.length > 0 ? <Evidence list={evidence} /> : null}
       {witnesses.length === 0 ? (
         <Empty title={t("witness-empty-title")}>{t("witness-empty")}</Empty>
       ) : (
@@ -56,6 +58,65 @@ export function WitnessTab() {
         </div>
       )}
     </div>
+  );
+}
+
+/** Contradictions that a witness met: both signed checkpoints, what follows from them, and the file that anybody can check. */
+function Evidence({ list }: { list: ForkEvidence[] }) {
+  const t = useT();
+  return (
+    <section className="wk-panel" aria-label={t("fork-title")}>
+      <h2>{t("fork-title")}</h2>
+      <p className="wk-hint">{t("fork-text")}</p>
+      {list.map((one) => (
+        <Contradiction key={one.entry} one={one} />
+      ))}
+    </section>
+  );
+}
+
+function Contradiction({ one }: { one: ForkEvidence }) {
+  const t = useT();
+  const { language } = useLanguage();
+  const side = ({ size, root }: ForkSide) => (
+    <>
+      {t("fork-size", { n: formatCount(size, language) })} · <span className="wk-code">{root}</span>
+    </>
+  );
+  return (
+    <section className="wk-section">
+      <h3>
+        {t(`fork-problem-${one.problem.replaceAll("_", "-")}`)} · {t(`ledger-tab-${one.log}`)}
+      </h3>
+      <Meaning tone={one.verdict === "two_roots" ? "breach" : "late"}>
+        {t(one.verdict === "two_roots" ? "fork-proven" : "fork-suspected")}
+      </Meaning>
+      <p>{said(one.words, language)}</p>
+      <Facts
+        of={[
+          [t("fork-theirs", { witness: one.witness }), side(one.theirs)],
+          [t("fork-ours"), side(one.ours)],
+          [
+            t("fork-key"),
+            <span key="key" className="wk-code">
+              {one.key}
+            </span>,
+          ],
+          [t("fork-seen"), <Time key="seen" ms={one.seen_ms} zone />],
+          [t("export-entry"), <EntryLink key="entry" index={one.entry} />],
+          [
+            t("fork-check"),
+            <code key="check" className="wk-code">
+              {t("fork-command", { file: one.file_name, key: one.key })}
+            </code>,
+          ],
+        ]}
+      />
+      <a className="wk-filelink" href={`/api/witnesses/evidence/${one.entry}`} download={one.file_name}>
+        <Icon name="exports" size={15} />
+        {t("fork-download")}
+      </a>
+    </section>
   );
 }
 

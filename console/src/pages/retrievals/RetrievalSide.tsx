@@ -5,7 +5,7 @@ import { Link } from "@tanstack/react-router";
 import { Button, Steps } from "antd";
 import { api } from "../../api/client";
 import { useMe } from "../../api/queries";
-import type { Retrieval, RetrievalDetail, RetrievalEvent } from "../../api/types";
+import type { Retrieval, RetrievalDetail, RetrievalEvent, RetrievalHold } from "../../api/types";
 import { RecordName } from "../../register";
 import { idOf } from "../../register/retrieving";
 import {
@@ -123,10 +123,36 @@ function Asked({ one, detail }: { one: Retrieval; detail: RetrievalDetail }) {
             t("retrieval-free"),
             detail.free_under ? <ArticleName key="free" article={detail.free_under} /> : t("retrieval-free-anyway"),
           ],
+          [t("retrieval-hold"), detail.hold ? <Held key="hold" hold={detail.hold} /> : null],
           [t("export-entry"), <EntryLink key="entry" index={one.entry.index} />],
         ]}
       />
     </section>
+  );
+}
+
+/** What keeps its footage, and until when where the request came to nothing. */
+function Held({ hold }: { hold: RetrievalHold }) {
+  const t = useT();
+  const over = hold.state === "released" || hold.state === "releasing";
+  return (
+    <>
+      <Link to="/holds" search={{ id: hold.id, show: "all" } as never}>
+        {t(over ? "retrieval-hold-over" : "retrieval-hold-held")}
+      </Link>
+      {hold.ends_ms != null ? (
+        <>
+          {" · "}
+          {t(over ? "retrieval-hold-ended" : "retrieval-hold-ends")} <Time ms={hold.ends_ms} zone />
+        </>
+      ) : null}
+      {hold.end_entry ? (
+        <>
+          {" · "}
+          <EntryLink index={hold.end_entry.index} />
+        </>
+      ) : null}
+    </>
   );
 }
 

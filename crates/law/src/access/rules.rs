@@ -82,7 +82,7 @@ pub(super) fn refuse(
 /// What one procedure does and no other.
 fn of_one_procedure(act: Act, name: &str) -> bool {
     match act {
-        Act::PlaceHold => name == HOLDER,
+        Act::PlaceHold | Act::EndHold => name == HOLDER,
         Act::SendReminders => name == REMINDER,
         Act::ProveRetention => name == PROVER,
         Act::ForgetEntries => name == FORGETTER,

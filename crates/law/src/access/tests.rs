@@ -446,6 +446,9 @@ fn a_hold_is_placed_with_a_reason_and_lifted_by_two() {
     let by_system = |act, name| word(FactValues { subject: Subject::System(name), ..facts(act, Vec::new()) });
     assert_eq!(by_system(Act::PlaceHold, "hold"), "permit");
     assert_eq!(by_system(Act::PlaceHold, "retention"), "system_actor");
+    assert_eq!(by_system(Act::EndHold, "hold"), "permit");
+    assert_eq!(by_system(Act::EndHold, "retention"), "system_actor");
+    check(Act::EndHold, Role::Administrator, |_| {}, "role");
     assert_eq!(by_system(Act::SendReminders, "reminders"), "permit");
     assert_eq!(by_system(Act::SendReminders, "demo"), "system_actor");
     assert_eq!(by_system(Act::ApproveRelease, "hold"), "system_actor", "nothing lifts a hold by itself");

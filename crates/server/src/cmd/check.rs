@@ -1,22 +1,21 @@
 //! `watchkeeper check`: rows against files against both logs, with every byte of footage hashed again. With `--rebuild` it
 //! writes anew what is derived (subtrees of the logs, tables of segments, sums of days) where that is missing or wrong;
-//! records, entries and footage it never changes. It runs on a stopped server, and its running is an entry.
+//! records, entries and footage it never changes. Its running is an entry. Beside a running server it looks at copies of the databases
+//! (`beside`); what writes needs the server stopped.
 
+mod beside;
 mod lost;
 pub mod segments;
 mod times;
 
 use super::{
-    EXIT_FAILED, EXIT_FOUND,
+    EXIT_FOUND,
     output::{self, Finding, Level},
     place,
 };
 use indicatif::ProgressBar;
 use model::{Act, Cx, WallTime};
-use std::{
-    path::{Path, PathBuf},
-    process::ExitCode,
-};
+use std::{path::PathBuf, process::ExitCode};
 use store::{DayFinding, LogFinding, LogName, Overkept, RowFinding, Store, system_cx};
 pub use times::Times;
 
@@ -25,6 +24,9 @@ pub use times::Times;
 pub struct Arguments {
     #[command(flatten)]
     place: place::Place,
+    /// Beside a running server: make the copies of its databases here, instead of in the data folder
+    #[arg(long, value_name = "DIR")]
+    scratch: Option<PathBuf>,
     /// Do not hash the footage again: rows, files and logs only
     #[arg(long, conflicts_with = "rebuild")]
     quick: bool,
@@ -56,6 +58,16 @@ pub enum Depth {
     Rebuild,
 }
 
+impl Arguments {
+    const fn depth(&self) -> Depth {
+        match (self.quick, self.rebuild) {
+            (true, _) => Depth::Quick,
+            (false, true) => Depth::Rebuild,
+            (false, false) => Depth::Whole,
+        }
+    }
+}
+
 pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let dir = arguments.place.data_dir()?;
     let changes = arguments.rebuild || arguments.trust_clock;
@@ -67,15 +79,11 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         lost::make(&dir, mirror).await?;
     }
     let store = match place::open_for_check(arguments.place.config.as_deref(), &dir).await {
-        Err(error) if !changes && is_open_elsewhere(&error) => return beside(&dir, arguments.json).await,
+        Err(error) if !changes && is_open_elsewhere(&error) => return beside::check(&arguments, &dir).await,
         opened => opened?,
     };
     let bar = output::progress("checking", arguments.json);
-    let depth = match (arguments.quick, arguments.rebuild) {
-        (true, _) => Depth::Quick,
-        (false, true) => Depth::Rebuild,
-        (false, false) => Depth::Whole,
-    };
+    let depth = arguments.depth();
     let times = Times::default();
     let checked = async {
         if arguments.trust_clock {
@@ -95,33 +103,6 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
 
 fn is_open_elsewhere(error: &anyhow::Error) -> bool {
     matches!(error.downcast_ref::<store::Error>(), Some(store::Error::Conflict(text)) if text.starts_with(store::OPEN_ELSEWHERE))
-}
-
-/// A running server has the store: what its own scrub found, read beside it. That is not this check, and it says so: exit code 2
-/// unless something was found.
-async fn beside(dir: &Path, json: bool) -> anyhow::Result<ExitCode> {
-    let message = "a running server has this store open: rows, files and logs cannot be compared meanwhile. What follows is what \
-                   the server's own reading of all footage found; stop the server for a whole check";
-    let mut findings = vec![Finding::new(Level::Notice, "check", message)];
-    match store::scrub_beside(dir).await? {
-        None => findings.push(Finding::new(Level::Notice, "scrub", "has read nothing yet")),
-        Some((state, found)) => {
-            let ended = match state.finished {
-                Some(at) => format!("; the last whole round ended {at}"),
-                None => "; no round is complete yet".to_owned(),
-            };
-            let megabytes = state.read_bytes / 1_000_000;
-            let message = format!("round {}, begun {}: {megabytes} MB read{ended}", state.round, state.begun);
-            findings.push(Finding::new(Level::Notice, "scrub", message));
-            findings.extend(
-                found
-                    .into_iter()
-                    .map(|finding| Finding::new(Level::Wrong, "footage", finding.problem).at(finding.place)),
-            );
-        }
-    }
-    let wrong = output::report(&findings, json)?;
-    Ok(ExitCode::from(if wrong { EXIT_FOUND } else { EXIT_FAILED }))
 }
 
 /// A person at the machine says that its clock is right: an entry first, then it counts.
@@ -188,10 +169,14 @@ async fn examine_timed(
         anyhow::Ok(findings)
     };
     let findings = times.of("holds, deletions, documents, backups", rest).await?;
-    let wrong = findings.iter().filter(|finding| finding.level == Level::Wrong).count();
-    let text = format!("wrong={wrong}\ndepth={depth:?}");
-    store.registry.note_system(&cx, Act::Check, &text).await?;
+    store.registry.note_system(&cx, Act::Check, &entry(&findings, depth)).await?;
     Ok(findings)
+}
+
+/// What the check's entry says.
+fn entry(findings: &[Finding], depth: Depth) -> String {
+    let wrong = findings.iter().filter(|finding| finding.level == Level::Wrong).count();
+    format!("wrong={wrong}\ndepth={depth:?}")
 }
 
 /// What is read beside the two logs' own passes.

@@ -50,8 +50,11 @@ enum Action {
 #[derive(clap::Args)]
 pub struct ForksArguments {
     /// The witness's or the mirror's folder
-    #[arg(long, value_name = "DIR")]
-    dir: PathBuf,
+    #[arg(long, value_name = "DIR", required_unless_present = "files")]
+    dir: Option<PathBuf>,
+    /// One file of evidence, as the console hands it out; may be given many times
+    #[arg(long = "file", value_name = "FILE")]
+    files: Vec<PathBuf>,
     /// The log's verifier key; without it, signatures are not checked again
     #[arg(long = "key", value_name = "VKEY")]
     keys: Vec<String>,
@@ -106,7 +109,15 @@ pub fn forks(arguments: &ForksArguments) -> anyhow::Result<ExitCode> {
     let keys =
         arguments.keys.iter().map(|text| NoteKey::parse(text).with_context(|| format!("key {text:?}")));
     let keys: Vec<NoteKey> = keys.collect::<anyhow::Result<_>>()?;
-    let shown = shown(&arguments.dir, &keys)?;
+    let mut shown = match &arguments.dir {
+        Some(dir) => shown(dir, &keys)?,
+        None => Vec::new(),
+    };
+    for file in &arguments.files {
+        let bytes = std::fs::read(file).with_context(|| format!("reading {}", file.display()))?;
+        let fork = Fork::parse(&bytes).map_err(store::Error::from);
+        shown.push(show(file.display().to_string(), fork, &keys));
+    }
     if arguments.json {
         println!("{}", serde_json::to_string_pretty(&shown)?);
     } else if shown.is_empty() {

@@ -1,4 +1,4 @@
-//! Availability by camera, unit or the whole system, by month or over the whole span: for a table, a chart and a report.
+//! Availability by camera, system of the register, unit or all together, by month or over the whole span: for a table, a chart and a report.
 
 use super::{
     auth::Signed,
@@ -19,7 +19,7 @@ use axum::{
 };
 use law::availability::{self, Missing, StreamFacts};
 use law::completeness::GapState;
-use model::{Act, Cx, GapCause, Kind, Profile, Span, StreamId, UnitId, WallTime};
+use model::{Act, CameraId, Cx, GapCause, Kind, Profile, RecordId, Span, StreamId, UnitId, WallTime};
 use pipeline::StateWord;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
@@ -69,9 +69,13 @@ async fn made(app: &App, cx: &Cx, query: &AvailabilityQuery) -> Answer<Availabil
         AvailabilityStep::Whole => vec![asked],
     };
     let unit: Option<UnitId> = query.unit.as_deref().map(str::parse).transpose()?;
+    let systems = Systems::load(app, cx).await?;
+    let system = query.system.as_deref().map(|id| systems.named(id)).transpose()?;
     let cameras = app.registry().covered_cameras(cx).await?.into_iter();
-    let cameras: Vec<store::Camera> =
-        cameras.filter(|camera| unit.is_none_or(|unit| unit == camera.unit)).collect();
+    let cameras: Vec<store::Camera> = cameras
+        .filter(|camera| unit.is_none_or(|unit| unit == camera.unit))
+        .filter(|camera| system.is_none_or(|system| system == systems.of(camera.id)))
+        .collect();
     let by = query.by.unwrap_or(AvailabilityBy::Camera);
     let units = UnitNames::load(app, cx).await?;
     let standings = app.store().standings(cx, asked).await?;
@@ -83,7 +87,8 @@ async fn made(app: &App, cx: &Cx, query: &AvailabilityQuery) -> Answer<Availabil
         let key = match by {
             AvailabilityBy::Camera => (camera.name.clone(), camera.id.to_string()),
             AvailabilityBy::Unit => (units.name(camera.unit), camera.unit.to_string()),
-            AvailabilityBy::System => (String::new(), String::new()),
+            AvailabilityBy::System => systems.key(camera.id),
+            AvailabilityBy::All => (String::new(), String::new()),
         };
         let row = sums.entry(key).or_insert_with(|| vec![availability::Availability::default(); parts.len()]);
         for (sum, part) in row.iter_mut().zip(&parts) {
@@ -101,6 +106,42 @@ async fn made(app: &App, cx: &Cx, query: &AvailabilityQuery) -> Answer<Availabil
         shaped
     });
     Ok(Availability { from_ms: query.from_ms, to_ms: query.to_ms, rows: rows.collect() })
+}
+
+/// Cameras that stand at no system's point, in place of a system's id.
+const IN_NONE: &str = "none";
+
+/// At which systems' points cameras stand, as far as the reader may know of these systems.
+struct Systems {
+    of: HashMap<CameraId, RecordId>,
+    names: HashMap<RecordId, String>,
+}
+
+impl Systems {
+    async fn load(app: &App, cx: &Cx) -> Answer<Self> {
+        let of = app.registry().systems_of_cameras(cx).await?;
+        Ok(Self { of, names: app.registry().system_names(cx).await? })
+    }
+
+    fn of(&self, camera: CameraId) -> Option<RecordId> {
+        self.of.get(&camera).copied().filter(|system| self.names.contains_key(system))
+    }
+
+    /// Name and id.
+    fn key(&self, camera: CameraId) -> (String, String) {
+        let named =
+            self.of(camera).and_then(|system| Some((self.names.get(&system)?.clone(), system.to_string())));
+        named.unwrap_or_else(|| (String::new(), IN_NONE.to_owned()))
+    }
+
+    /// The system of a query; `None`: the cameras in none.
+    fn named(&self, id: &str) -> Answer<Option<RecordId>> {
+        if id == IN_NONE {
+            return Ok(None);
+        }
+        let system = id.parse().ok().filter(|system| self.names.contains_key(system));
+        system.map(Some).ok_or_else(|| Failure::not_found("system"))
+    }
 }
 
 /// The sum over some cameras and a span.

@@ -61,12 +61,18 @@ pub async fn server(app: &App) -> Answer<ServerClock> {
     let asked = kept.map(|kept| kept.at);
     let lately = asked.is_some_and(|at| line.since_us(at) <= SERVER_MEASURED_US_MAX);
     let offset_ms = offset_us.filter(|_| lately).map(|us| us / 1_000);
+    // What is not known of a way is no deviation; of what was kept only the offset is known.
+    let off = |ms: i64| match &last {
+        Some(last) => last.say.is_suspicious(),
+        None => ms.saturating_abs() > SERVER_OFF_MS_MAX,
+    };
+    let synchronised = offset_ms.map(|ms| !off(ms));
     Ok(ServerClock {
         line_ms: line.as_ms(),
         system_ms: system.as_ms(),
         line_ahead_ms: line.since_us(system) / 1_000,
         trusted_lead_ms: trusted.lead_us(system) / 1_000,
-        synchronised: offset_ms.map(|ms| ms.saturating_abs() <= SERVER_OFF_MS_MAX),
+        synchronised,
         offset_ms,
         asked_ms: asked.map(WallTime::as_ms),
         sources: last.map(|last| last.sources.into_iter().map(source).collect()).unwrap_or_default(),
@@ -80,13 +86,14 @@ fn source(state: SourceState) -> TimeSource {
         delay_ms: None,
         stratum: None,
         problem: None,
+        is_witness: state.is_witness,
         is_outlier: state.is_outlier,
     };
     match state.said {
-        Ok((measured, stratum)) => TimeSource {
-            offset_ms: Some(measured.offset_us / 1_000),
-            delay_ms: Some(measured.delay_us / 1_000),
-            stratum: Some(stratum),
+        Ok(said) => TimeSource {
+            offset_ms: Some(said.offset_us / 1_000),
+            delay_ms: Some(said.delay_us / 1_000),
+            stratum: state.stratum,
             ..blank
         },
         Err(problem) => TimeSource { problem: Some(problem), ..blank },

@@ -15,7 +15,8 @@ use super::{
 use crate::app::App;
 use axum::{extract::State, http::StatusCode};
 use model::{Act, CameraId, Cx, HoldId, WallTime};
-use store::{HoldRow, NewHold};
+use std::collections::HashMap;
+use store::{HoldRow, NewHold, retrievals::RetrievalHold};
 
 /// Holds on a page when the request does not say.
 const LIMIT: u32 = 100;
@@ -163,6 +164,8 @@ async fn read(app: &App, signed: &Signed, id: HoldId) -> Answer<axum::Json<Hold>
 /// What the shape of a row depends on: whose eyes see it.
 struct Reader {
     names: CameraNames,
+    /// Holds that stand for a retrieval.
+    asked: HashMap<HoldId, RetrievalHold>,
     approves: bool,
     person: model::PersonId,
 }
@@ -171,7 +174,8 @@ impl Reader {
     async fn load(app: &App, cx: &Cx, signed: &Signed) -> Answer<Self> {
         let posts = app.registry().own_posts(cx).await?;
         let approves = posts.iter().any(|post| law::access::entitles(post.role, Act::ApproveRelease));
-        Ok(Self { names: CameraNames::seen_by(app, cx).await?, approves, person: signed.person })
+        let asked = app.registry().holds_of_retrievals(cx).await?;
+        Ok(Self { names: CameraNames::seen_by(app, cx).await?, asked, approves, person: signed.person })
     }
 }
 
@@ -195,6 +199,8 @@ async fn shape(app: &App, reader: &Reader, row: HoldRow) -> Answer<Hold> {
         approver: row.approver.clone(),
         requested_by: Named { id: row.requester.to_string(), name: row.requester_name.clone() },
         export_id: row.export.map(|export| export.to_string()),
+        retrieval_id: reader.asked.get(&row.id).map(|held| held.retrieval.to_string()),
+        ends_ms: ends(reader.asked.get(&row.id)),
         placed_ms: row.placed.as_ms(),
         review_ms: row.review.as_ms(),
         overdue: row.is_overdue(app.now()),
@@ -204,10 +210,17 @@ async fn shape(app: &App, reader: &Reader, row: HoldRow) -> Answer<Hold> {
         entry: EntryRef::access(row.entry),
         placed_leaf: row.placed_leaf,
         released_leaf: row.released_leaf,
-        may_approve: reader.approves && open.is_some_and(|release| release.asker != reader.person),
+        may_approve: reader.approves
+            && row.is_active()
+            && open.is_some_and(|release| release.asker != reader.person),
         releases: row.releases.iter().map(release).collect(),
         note: row.note,
     })
+}
+
+/// When it ends by rule, or did.
+fn ends(held: Option<&RetrievalHold>) -> Option<i64> {
+    held.and_then(|held| held.ends).map(|ends| ends.as_ms())
 }
 
 fn release(row: &store::ReleaseRow) -> HoldRelease {

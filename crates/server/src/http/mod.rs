@@ -259,6 +259,7 @@ fn health_routes() -> OpenApiRouter<App> {
         .routes(routes!(health::disk))
         .merge(storage_routes())
         .routes(routes!(witnesses::witnesses))
+        .routes(routes!(witnesses::evidence))
         .routes(routes!(health::metrics))
         .routes(routes!(description))
 }

@@ -222,6 +222,7 @@ pub async fn withdraw(
 ) -> Answer<axum::Json<PortalRequest>> {
     let (id, cx) = (request_id(&id)?, signed.cx(&app));
     app.registry().withdraw_request(&cx, id, &body.reason).await?;
+    app.settle_outbox().await;
     own(&app, &cx, id).await
 }
 

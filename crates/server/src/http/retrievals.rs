@@ -9,7 +9,7 @@ use super::{
     names::{CameraNames, UnitNames},
     types::{
         CopyReceiptRequest, EntryRef, HandOverRequest, Named, Problem, Retrieval, RetrievalAmendment,
-        RetrievalCompletion, RetrievalDetail, RetrievalEvent, RetrievalLack, RetrievalOfficer,
+        RetrievalCompletion, RetrievalDetail, RetrievalEvent, RetrievalHold, RetrievalLack, RetrievalOfficer,
         RetrievalPaperRow, RetrievalQuery, RetrievalRefusalRequest, RetrievalRequest, RetrievalState,
         RetrievalTerms, RetrievalTermsList, RetrievalTermsRequest, RetrievalVerdict, Retrievals, VerdictWord,
         WhereaboutsRequest, WhereaboutsWord,
@@ -174,6 +174,7 @@ pub async fn complete(
 ) -> Answer<axum::Json<Retrieval>> {
     let (id, cx) = (retrieval_id(&id)?, for_authority(&app, &signed, None, None));
     let found = app.registry().complete_retrieval(&cx, id, body.urgent_reason.as_deref()).await?;
+    app.settle_outbox().await;
     answered(&app, &cx, found).await
 }
 
@@ -189,6 +190,7 @@ pub async fn approve(
 ) -> Answer<axum::Json<Retrieval>> {
     let (id, cx) = (retrieval_id(&id)?, for_authority(&app, &signed, None, None));
     let found = app.registry().approve_retrieval(&cx, id).await?;
+    app.settle_outbox().await;
     answered(&app, &cx, found).await
 }
 
@@ -481,6 +483,12 @@ impl Reader {
             inquiry_closed: found.row.inquiry_closed,
             officers: found.officers.into_iter().map(officer).collect(),
             papers: found.papers.into_iter().map(paper).collect(),
+            hold: found.hold.map(|held| RetrievalHold {
+                id: held.hold.to_string(),
+                state: super::holds::state(held.state),
+                ends_ms: held.ends.map(|ends| ends.as_ms()),
+                end_entry: held.end_entry.map(EntryRef::access),
+            }),
             events: found.events.into_iter().map(event).collect(),
             verdict: verdict(&found.verdict),
             may_refuse,

@@ -2,19 +2,29 @@
 
 use super::{
     auth::Signed,
-    error::Answer,
+    error::{Answer, Failure},
+    extract::Path,
     findings::finding,
     types::{
-        Bilingual, Finding, FindingKind, LogName, Problem, Standing, Witness, WitnessAlarm, WitnessLog,
-        WitnessedThrough, Witnesses,
+        Bilingual, Finding, FindingKind, ForkEvidence, ForkSide, ForkVerdict, LogName, Problem, Standing,
+        Witness, WitnessAlarm, WitnessLog, WitnessedThrough, Witnesses,
     },
 };
 use crate::{
     app::App,
     witnessing::{Standing as Found, Watched, WatchedLog},
 };
-use axum::extract::State;
+use axum::{
+    extract::State,
+    http::header,
+    response::{IntoResponse as _, Response},
+};
 use law::{access::is_of_office, supervision::unwitnessed_words};
+use ledger::{
+    checkpoint::Checkpoint,
+    fork::{self, Fork},
+    note::{Note, NoteKey},
+};
 use model::{Act, WallTime};
 use store::EntryIndex;
 
@@ -31,7 +41,11 @@ pub async fn witnesses(State(app): State<App>, signed: Signed) -> Answer<axum::J
         *size = app.store().checkpoint(log).await?.map_or(0, |checkpoint| checkpoint.size);
     }
     let (now, found) = (app.now(), app.witnesses());
+    let names: Vec<(String, String)> = found.watched().into_iter().map(|one| (one.vkey, one.name)).collect();
+    let kept = app.store().fork_evidence().await?.into_iter();
+    let evidence = kept.filter_map(|kept| shown(&app, &names, kept).transpose()).collect::<Answer<_>>()?;
     Ok(axum::Json(Witnesses {
+        evidence,
         standing: standing.into(),
         words: standing_words(standing),
         policy: found.has_policy(),
@@ -39,6 +53,87 @@ pub async fn witnesses(State(app): State<App>, signed: Signed) -> Answer<axum::J
         handover_wait_s: found.handover_wait().map(|wait| wait.as_secs()),
         witnesses: found.watched().into_iter().map(|one| witness(one, published, now)).collect(),
     }))
+}
+
+/// The evidence of an alarm as a file: two signed checkpoints, which `watchkeeper witness forks --file` checks with the log's public key.
+#[utoipa::path(
+    get, path = "/api/witnesses/evidence/{entry}", tag = "health", params(("entry" = u64, Path, description = "The alarm's entry")),
+    responses((status = 200, description = "watchkeeper/fork/v1", content_type = "text/plain"), (status = 403, body = Problem, description = "Refused"), (status = 404, body = Problem, description = "No alarm with evidence has this entry"))
+)]
+pub async fn evidence(State(app): State<App>, signed: Signed, Path(entry): Path<String>) -> Answer<Response> {
+    app.registry().admit_reading(&signed.cx(&app), Act::ReadHealth, Vec::new()).await?;
+    let none = || Failure::not_found("evidence");
+    let entry: u64 = entry.parse().map_err(|_| none())?;
+    let file = app.store().fork_file(EntryIndex(entry)).await?.ok_or_else(none)?;
+    let name = Fork::parse(file.as_bytes()).and_then(|fork| fork.file_name()).map_err(store::Error::from)?;
+    let headers = [
+        (header::CONTENT_TYPE, "text/plain; charset=utf-8".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+    ];
+    Ok((headers, file).into_response())
+}
+
+/// What a kept pair shows, judged again by the key under which the log was signed then. `None`: it shows nothing.
+fn shown(app: &App, names: &[(String, String)], kept: store::ForkEvidence) -> Answer<Option<ForkEvidence>> {
+    let judged = |key: NoteKey| Some((key.to_string(), kept.fork.verdict(&[key]).ok()?));
+    let keys = app.store().keys_of(kept.log);
+    let Some((key, found)) = keys.into_iter().find_map(judged) else { return Ok(None) };
+    let side = |note: &Note| {
+        let checkpoint = Checkpoint::parse(note.text()).map_err(store::Error::from)?;
+        Answer::Ok(ForkSide { size: checkpoint.size, root: checkpoint.root.to_string() })
+    };
+    let name = names.iter().find(|(vkey, _)| *vkey == kept.witness).map(|(_, name)| name.clone());
+    Ok(Some(ForkEvidence {
+        entry: kept.entry.0,
+        witness: name.unwrap_or(kept.witness),
+        log: match kept.log {
+            store::LogName::Footage => LogName::Footage,
+            store::LogName::Access => LogName::Access,
+        },
+        words: verdict_words(found, &kept.problem),
+        verdict: match found {
+            fork::ForkVerdict::TwoRoots { .. } => ForkVerdict::TwoRoots,
+            fork::ForkVerdict::NotContinued { .. } => ForkVerdict::NotContinued,
+        },
+        problem: kept.problem,
+        seen_ms: kept.fork.seen.as_ms(),
+        theirs: side(&kept.fork.first)?,
+        ours: side(&kept.fork.second)?,
+        file_name: kept.fork.file_name().map_err(store::Error::from)?,
+        key,
+    }))
+}
+
+fn verdict_words(verdict: fork::ForkVerdict, problem: &str) -> Bilingual {
+    match (verdict, problem) {
+        (fork::ForkVerdict::TwoRoots { size }, _) => both(
+            &format!(
+                "证明成立：本日志的密钥对同样 {size} 条记录签署了两份不同的内容，任何持有其公钥的人都可核验。"
+            ),
+            &format!(
+                "Proof: the log's key signed two different contents of {size} entries. Anybody with its public key can check that."
+            ),
+        ),
+        (fork::ForkVerdict::NotContinued { size, larger }, "rolled_back") => both(
+            &format!(
+                "本日志的密钥签署过 {larger} 条记录，本机现在只有 {size} 条：尾部被截断，或整机被换回旧备份。仅凭两份签名尚不成立证明：须出示第 {size} 条之后的记录才能澄清。"
+            ),
+            &format!(
+                "The log's key signed a tree of {larger} entries, and this server has one of {size}: its tail was cut off, or an \
+                 older copy was put back. Two signatures alone are no proof of that; only the entries from {size} on can clear it."
+            ),
+        ),
+        (fork::ForkVerdict::NotContinued { size, larger }, _) => both(
+            &format!(
+                "本机 {larger} 条记录的日志不能证明是 {size} 条时的延续：已签署的记录被改动，或有记录被倒填插入。仅凭两份签名尚不成立证明：给出一致性证明即可澄清，造假者给不出。"
+            ),
+            &format!(
+                "Nothing shows that the tree of {larger} entries continues the one of {size}: signed records were changed, or some \
+                 were put in between afterwards. Two signatures alone are no proof of that; a consistency proof clears it, and a log \
+                 that lied has none."
+            ),
+        ),
+    }
 }
 
 /// How far the logs are witnessed now.

@@ -6,11 +6,13 @@
 //! over a restart, until that witness cosigns again.
 
 mod config;
+mod evidence;
 mod submit;
 
 pub use config::{WITNESSES_MAX, WitnessLine, WitnessSpec, WitnessingConfig};
 
 use crate::{app::App, http_client::HttpClient};
+use law::clocks::{Sample, WITNESS_SAID_US_MAX};
 use ledger::note::{Note, NoteKey};
 use model::WallTime;
 use std::{
@@ -42,6 +44,8 @@ pub struct Witnesses {
     client: HttpClient,
     state: Mutex<HashMap<(usize, LogName), LogState>>,
     same_host: Mutex<HashMap<usize, bool>>,
+    /// What the newest cosignature of each says of our clock, and when.
+    times: Mutex<HashMap<usize, (Sample, WallTime)>>,
     bell: watch::Sender<u64>,
 }
 
@@ -113,6 +117,7 @@ impl Default for Witnesses {
             client: HttpClient::default(),
             state: Mutex::default(),
             same_host: Mutex::default(),
+            times: Mutex::default(),
             acts_within_h: law::supervision::WITNESS_HOURS,
             bell: watch::Sender::new(0),
         }
@@ -239,6 +244,21 @@ impl Witnesses {
         if fresh && quorum { Standing::Witnessed } else { Standing::Behind }
     }
 
+    /// What the clocks of witnesses say of ours, by name: of those that are elsewhere, since one on this host has this clock.
+    pub fn times(&self, now: WallTime) -> Vec<(String, Sample)> {
+        let times = self.times.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let one = |(number, spec): (usize, &WitnessSpec)| {
+            let (said, at) = times.get(&number).copied()?;
+            let counts = self.same_host_of(number) == Some(false) && now.since_us(at) <= WITNESS_SAID_US_MAX;
+            counts.then(|| (spec.name.clone(), said))
+        };
+        self.specs.iter().enumerate().filter_map(one).collect()
+    }
+
+    fn said_time(&self, number: usize, said: Sample, now: WallTime) {
+        self.times.lock().unwrap_or_else(PoisonError::into_inner).insert(number, (said, now));
+    }
+
     fn same_host_of(&self, number: usize) -> Option<bool> {
         self.same_host.lock().unwrap_or_else(PoisonError::into_inner).get(&number).copied()
     }
@@ -326,7 +346,11 @@ async fn once(app: &App, number: usize, log: LogName) -> bool {
     let now = app.now();
     match outcome {
         Ok(Sent::Nothing) => true,
-        Ok(Sent::Cosigned(last)) => {
+        Ok(Sent::Cosigned(last, said)) => {
+            if let Some(said) = said {
+                witnesses.said_time(number, said, now);
+                app.time_sources().witnessed(said, now);
+            }
             let ended = end_alarm(app, number, log).await;
             witnesses.change(number, log, |state| {
                 (state.last, state.holds) = (Some(last), Some(last.size));
@@ -358,7 +382,9 @@ async fn alarm(app: &App, number: usize, log: LogName, problem: &'static str, si
         "a witness holds a log that ours does not continue: this server was rolled back or its log was changed"
     );
     let cx = store::system_cx("witnessing", app.now());
-    let raised = app.store().raise_witness_alarm(&cx, &spec.key, log, problem, size).await;
+    let shown = evidence::pair(app, &app.witnesses().client, spec, log).await;
+    let raised =
+        app.store().raise_witness_alarm(&cx, (&spec.key, log), (problem, size), shown.as_ref()).await;
     let alarms = match raised {
         Ok(()) => app.store().witness_alarms().await,
         Err(error) => Err(error),

@@ -4,6 +4,7 @@
 
 use super::config::WitnessSpec;
 use crate::{app::App, http_client::HttpClient};
+use law::clocks::Sample;
 use ledger::{
     checkpoint::Checkpoint,
     note::Note,
@@ -20,7 +21,8 @@ const WORDS_CHARS_MAX: usize = 200;
 pub enum Sent {
     /// The newest checkpoint is cosigned already, or there is none.
     Nothing,
-    Cosigned(LastCosigned),
+    /// And what the time in it says of our clock.
+    Cosigned(LastCosigned, Option<Sample>),
 }
 
 /// Why there is no cosignature.
@@ -72,8 +74,10 @@ async fn attempts(
         let request = request(app, log, old_size).await?;
         let size = request.checkpoint.size;
         let body = request.to_string();
+        let sent = app.pipeline().clock().system_wall();
         let answer = client.post(&spec.submit_to, body.as_bytes(), ANSWER_BYTES_MAX).await;
         let answer = answer.map_err(Trouble::failed)?;
+        let received = app.pipeline().clock().system_wall();
         *same_host = Some(answer.same_host);
         match answer.status {
             200 => {
@@ -82,7 +86,8 @@ async fn attempts(
                 let last = LastCosigned { size, time_s: cosignature.time_s };
                 let stored = app.store().add_cosignature(log, size, &spec.key, cosignature, app.now()).await;
                 stored.map_err(Trouble::failed)?;
-                return Ok(Sent::Cosigned(last));
+                let said = Sample::of_cosignature(last.time_s, sent, received);
+                return Ok(Sent::Cosigned(last, said));
             }
             409 => match parse_size_answer(&answer.body).map_err(Trouble::failed)? {
                 held if held > size => return Err(Trouble::Conflict { problem: "rolled_back", size: held }),

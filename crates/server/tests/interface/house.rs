@@ -132,6 +132,15 @@ impl House {
         Self::build_on(facts, StoreKeys::default(), none, Some(clocks)).await
     }
 
+    /// A house by other clocks that asks witnesses.
+    pub async fn build_asking_by(
+        clocks: Arc<dyn Clocks>,
+        ask: impl AsyncFnOnce(&Path, &Store) -> Witnesses,
+    ) -> Self {
+        let facts = Facts { secure: true, ..Facts::default() };
+        Self::build_on(facts, StoreKeys::default(), ask, Some(clocks)).await
+    }
+
     /// The same with facts of its own.
     pub async fn build_at(facts: Facts, clocks: Arc<dyn Clocks>) -> Self {
         let none = async |_: &Path, _: &Store| Witnesses::default();

@@ -71,4 +71,5 @@ mod watch;
 mod watching;
 mod whole_systems;
 mod witnessing;
+mod witnessing_evidence;
 mod years;

@@ -240,6 +240,7 @@ async fn cosignatures_are_kept_and_published_and_a_witness_on_this_host_is_calle
     let one = &told["witnesses"][0];
     assert_eq!((&told["standing"], &one["same_host"]), (&"same_host".into(), &true.into()), "{told}");
     assert!(one["words"]["en"].as_str().unwrap().contains("proves nothing"), "{told}");
+    assert!(house.app.witnesses().times(house.app.now()).is_empty(), "the clock of this host is this clock");
     assert_eq!(one["footage"]["lag_entries"], 0, "{told}");
     let state = house.get("/api/state", &auditor.cookie).await.json();
     assert_eq!(state["ledger"]["witnessed"], "same_host");

@@ -3,7 +3,7 @@
 //! It works on paths, beside a process that has the store open, and writes nothing in the data folder but a folder of its
 //! own that it removes. The entry about a backup is the registry's ([`crate::Registry::begin_backup`]) and comes first.
 
-mod databases;
+pub(crate) mod databases;
 mod documents;
 mod lost;
 mod manifest;

@@ -345,7 +345,7 @@ impl Registry {
         let watched = (pass.act, pass.cameras());
         let off_shift = super::duty::off_shift(&mut connection, self.book(now), &asked, watched).await?;
         let shift_end = super::duty::shift_end(&mut connection, &asked, pass.act).await?;
-        let clip_over = grants::going_on(&mut connection, self.book(now), &asked, &pass.ask).await?;
+        let clip_over = grants::going_on(&mut connection, self.book(now), &asked, &ask).await?;
         let off_shift = off_shift.or(clip_over);
         drop(connection);
         if off_shift.is_some() || loaded.closed.is_some() || decide(&loaded.facts) != Decision::Permit {

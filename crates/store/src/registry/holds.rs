@@ -55,7 +55,7 @@ impl HoldState {
             Self::Released => "released",
         }
     }
-    fn parse(word: &str) -> Result<Self> {
+    pub(super) fn parse(word: &str) -> Result<Self> {
         [Self::Placing, Self::Held, Self::Releasing, Self::Released]
             .into_iter()
             .find(|state| state.as_str() == word)
@@ -254,7 +254,8 @@ impl Registry {
             Box::pin(async move {
                 let answered = sqlx::query(
                     "UPDATE hold_release SET answer = ?2, answerer = ?3, answered_us = ?4, answer_reason = ?5,
-                            answer_entry = ?6 WHERE hold = ?1 AND answer IS NULL",
+                            answer_entry = ?6 WHERE hold = ?1 AND answer IS NULL
+                       AND EXISTS (SELECT 1 FROM hold WHERE id = ?1 AND state IN ('placing', 'held'))",
                 )
                 .bind(blob(id.0))
                 .bind(if approved { "approved" } else { "declined" })
@@ -265,7 +266,10 @@ impl Registry {
                 .execute(&mut *connection)
                 .await
                 .doing("answering a request")?;
-                changed(answered.rows_affected(), "nobody has asked that this hold be lifted")?;
+                changed(
+                    answered.rows_affected(),
+                    "nobody has asked that this hold be lifted, or it has ended",
+                )?;
                 if !approved {
                     return Ok(());
                 }
@@ -540,7 +544,7 @@ pub(super) async fn known(connection: &mut SqliteConnection, camera: CameraId) -
 }
 
 /// The published leaf of an entry: a salted hash, which ties the footage log's record to it and says nothing.
-async fn authority(connection: &mut SqliteConnection, entry: EntryIndex) -> Result<Hash> {
+pub(super) async fn authority(connection: &mut SqliteConnection, entry: EntryIndex) -> Result<Hash> {
     let (hash,): (Vec<u8>,) = sqlx::query_as("SELECT hash FROM entry WHERE idx = ?")
         .bind(int(entry.0)?)
         .fetch_one(connection)

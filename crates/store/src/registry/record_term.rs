@@ -116,7 +116,7 @@ impl Registry {
     }
 
     /// The wall clock, as far as real time bears it out.
-    fn borne_out(&self, wall: WallTime) -> WallTime {
+    pub(super) fn borne_out(&self, wall: WallTime) -> WallTime {
         wall.min(self.believed())
     }
 }

@@ -6,6 +6,7 @@
 
 mod acts;
 mod hand_over;
+mod holding;
 pub mod portal;
 mod reading;
 mod rows;
@@ -15,6 +16,7 @@ mod terms;
 
 pub use acts::{Amendment, NewOfficer, NewRetrieval};
 pub use hand_over::{Followed, NewReceiptOfCopy, Outcome, Whereabouts};
+pub use holding::RetrievalHold;
 pub use reading::{RetrievalPage, RetrievalQuery};
 pub(in crate::registry) use rows::SECRET;
 pub use terms::UnitTerms;
@@ -135,6 +137,8 @@ pub struct RetrievalEvent {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Retrieval {
     pub row: RetrievalRow,
+    /// What keeps its footage, from the moment on at which it is complete.
+    pub hold: Option<RetrievalHold>,
     pub officers: Vec<Officer>,
     pub papers: Vec<RetrievalPaper>,
     /// Oldest first.

@@ -125,6 +125,21 @@ pub(super) async fn name(
 }
 
 impl Registry {
+    /// At which system's points cameras stand now, retired ones too; of those in none, nothing. Names are asked apart: what is secret to
+    /// somebody has none for them.
+    pub async fn systems_of_cameras(&self, _cx: &Cx) -> Result<HashMap<CameraId, RecordId>> {
+        let rows: Vec<(Vec<u8>, Vec<u8>)> = sqlx::query_as(
+            "SELECT camera.id, point.parent FROM camera JOIN record AS point ON point.id = camera.point
+             WHERE point.parent IS NOT NULL",
+        )
+        .fetch_all(&self.0.database.read)
+        .await
+        .doing("reading the systems of cameras")?;
+        rows.iter()
+            .map(|(camera, system)| Ok((CameraId(uuid_of(camera)?), RecordId(uuid_of(system)?))))
+            .collect()
+    }
+
     /// Names of the systems of all units that the actor may know of: to label what everybody on the system sees. It names none that
     /// is secret to whoever is not cleared.
     pub async fn system_names(&self, cx: &Cx) -> Result<HashMap<RecordId, String>> {

@@ -141,6 +141,36 @@ fn place(segment: &StoredSegment) -> String {
     format!("segment {}, {}{}", segment.row, segment.place, start.unwrap_or_default())
 }
 
+/// Those of these places that are segments, as they are by these rows: each that is still kept is read again.
+pub async fn again<'p>(
+    store: &Store,
+    cx: &Cx,
+    places: impl Iterator<Item = &'p str>,
+) -> anyhow::Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    for found in places {
+        let row = found.strip_prefix("segment ").and_then(|rest| rest.split(',').next());
+        let Some(row) = row.and_then(|row| row.parse::<i64>().ok()) else { continue };
+        let step = store.footage.stored_segments(cx, row.saturating_sub(1), 1).await?;
+        let Some(segment) = step.into_iter().find(|segment| segment.row == row) else { continue };
+        if let Some(holder) = segment.moved_to {
+            let problem = moved_text(segment.disk, holder);
+            findings.push(derived(Depth::Whole, "footage", &problem).at(place(&segment)));
+        }
+        let judged = tokio::task::block_in_place(|| one(store, cx, &segment));
+        match judged {
+            Ok(()) | Err(Wrong::Locked(_)) => {}
+            Err(Wrong::Footage(problem)) => {
+                findings.push(Finding::new(Level::Wrong, "footage", problem).at(place(&segment)));
+            }
+            Err(Wrong::Tables { problem, .. }) => {
+                findings.push(derived(Depth::Whole, "tables", problem).at(place(&segment)));
+            }
+        }
+    }
+    Ok(findings)
+}
+
 /// Reads one segment and says where it is and what is wrong with it; `None` also where its key is not here.
 pub fn judge(store: &Store, cx: &Cx, segment: &StoredSegment) -> Option<(String, String)> {
     match one(store, cx, segment) {

@@ -385,9 +385,11 @@ pub struct Outage {
 #[serde(rename_all = "snake_case")]
 pub enum AvailabilityBy {
     Camera,
+    /// A system of the register: the cameras that stand at its points now. Those in none are a row whose id is `none`.
+    System,
     Unit,
     /// All cameras that one's posts cover.
-    System,
+    All,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
@@ -411,6 +413,8 @@ pub struct AvailabilityQuery {
     pub step: Option<AvailabilityStep>,
     /// Unit id: its cameras only.
     pub unit: Option<String>,
+    /// Id of a system of the register, or `none`: the cameras that stand at its points now, or at none.
+    pub system: Option<String>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -420,10 +424,10 @@ pub struct Availability {
     pub rows: Vec<AvailabilityRow>,
 }
 
-/// Of one camera, unit or all, over one part of the span. Owed is recorded, missing and unaccounted together.
+/// Of one camera, system, unit or all, over one part of the span. Owed is recorded, missing and unaccounted together.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AvailabilityRow {
-    /// The camera or unit; absent for the whole system.
+    /// The camera, system or unit; absent for all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub about: Option<Named>,
     pub from_ms: i64,
@@ -491,6 +495,8 @@ pub struct TimeSource {
     pub stratum: Option<u8>,
     /// Why it said nothing.
     pub problem: Option<String>,
+    /// The time in a witness's cosignature: of another party's clock, in whole seconds.
+    pub is_witness: bool,
     /// It does not agree with the others.
     pub is_outlier: bool,
 }

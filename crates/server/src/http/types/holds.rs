@@ -56,6 +56,10 @@ pub struct Hold {
     pub requested_by: Named,
     /// The export that placed it by itself.
     pub export_id: Option<String>,
+    /// The retrieval that placed it by itself, when it was complete.
+    pub retrieval_id: Option<String>,
+    /// When it ends by rule, since that request came to nothing. Null: two persons lift it.
+    pub ends_ms: Option<i64>,
     pub placed_ms: i64,
     pub review_ms: i64,
     /// The review date has passed: a finding. Nothing is lifted by it.

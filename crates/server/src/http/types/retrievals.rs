@@ -204,6 +204,8 @@ pub struct RetrievalDetail {
     pub inquiry_closed: bool,
     pub officers: Vec<RetrievalOfficer>,
     pub papers: Vec<RetrievalPaperRow>,
+    /// What keeps its footage, from the moment on at which it is complete. Null before that, and of basic data.
+    pub hold: Option<RetrievalHold>,
     /// Oldest first; the register of where its copy is stands in them.
     pub events: Vec<RetrievalEvent>,
     pub verdict: RetrievalVerdict,
@@ -214,6 +216,16 @@ pub struct RetrievalDetail {
     pub free_under: Option<String>,
     /// Packs that bind here and say who may retrieve.
     pub packs: Vec<String>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RetrievalHold {
+    pub id: String,
+    pub state: super::HoldState,
+    /// When it ends by rule, since the request came to nothing. Null: two persons lift it.
+    pub ends_ms: Option<i64>,
+    /// By which it ended so.
+    pub end_entry: Option<EntryRef>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]

@@ -15,6 +15,47 @@ pub struct Witnesses {
     pub handover_waits: bool,
     pub handover_wait_s: Option<u64>,
     pub witnesses: Vec<Witness>,
+    /// What shows that a log was put back, cut or changed, newest first; also of alarms that have ended.
+    pub evidence: Vec<ForkEvidence>,
+}
+
+/// Two checkpoints that one log signed, as a file that anybody checks with the log's public key.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ForkEvidence {
+    /// The entry of the alarm.
+    pub entry: u64,
+    /// The witness that holds the other one: its name, or its key where it is asked no more.
+    pub witness: String,
+    pub log: LogName,
+    /// `rolled_back`, `other_root` or `not_continued`.
+    pub problem: String,
+    pub seen_ms: i64,
+    pub verdict: ForkVerdict,
+    /// What follows from the two signatures, and what does not.
+    pub words: Bilingual,
+    pub theirs: ForkSide,
+    pub ours: ForkSide,
+    /// The log's verifier key, with which both are checked.
+    pub key: String,
+    /// Of the file that `GET /api/witnesses/evidence/{entry}` gives.
+    pub file_name: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ForkVerdict {
+    /// Proof: one size, two contents, both signed.
+    TwoRoots,
+    /// A suspicion: whoever has the larger tree could show that it continues the smaller.
+    NotContinued,
+}
+
+/// One signed checkpoint.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ForkSide {
+    pub size: u64,
+    /// Hexadecimal.
+    pub root: String,
 }
 
 /// Entries of the access log up to this one are under a checkpoint that a witness of another party has cosigned.

@@ -43,6 +43,10 @@ pub fn health() -> Vec<Case> {
         .refuses(&[Who::Viewer, Who::Operator, Who::Auditor, Who::NoPost]),
         case("GET /api/witnesses", Who::Auditor, 200, READ, |_, _| Box::pin(async { get("/api/witnesses") }))
             .refuses(NO_HEALTH),
+        case("GET /api/witnesses/evidence/{entry}", Who::Auditor, 200, READ, |house, _| {
+            Box::pin(async { get(crate::witnessing_evidence::kept(house).await) })
+        })
+        .refuses(NO_HEALTH),
         case("GET /metrics", Who::Auditor, 200, READ, |_, _| Box::pin(async { get("/metrics") }))
             .refuses(NO_HEALTH),
         case("GET /api/openapi.json", Who::NoPost, 200, &[], |_, _| {

@@ -1,6 +1,7 @@
 //! The steps of a retrieval up to its approval: entering it, supplying officers and papers, looking at certificates, completing,
 //! approving, refusing. What a step lacks refuses it, with the article of the pack under which the request is judged.
 
+use super::holding;
 use super::rows::{Body, Said, happened, judged, rules, seal, set, stored};
 use super::sealing::seal_reason;
 use super::service::run_under;
@@ -15,7 +16,7 @@ use law::access::{EXPORT_CAMERAS_MAX, EXPORT_SPAN_US_MAX, Refusal};
 use law::packs::{OrganLevel, Paper, Wanted};
 use law::register::RecordKind;
 use law::retrieval::{
-    Clock, OFFICERS_MAX, RETRIEVAL_PAPERS_MAX, Verdict, incomplete, judge, lawful_refusal,
+    Clock, Dropped, OFFICERS_MAX, RETRIEVAL_PAPERS_MAX, Verdict, incomplete, judge, lawful_refusal,
     no_right_to_refuse, refused, urgent,
 };
 use model::{Act, Actor, CameraId, CaseId, Cx, Personal, RecordId, Span, UnitId};
@@ -242,6 +243,7 @@ impl Registry {
         let row = self.stored_retrieval(id).await?;
         let ask = Ask { extra: format!("reason={reason}"), ..ask_of(&row, Act::RefuseRetrieval) };
         let (library, today, moved) = (Arc::clone(&self.0.packs.library), self.today(cx.now), cx.clone());
+        let believed = self.believed();
         self.decided(move |connection| {
             Box::pin(async move {
                 let (row, _) = stored(connection, id).await?;
@@ -257,6 +259,8 @@ impl Registry {
                 match enter_unless(connection, &moved, &ask, refusal).await? {
                     Ok(entered) => {
                         set(connection, id, RetrievalState::Refused, Clock::default()).await?;
+                        let when = (moved.now, moved.now.max(believed));
+                        holding::dropped(connection, when, (id, Dropped::Refused, entered.entry)).await?;
                         let said = Said { holder: article, ..Said::note(reason) };
                         happened(connection, &moved, (id, "refused", entered.entry), said).await.map(Ok)
                     }
@@ -302,6 +306,8 @@ impl Registry {
                         if let Some(hours) = step.service {
                             run_under(connection, id, hours).await?;
                         }
+                        // From the moment on at which nothing is lacking; what was complete before there were such holds, when it is approved.
+                        holding::hold(connection, &moved, &row, entered.entry).await?;
                         let said = Said { holder: verdict.article().to_string(), ..Said::note(step.note) };
                         happened(connection, &moved, (id, what, entered.entry), said).await.map(Ok)
                     }

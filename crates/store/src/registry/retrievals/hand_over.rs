@@ -2,6 +2,7 @@
 //! returns, destruction (datong-2008:17(v), guangzhou-2007:21). Nothing here asks for money (guangzhou-2007:18).
 
 use super::acts::{NOTE_CHARS_MAX, ask_of};
+use super::holding;
 use super::rows::{Said, happened, judged, set, stored};
 use super::{Retrieval, RetrievalRow, RetrievalState};
 use crate::convert::blob;
@@ -108,6 +109,9 @@ impl Registry {
             Box::pin(async move {
                 let (row, _) = stored(connection, id).await?;
                 let refusal = ended(connection, Book::on(&library, today), &row).await?;
+                let held = holding::standing(connection, id).await?;
+                let named = held.map_or_else(String::new, |hold| format!("\nhold={hold}"));
+                let ask = Ask { extra: ask.extra.clone() + &named, ..ask };
                 let entry = match enter_unless(connection, &moved, &ask, refusal).await? {
                     Ok(entered) => entered.entry,
                     Err(refusal) => return Ok(Err(refusal)),
@@ -115,7 +119,11 @@ impl Registry {
                 if row.state != RetrievalState::Approved {
                     return Err(not_approved());
                 }
-                let export = admitted.insert(connection, true).await?;
+                // One that was lifted meanwhile keeps nothing: then the export places its own.
+                let export = admitted.insert(connection, held.is_none()).await?;
+                if let Some(hold) = held {
+                    holding::goes_on(connection, hold, export).await?;
+                }
                 sqlx::query("UPDATE retrieval SET export = ? WHERE id = ?")
                     .bind(blob(export.0))
                     .bind(blob(id))

@@ -162,6 +162,7 @@ impl Registry {
         let officers = rows::officers(&mut connection, &self.0.sealer, row.id).await?;
         let papers = rows::papers(&mut connection, row.id, &book.today.to_string()).await?;
         let events = rows::events(&mut connection, row.id).await?;
+        let hold = super::holding::hold_of(&mut connection, row.id).await?;
         let (facts, rules) = judged(&mut connection, book, &row).await?;
         let refusable = lawful_refusal(&facts, &rules).map(|verdict| verdict.article().clone());
         let free = |rules: &Rules<'_>| {
@@ -181,6 +182,7 @@ impl Registry {
             free_under: rules.iter().find_map(free),
             packs,
             row,
+            hold,
             officers,
             papers,
             events,

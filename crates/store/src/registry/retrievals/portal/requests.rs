@@ -11,13 +11,14 @@ use crate::error::{Doing, Error, Result};
 use crate::registry::admit::{Ask, enter_unless};
 use crate::registry::alarms::filled;
 use crate::registry::register::keep_paper;
+use crate::registry::retrievals::holding::dropped;
 use crate::registry::retrievals::rows::{Said, happened as event, set};
 use crate::registry::retrievals::{NewOfficer, RetrievalState};
 use crate::registry::{EntryIndex, Registry, at_most, new_id, once, person_of, words};
 use law::access::EXPORT_SPAN_US_MAX;
 use law::packs::{Ground, Paper, Way};
 use law::portal::{FilingFacts, PERSONS_MAX, PORTAL_PAPERS_MAX, may_file};
-use law::retrieval::Clock;
+use law::retrieval::{Clock, Dropped};
 use ledger::sealed::SealTo;
 use model::{Act, Cx, PersonId, Personal, RecordId, Span, UnitId, WallTime};
 use sqlx::SqliteConnection;
@@ -209,6 +210,8 @@ impl Registry {
                 if let Some(retrieval) = stored_row(connection, id).await?.retrieval {
                     set(connection, retrieval, RetrievalState::Closed, Clock::default()).await?;
                     event(connection, &moved, (retrieval, "withdrawn", entry), Said::note(reason.as_str())).await?;
+                    let when = (moved.now, moved.now);
+                    dropped(connection, when, (retrieval, Dropped::Withdrawn, entry)).await?;
                 }
                 happened(connection, &moved, (id, "withdrawn", entry), (&reason, "")).await
             })
