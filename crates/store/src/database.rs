@@ -51,7 +51,10 @@ pub const REGISTRY: [Migration; 53] = [
     Migration { name: "0010_disk", sql: include_str!("../schema/registry/0010_disk.sql") },
     Migration { name: "0011_override", sql: include_str!("../schema/registry/0011_override.sql") },
     Migration { name: "0012_floor", sql: include_str!("../schema/registry/0012_floor.sql") },
-    Migration { name: "0013_register_version", sql: include_str!("../schema/registry/0013_register_version.sql") },
+    Migration {
+        name: "0013_register_version",
+        sql: include_str!("../schema/registry/0013_register_version.sql"),
+    },
     Migration { name: "0014_secret", sql: include_str!("../schema/registry/0014_secret.sql") },
     Migration { name: "0015_document", sql: include_str!("../schema/registry/0015_document.sql") },
     Migration { name: "0016_import", sql: include_str!("../schema/registry/0016_import.sql") },
@@ -82,7 +85,10 @@ pub const REGISTRY: [Migration; 53] = [
     Migration { name: "0041_record_term", sql: include_str!("../schema/registry/0041_record_term.sql") },
     Migration { name: "0042_identity", sql: include_str!("../schema/registry/0042_identity.sql") },
     Migration { name: "0043_scope", sql: include_str!("../schema/registry/0043_scope.sql") },
-    Migration { name: "0044_retrieval_term", sql: include_str!("../schema/registry/0044_retrieval_term.sql") },
+    Migration {
+        name: "0044_retrieval_term",
+        sql: include_str!("../schema/registry/0044_retrieval_term.sql"),
+    },
     Migration { name: "0045_keeper", sql: include_str!("../schema/registry/0045_keeper.sql") },
     Migration { name: "0046_commitment", sql: include_str!("../schema/registry/0046_commitment.sql") },
     Migration { name: "0049_session_lock", sql: include_str!("../schema/registry/0049_session_lock.sql") },
@@ -91,7 +97,10 @@ pub const REGISTRY: [Migration; 53] = [
     Migration { name: "0053_area_target", sql: include_str!("../schema/registry/0053_area_target.sql") },
     Migration { name: "0054_clip_share", sql: include_str!("../schema/registry/0054_clip_share.sql") },
     Migration { name: "0055_second_person", sql: include_str!("../schema/registry/0055_second_person.sql") },
-    Migration { name: "0056_retrieval_hold", sql: include_str!("../schema/registry/0056_retrieval_hold.sql") },
+    Migration {
+        name: "0056_retrieval_hold",
+        sql: include_str!("../schema/registry/0056_retrieval_hold.sql"),
+    },
 ];
 pub const WITNESS: [Migration; 1] =
     [Migration { name: "0001_witness", sql: include_str!("../schema/witness/0001_witness.sql") }];

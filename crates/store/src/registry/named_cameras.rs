@@ -48,10 +48,12 @@ impl Registry {
     }
 }
 
+/// Id, name, unit, when it was added, whether it is to be recorded.
+type Row = (Vec<u8>, String, Vec<u8>, i64, bool);
+
 async fn read(connection: &mut SqliteConnection) -> Result<NamedCameras> {
     let sql = "SELECT id, name, unit, created_us, enabled = 1 AND retired_us IS NULL FROM camera";
-    let rows: Vec<(Vec<u8>, String, Vec<u8>, i64, bool)> =
-        sqlx::query_as(sql).fetch_all(connection).await.doing("listing cameras")?;
+    let rows: Vec<Row> = sqlx::query_as(sql).fetch_all(connection).await.doing("listing cameras")?;
     rows.into_iter()
         .map(|(id, name, unit, created, recorded)| {
             let (unit, created) = (UnitId(uuid_of(&unit)?), WallTime(created));

@@ -100,8 +100,8 @@ impl Registry {
                 .bind(needs_word)
                 .execute(connection)
                 .await
-                .doing("handing a clip on")
-                .map(|_| Ok(()))
+                .doing("handing a clip on")?;
+                Ok(Ok(()))
             })
         })
         .await?;
