@@ -789,7 +789,7 @@ export interface components {
             whom: string;
         };
         Awards: {
-            /** @description Newest first, at most 300. */
+            /** @description Newest first. */
             awards: components["schemas"]["Award"][];
             next_cursor?: string | null;
             /** Format: int64 */
@@ -2902,7 +2902,7 @@ export interface components {
             lines: components["schemas"]["InspectionLine"][];
         };
         Inspections: {
-            /** @description Newest first, at most 300. */
+            /** @description Newest first. */
             inspections: components["schemas"]["Inspection"][];
             next_cursor?: string | null;
             /** Format: int64 */
@@ -3556,9 +3556,9 @@ export interface components {
             what: string;
         };
         Orders: {
-            /** @description Newest first, at most 500. */
-            orders: components["schemas"]["Order"][];
             next_cursor?: string | null;
+            /** @description Newest first. */
+            orders: components["schemas"]["Order"][];
             /** Format: int64 */
             total: number;
         };
