@@ -86,17 +86,7 @@ impl Registry {
     pub async fn set_area_target(&self, cx: &Cx, new: NewAreaTarget) -> Result<Uuid> {
         let person = person_of(cx)?;
         let plan = words("plan", &new.plan, PLAN_CHARS_MAX)?;
-        if !is_division(&new.division) {
-            return Err(Error::invalid("division", "is not six digits"));
-        }
-        let max = if new.indicator.is_share() { 10_000 } else { TARGET_HUNDREDTHS_MAX };
-        if new.hundredths == 0 || new.hundredths > max {
-            return Err(Error::invalid("value", "is nothing, or more than there can be"));
-        }
-        let this_year = self.today(cx.now).year();
-        if !(this_year..=this_year + TARGET_YEARS_MAX).contains(&new.year) {
-            return Err(Error::invalid("year", "is over, or more than twenty years away"));
-        }
+        check(&new, self.today(cx.now).year())?;
         let mut connection = self.0.database.read.acquire().await.doing("setting a target")?;
         let own = match authority_of(&mut connection, person).await? {
             Some(authority) => Some(authority_row(&mut connection, authority).await?),
@@ -219,6 +209,21 @@ impl Registry {
         };
         self.act(cx, ask, |_, entry| Box::pin(async move { Ok(entry) })).await
     }
+}
+
+/// That its numbers can be.
+fn check(new: &NewAreaTarget, this_year: i64) -> Result<()> {
+    if !is_division(&new.division) {
+        return Err(Error::invalid("division", "is not six digits"));
+    }
+    let max = if new.indicator.is_share() { 10_000 } else { TARGET_HUNDREDTHS_MAX };
+    if new.hundredths == 0 || new.hundredths > max {
+        return Err(Error::invalid("target_hundredths", "is nothing, or more than there can be"));
+    }
+    if !(this_year..=this_year + TARGET_YEARS_MAX).contains(&new.year) {
+        return Err(Error::invalid("year", "is over, or more than twenty years away"));
+    }
+    Ok(())
 }
 
 fn target(row: &SqliteRow, authority: &str) -> Result<AreaTargetRow> {
