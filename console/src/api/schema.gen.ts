@@ -202,7 +202,7 @@ export interface components {
          * @description The act that an entry of the access log registers.
          * @enum {string}
          */
-        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "register_passkey" | "rename_passkey" | "remove_passkey" | "passkey_copied" | "link_identity" | "unlink_identity" | "invite_identity" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "open_case" | "confirm_case" | "close_case" | "read_cases" | "ask_grant" | "approve_grant" | "decline_grant" | "revoke_grant" | "read_grants" | "set_four_eyes" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "break_off_export" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "switch_sound" | "store_key" | "credentials_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "back_fill" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "change_many" | "rotate_credentials" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "set_override" | "end_override" | "note_floors" | "note_findings" | "change_record_term" | "forget_entries" | "add_document" | "read_document" | "change_clearance" | "commissioning_still" | "confirm_still" | "file_system" | "read_dossier" | "report_pressure" | "read_pressure" | "close_pressure" | "make_system_dossier" | "collect_system_dossier" | "demand_retention" | "prove_retention" | "raise_clip_level" | "lower_clip_level" | "trace_copy" | "begin_takeover" | "end_takeover" | "enter_training" | "revoke_training" | "vet_person" | "change_term" | "reactivate" | "leave" | "confirm_posts" | "change_account_rules" | "ask_question" | "explain_question" | "answer_question" | "read_questions" | "change_watching" | "explore_policy" | "open_retrieval" | "amend_retrieval" | "check_credentials" | "complete_retrieval" | "approve_retrieval" | "refuse_retrieval" | "hand_over" | "acknowledge_receipt" | "follow_copy" | "read_retrievals" | "change_roster" | "take_over_shift" | "hand_over_shift" | "stay_on_shift" | "write_watch_log" | "report_suspicion" | "acknowledge_report" | "note_visitor" | "read_duty" | "change_alarm_source" | "receive_event" | "acknowledge_alarm" | "escalate_alarm" | "close_alarm" | "read_alarms" | "change_alarm_term" | "ptz" | "end_ptz" | "change_ptz" | "go_home" | "patrol" | "bind_layout" | "change_authority" | "read_supervision" | "receive_accusation" | "handle_accusation" | "supervise" | "answer_supervision" | "adopt_rule" | "confirm_rule" | "record_drill" | "keep_round" | "change_work_order" | "accept_repair" | "draw_assessment" | "sign_assessment" | "read_routines" | "change_routines" | "open_folder" | "add_to_folder" | "withdraw_from_folder" | "close_folder" | "reopen_folder" | "read_folders" | "hold_folder" | "export_folder" | "change_mail_server" | "change_webhook" | "set_reminders" | "send_reminders" | "lodge_claim" | "settle_claim" | "read_claims" | "change_requester" | "file_request" | "follow_requests" | "receive_package" | "supply_request" | "handle_request" | "read_requests" | "withdraw_request" | "change_retrieval_terms";
+        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "register_passkey" | "rename_passkey" | "remove_passkey" | "passkey_copied" | "link_identity" | "unlink_identity" | "invite_identity" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "open_case" | "confirm_case" | "close_case" | "read_cases" | "ask_grant" | "approve_grant" | "decline_grant" | "revoke_grant" | "read_grants" | "set_four_eyes" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "break_off_export" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "switch_sound" | "store_key" | "credentials_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "back_fill" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "change_many" | "rotate_credentials" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "set_override" | "end_override" | "note_floors" | "note_findings" | "change_record_term" | "forget_entries" | "add_document" | "read_document" | "change_clearance" | "commissioning_still" | "confirm_still" | "file_system" | "read_dossier" | "report_pressure" | "read_pressure" | "close_pressure" | "make_system_dossier" | "collect_system_dossier" | "demand_retention" | "prove_retention" | "raise_clip_level" | "lower_clip_level" | "trace_copy" | "begin_takeover" | "end_takeover" | "enter_training" | "revoke_training" | "vet_person" | "change_term" | "reactivate" | "leave" | "confirm_posts" | "change_account_rules" | "ask_question" | "explain_question" | "answer_question" | "read_questions" | "change_watching" | "explore_policy" | "open_retrieval" | "amend_retrieval" | "check_credentials" | "complete_retrieval" | "approve_retrieval" | "refuse_retrieval" | "hand_over" | "acknowledge_receipt" | "follow_copy" | "read_retrievals" | "change_roster" | "take_over_shift" | "hand_over_shift" | "stay_on_shift" | "write_watch_log" | "report_suspicion" | "acknowledge_report" | "note_visitor" | "read_duty" | "change_alarm_source" | "receive_event" | "acknowledge_alarm" | "escalate_alarm" | "close_alarm" | "read_alarms" | "change_alarm_term" | "ptz" | "end_ptz" | "change_ptz" | "go_home" | "patrol" | "bind_layout" | "change_authority" | "read_supervision" | "receive_accusation" | "handle_accusation" | "supervise" | "answer_supervision" | "adopt_rule" | "confirm_rule" | "record_drill" | "keep_round" | "change_work_order" | "accept_repair" | "draw_assessment" | "sign_assessment" | "read_routines" | "change_routines" | "open_folder" | "add_to_folder" | "withdraw_from_folder" | "close_folder" | "reopen_folder" | "read_folders" | "hold_folder" | "export_folder" | "change_mail_server" | "change_webhook" | "set_reminders" | "send_reminders" | "lodge_claim" | "settle_claim" | "read_claims" | "change_requester" | "file_request" | "follow_requests" | "receive_package" | "supply_request" | "handle_request" | "read_requests" | "withdraw_request" | "change_retrieval_terms" | "sign_in_beside" | "leave_console" | "change_service_hours";
         /** @description Whether an act would be permitted now. */
         ActMay: {
             act: components["schemas"]["Act"];
@@ -2354,6 +2354,8 @@ export interface components {
             four_eyes: boolean;
             /** @description At most 500 characters. */
             reason: string;
+            /** @description Whether two persons look at it and copy it together; absent: as before. */
+            together?: boolean | null;
         };
         /**
          * @description Why a second of a stream has no footage.
@@ -3220,6 +3222,7 @@ export interface components {
             person: components["schemas"]["MePerson"];
             posts: components["schemas"]["Post"][];
             rights: components["schemas"]["Rights"];
+            second_person?: components["schemas"]["SecondPerson"] | null;
             session: components["schemas"]["MeSession"];
             /** @description Whether one is trained, vetted and current. */
             standing: components["schemas"]["StandingFacts"];
@@ -4722,6 +4725,11 @@ export interface components {
             papers_due_ms?: number | null;
             reason: string;
             state: components["schemas"]["RetrievalState"];
+            /**
+             * Format: int64
+             * @description Until when its clock stands still, outside of the hours of service under which it runs.
+             */
+            still_until_ms?: number | null;
             system_id?: string | null;
             /** Format: int64 */
             to_ms?: number | null;
@@ -4848,7 +4856,7 @@ export interface components {
             entry?: components["schemas"]["EntryRef"] | null;
             /** @description The reader may change them. */
             may_change: boolean;
-            /** @description When the reception is open, in words; the clock does not stand still outside of it. */
+            /** @description When the reception is open, in words. */
             open_words: string;
             /**
              * Format: int32
@@ -4857,7 +4865,13 @@ export interface components {
             papers_hours: number;
             /** Format: int32 */
             papers_hours_max: number;
+            service?: components["schemas"]["ServiceHours"] | null;
             unit: components["schemas"]["Named"];
+            /**
+             * Format: int32
+             * @description A binding text's term in hours of service: the clock stands still outside of them.
+             */
+            working_hours?: number | null;
         };
         RetrievalTermsList: {
             terms: components["schemas"]["RetrievalTerms"][];
@@ -5186,6 +5200,25 @@ export interface components {
             /** @description With fragment and second, as far as they can be told. */
             problem: string;
         };
+        /** @description Somebody who signed in at another's console, to look along. */
+        SecondPerson: {
+            account: string;
+            name: string;
+            /** Format: int64 */
+            since_ms: number;
+            /**
+             * Format: int64
+             * @description Then they sign in anew, or have left.
+             */
+            until_ms: number;
+        };
+        /** @description The second person's own account. */
+        SecondPersonRequest: {
+            account: string;
+            password: string;
+            /** @description The code of their second factor, where they have one. */
+            totp?: string | null;
+        };
         /** @description Records or cameras by tick or by filter. */
         SelectionRequest: {
             /** @default null */
@@ -5310,6 +5343,38 @@ export interface components {
             message: string;
             /** @enum {string} */
             type: "error";
+        };
+        /** @description When a reception is open. */
+        ServiceHours: {
+            /** @description `YYYY-MM-DD`. */
+            closed_days: string[];
+            entry: components["schemas"]["EntryRef"];
+            openings: components["schemas"]["ServiceOpening"][];
+        };
+        ServiceHoursRequest: {
+            /** @description At most 60, as `2026-10-01`. */
+            closed_days: string[];
+            /** @description At most 28, 20 hours a week or more; none: every term runs by the calendar. */
+            openings: components["schemas"]["ServiceOpening"][];
+            /** @description At most 500 characters. */
+            reason: string;
+        };
+        ServiceOpening: {
+            /**
+             * Format: int32
+             * @description Minutes after midnight at the unit.
+             */
+            from_min: number;
+            /**
+             * Format: int32
+             * @description Up to a day; beyond midnight it ends on the next.
+             */
+            length_min: number;
+            /**
+             * Format: int32
+             * @description 0 Monday to 6 Sunday.
+             */
+            weekday: number;
         };
         SessionItem: {
             /** @description What the browser calls itself. */
@@ -6020,6 +6085,8 @@ export interface components {
             four_eyes: boolean;
             id: string;
             name: string;
+            /** @description And by two persons together at the console. */
+            together: boolean;
         };
         /** @description What the unit says, to an inspection or on an order. */
         UnitAnswer: {
