@@ -202,7 +202,7 @@ export interface components {
          * @description The act that an entry of the access log registers.
          * @enum {string}
          */
-        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "register_passkey" | "rename_passkey" | "remove_passkey" | "passkey_copied" | "link_identity" | "unlink_identity" | "invite_identity" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "open_case" | "confirm_case" | "close_case" | "read_cases" | "ask_grant" | "approve_grant" | "decline_grant" | "revoke_grant" | "read_grants" | "set_four_eyes" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "break_off_export" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "switch_sound" | "store_key" | "credentials_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "back_fill" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "change_many" | "rotate_credentials" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "set_override" | "end_override" | "note_floors" | "note_findings" | "change_record_term" | "forget_entries" | "add_document" | "read_document" | "change_clearance" | "commissioning_still" | "confirm_still" | "file_system" | "read_dossier" | "report_pressure" | "read_pressure" | "close_pressure" | "make_system_dossier" | "collect_system_dossier" | "demand_retention" | "prove_retention" | "raise_clip_level" | "lower_clip_level" | "trace_copy" | "begin_takeover" | "end_takeover" | "enter_training" | "revoke_training" | "vet_person" | "change_term" | "reactivate" | "leave" | "confirm_posts" | "change_account_rules" | "ask_question" | "explain_question" | "answer_question" | "read_questions" | "change_watching" | "explore_policy" | "open_retrieval" | "amend_retrieval" | "check_credentials" | "complete_retrieval" | "approve_retrieval" | "refuse_retrieval" | "hand_over" | "acknowledge_receipt" | "follow_copy" | "read_retrievals" | "change_roster" | "take_over_shift" | "hand_over_shift" | "stay_on_shift" | "write_watch_log" | "report_suspicion" | "acknowledge_report" | "note_visitor" | "read_duty" | "change_alarm_source" | "receive_event" | "acknowledge_alarm" | "escalate_alarm" | "close_alarm" | "read_alarms" | "change_alarm_term" | "ptz" | "end_ptz" | "change_ptz" | "go_home" | "patrol" | "bind_layout" | "change_authority" | "read_supervision" | "receive_accusation" | "handle_accusation" | "set_area_target" | "take_figures" | "supervise" | "answer_supervision" | "adopt_rule" | "confirm_rule" | "record_drill" | "keep_round" | "change_work_order" | "accept_repair" | "draw_assessment" | "sign_assessment" | "read_routines" | "change_routines" | "open_folder" | "add_to_folder" | "withdraw_from_folder" | "close_folder" | "reopen_folder" | "read_folders" | "hold_folder" | "export_folder" | "change_mail_server" | "change_webhook" | "set_reminders" | "send_reminders" | "lodge_claim" | "settle_claim" | "read_claims" | "change_requester" | "file_request" | "follow_requests" | "receive_package" | "supply_request" | "handle_request" | "read_requests" | "withdraw_request" | "change_retrieval_terms";
+        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "register_passkey" | "rename_passkey" | "remove_passkey" | "passkey_copied" | "link_identity" | "unlink_identity" | "invite_identity" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "open_case" | "confirm_case" | "close_case" | "read_cases" | "ask_grant" | "approve_grant" | "decline_grant" | "revoke_grant" | "read_grants" | "set_four_eyes" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "break_off_export" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "switch_sound" | "store_key" | "credentials_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "back_fill" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "change_many" | "rotate_credentials" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "set_override" | "end_override" | "note_floors" | "note_findings" | "change_record_term" | "forget_entries" | "add_document" | "read_document" | "change_clearance" | "commissioning_still" | "confirm_still" | "file_system" | "read_dossier" | "report_pressure" | "read_pressure" | "close_pressure" | "make_system_dossier" | "collect_system_dossier" | "demand_retention" | "prove_retention" | "raise_clip_level" | "lower_clip_level" | "trace_copy" | "begin_takeover" | "end_takeover" | "enter_training" | "revoke_training" | "vet_person" | "change_term" | "reactivate" | "leave" | "confirm_posts" | "change_account_rules" | "ask_question" | "explain_question" | "answer_question" | "read_questions" | "change_watching" | "explore_policy" | "open_retrieval" | "amend_retrieval" | "check_credentials" | "complete_retrieval" | "approve_retrieval" | "refuse_retrieval" | "hand_over" | "acknowledge_receipt" | "follow_copy" | "read_retrievals" | "change_roster" | "take_over_shift" | "hand_over_shift" | "stay_on_shift" | "write_watch_log" | "report_suspicion" | "acknowledge_report" | "note_visitor" | "read_duty" | "change_alarm_source" | "receive_event" | "acknowledge_alarm" | "escalate_alarm" | "close_alarm" | "read_alarms" | "change_alarm_term" | "ptz" | "end_ptz" | "change_ptz" | "go_home" | "patrol" | "bind_layout" | "change_authority" | "read_supervision" | "receive_accusation" | "handle_accusation" | "supervise" | "answer_supervision" | "adopt_rule" | "confirm_rule" | "record_drill" | "keep_round" | "change_work_order" | "accept_repair" | "draw_assessment" | "sign_assessment" | "read_routines" | "change_routines" | "open_folder" | "add_to_folder" | "withdraw_from_folder" | "close_folder" | "reopen_folder" | "read_folders" | "hold_folder" | "export_folder" | "change_mail_server" | "change_webhook" | "set_reminders" | "send_reminders" | "lodge_claim" | "settle_claim" | "read_claims" | "change_requester" | "file_request" | "follow_requests" | "receive_package" | "supply_request" | "handle_request" | "read_requests" | "withdraw_request" | "change_retrieval_terms" | "sign_in_beside" | "leave_console" | "change_service_hours";
         /** @description Whether an act would be permitted now. */
         ActMay: {
             act: components["schemas"]["Act"];
@@ -387,156 +387,6 @@ export interface components {
         ApplyRequest: {
             hash: string;
         };
-        /** @description Figures of the area of one's authority. Secret systems are in none of them. */
-        AreaFigures: {
-            /** Format: int64 */
-            at_ms: number;
-            authority: components["schemas"]["Authority"];
-            /** @description By category of place: places, points and cameras. Of systems, filings and findings nothing is said by category. */
-            categories: components["schemas"]["AreaRow"][];
-            /** @description By divisions of the next level. */
-            divisions: components["schemas"]["AreaRow"][];
-            targets: components["schemas"]["AreaTarget"][];
-            whole: components["schemas"]["AreaRow"];
-        };
-        /**
-         * @description A figure of an area for which a target may be set.
-         * @enum {string}
-         */
-        AreaIndicator: "systems" | "systems_in_use" | "points" | "cameras" | "places_covered" | "accepted" | "filed" | "available" | "floors_kept";
-        /** @description What an area, a division of it, or a category of place has. */
-        AreaRow: {
-            /** Format: int32 */
-            accepted_bp?: number | null;
-            /**
-             * Format: int32
-             * @description Recorded of owed time of the last 30 days.
-             */
-            available_bp?: number | null;
-            /**
-             * Format: int32
-             * @description Findings that are open: what is forbidden and goes on, what is late, what is to be completed.
-             */
-            breaches: number;
-            /** Format: int32 */
-            cameras: number;
-            /** Format: int32 */
-            cameras_off: number;
-            /** Format: int32 */
-            cameras_sending: number;
-            /** Format: int32 */
-            cameras_silent: number;
-            /**
-             * Format: int32
-             * @description Of all cameras, those that turn.
-             */
-            cameras_turning: number;
-            /** @description Six digits of GB/T 2260, or the category of place. */
-            code: string;
-            /** Format: int32 */
-            due: number;
-            /** Format: int32 */
-            filed_bp?: number | null;
-            /**
-             * Format: int32
-             * @description Owed or made.
-             */
-            filings: number;
-            /** Format: int32 */
-            filings_made: number;
-            /**
-             * Format: int32
-             * @description Cameras with a floor of footage that a text asks for; of them, those whose footage reaches so far back.
-             */
-            floors: number;
-            /** Format: int32 */
-            floors_kept: number;
-            /** Format: int32 */
-            floors_kept_bp?: number | null;
-            name?: components["schemas"]["Bilingual"] | null;
-            /** Format: int32 */
-            notes: number;
-            /** Format: int32 */
-            places: number;
-            /** Format: int32 */
-            places_covered: number;
-            /**
-             * Format: int32
-             * @description Shares in hundredths of a percent; null where there is nothing of which to be a share.
-             */
-            places_covered_bp?: number | null;
-            /**
-             * Format: int32
-             * @description Places that must have a system; of them, those that have a point of one.
-             */
-            places_owed: number;
-            /** Format: int32 */
-            points: number;
-            /** Format: int32 */
-            systems: number;
-            /** Format: int32 */
-            systems_accepted: number;
-            /** Format: int32 */
-            systems_in_use: number;
-        };
-        /** @description A target, and how it stands now. */
-        AreaTarget: {
-            /** Format: int64 */
-            at_ms: number;
-            authority: components["schemas"]["Named"];
-            by: components["schemas"]["Named"];
-            division: string;
-            division_name?: string | null;
-            entry: components["schemas"]["EntryRef"];
-            id: string;
-            indicator: components["schemas"]["AreaIndicator"];
-            is_share: boolean;
-            /** @description It is of the reader's own authority, which may take it back. */
-            own: boolean;
-            plan: string;
-            /**
-             * Format: int32
-             * @description What stands now; null where there is nothing of which to be a share.
-             */
-            stands_hundredths?: number | null;
-            state: components["schemas"]["AreaTargetState"];
-            /**
-             * Format: int32
-             * @description In hundredths; of a percent where the indicator is a share.
-             */
-            target_hundredths: number;
-            /**
-             * Format: int64
-             * @description By whose end.
-             */
-            year: number;
-        };
-        AreaTargetEndRequest: {
-            /** @description At most 500 characters. */
-            reason: string;
-        };
-        AreaTargetRequest: {
-            /** @description Six digits: of the area, or below it. */
-            division: string;
-            indicator: components["schemas"]["AreaIndicator"];
-            /** @description The plan that says so, at most 200 characters. */
-            plan: string;
-            /**
-             * Format: int32
-             * @description In hundredths; of a percent where the indicator is a share, then at most 10000.
-             */
-            target_hundredths: number;
-            /**
-             * Format: int64
-             * @description This year, or up to twenty later.
-             */
-            year: number;
-        };
-        /**
-         * @description How a target of an area stands.
-         * @enum {string}
-         */
-        AreaTargetState: "open" | "reached" | "missed";
         Assessment: {
             drawn: components["schemas"]["RoutineHand"];
             /** Format: int64 */
@@ -789,11 +639,8 @@ export interface components {
             whom: string;
         };
         Awards: {
-            /** @description Newest first. */
+            /** @description Newest first, at most 300. */
             awards: components["schemas"]["Award"][];
-            next_cursor?: string | null;
-            /** Format: int64 */
-            total: number;
         };
         BatchProof: {
             /** Format: int64 */
@@ -2507,6 +2354,8 @@ export interface components {
             four_eyes: boolean;
             /** @description At most 500 characters. */
             reason: string;
+            /** @description Whether two persons look at it and copy it together; absent: as before. */
+            together?: boolean | null;
         };
         /**
          * @description Why a second of a stream has no footage.
@@ -2902,11 +2751,8 @@ export interface components {
             lines: components["schemas"]["InspectionLine"][];
         };
         Inspections: {
-            /** @description Newest first. */
+            /** @description Newest first, at most 300. */
             inspections: components["schemas"]["Inspection"][];
-            next_cursor?: string | null;
-            /** Format: int64 */
-            total: number;
         };
         /** @description An invitation; its address is shown once. */
         Invitation: {
@@ -3376,6 +3222,7 @@ export interface components {
             person: components["schemas"]["MePerson"];
             posts: components["schemas"]["Post"][];
             rights: components["schemas"]["Rights"];
+            second_person?: components["schemas"]["SecondPerson"] | null;
             session: components["schemas"]["MeSession"];
             /** @description Whether one is trained, vetted and current. */
             standing: components["schemas"]["StandingFacts"];
@@ -3556,11 +3403,8 @@ export interface components {
             what: string;
         };
         Orders: {
-            next_cursor?: string | null;
-            /** @description Newest first. */
+            /** @description Newest first, at most 500. */
             orders: components["schemas"]["Order"][];
-            /** Format: int64 */
-            total: number;
         };
         /**
          * @description What kind of organ asks for footage.
@@ -4881,6 +4725,11 @@ export interface components {
             papers_due_ms?: number | null;
             reason: string;
             state: components["schemas"]["RetrievalState"];
+            /**
+             * Format: int64
+             * @description Until when its clock stands still, outside of the hours of service under which it runs.
+             */
+            still_until_ms?: number | null;
             system_id?: string | null;
             /** Format: int64 */
             to_ms?: number | null;
@@ -5007,7 +4856,7 @@ export interface components {
             entry?: components["schemas"]["EntryRef"] | null;
             /** @description The reader may change them. */
             may_change: boolean;
-            /** @description When the reception is open, in words; the clock does not stand still outside of it. */
+            /** @description When the reception is open, in words. */
             open_words: string;
             /**
              * Format: int32
@@ -5016,7 +4865,13 @@ export interface components {
             papers_hours: number;
             /** Format: int32 */
             papers_hours_max: number;
+            service?: components["schemas"]["ServiceHours"] | null;
             unit: components["schemas"]["Named"];
+            /**
+             * Format: int32
+             * @description A binding text's term in hours of service: the clock stands still outside of them.
+             */
+            working_hours?: number | null;
         };
         RetrievalTermsList: {
             terms: components["schemas"]["RetrievalTerms"][];
@@ -5345,6 +5200,25 @@ export interface components {
             /** @description With fragment and second, as far as they can be told. */
             problem: string;
         };
+        /** @description Somebody who signed in at another's console, to look along. */
+        SecondPerson: {
+            account: string;
+            name: string;
+            /** Format: int64 */
+            since_ms: number;
+            /**
+             * Format: int64
+             * @description Then they sign in anew, or have left.
+             */
+            until_ms: number;
+        };
+        /** @description The second person's own account. */
+        SecondPersonRequest: {
+            account: string;
+            password: string;
+            /** @description The code of their second factor, where they have one. */
+            totp?: string | null;
+        };
         /** @description Records or cameras by tick or by filter. */
         SelectionRequest: {
             /** @default null */
@@ -5469,6 +5343,38 @@ export interface components {
             message: string;
             /** @enum {string} */
             type: "error";
+        };
+        /** @description When a reception is open. */
+        ServiceHours: {
+            /** @description `YYYY-MM-DD`. */
+            closed_days: string[];
+            entry: components["schemas"]["EntryRef"];
+            openings: components["schemas"]["ServiceOpening"][];
+        };
+        ServiceHoursRequest: {
+            /** @description At most 60, as `2026-10-01`. */
+            closed_days: string[];
+            /** @description At most 28, 20 hours a week or more; none: every term runs by the calendar. */
+            openings: components["schemas"]["ServiceOpening"][];
+            /** @description At most 500 characters. */
+            reason: string;
+        };
+        ServiceOpening: {
+            /**
+             * Format: int32
+             * @description Minutes after midnight at the unit.
+             */
+            from_min: number;
+            /**
+             * Format: int32
+             * @description Up to a day; beyond midnight it ends on the next.
+             */
+            length_min: number;
+            /**
+             * Format: int32
+             * @description 0 Monday to 6 Sunday.
+             */
+            weekday: number;
         };
         SessionItem: {
             /** @description What the browser calls itself. */
@@ -6179,6 +6085,8 @@ export interface components {
             four_eyes: boolean;
             id: string;
             name: string;
+            /** @description And by two persons together at the console. */
+            together: boolean;
         };
         /** @description What the unit says, to an inspection or on an order. */
         UnitAnswer: {
