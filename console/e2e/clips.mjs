@@ -10,7 +10,7 @@ export const CLIPS = {
   zh: {
     account: "clips1",
     name: "周晓",
-    password: "江畔柳色 新 1",
+    password: "江畔柳色青青 新岁如约 1",
     camera: "01",
     reason: "请辨认门口的人 who is at the gate",
   },

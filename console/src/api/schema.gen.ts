@@ -5502,6 +5502,11 @@ export interface components {
         /** @description The state line of the console. */
         State: {
             alarms: components["schemas"]["OpenAlarms"];
+            /**
+             * Format: int64
+             * @description Clips that colleagues handed to whoever asks, which can be played and were not yet.
+             */
+            clips_for_me: number;
             /** @description Simulated cameras and published passwords: not for real use. */
             demo: boolean;
             disk: components["schemas"]["DiskState"];

@@ -10,6 +10,7 @@ import {
   Because,
   Meaning,
   type Purpose,
+  PurposeGate,
   Side,
   SpanText,
   serverNow,
@@ -51,8 +52,11 @@ export function HandClip({ open, cameras, selection, onClose }: HandClipProps) {
             {t("clip-see")}
           </Link>
         </p>
-      ) : open && selection && purpose ? (
-        <ClipForm cameras={cameras} selection={selection} purpose={purpose} onDone={setDone} />
+      ) : open && selection ? (
+        // Who plays a colleague's clip needs none of their own until they hand something on.
+        <PurposeGate>
+          {purpose ? <ClipForm cameras={cameras} selection={selection} purpose={purpose} onDone={setDone} /> : null}
+        </PurposeGate>
       ) : null}
     </Side>
   );

@@ -266,6 +266,7 @@ async fn secret_footage_is_handed_on_in_a_case_and_by_two() {
     let mut body = clip(&house, &colleague);
     assert_eq!(house.post("/api/clips", &sender.cookie, body.clone()).await.code(), "clip_level_case");
     body["case"] = json!(house.case().await.to_string());
+    let case = body["case"].clone();
     let shared = share(&house, &sender, body).await;
     assert_eq!(shared["state"], "asked");
     assert_eq!(play(&house, &colleague, &shared).await.code(), "clip_waiting");
@@ -276,7 +277,7 @@ async fn secret_footage_is_handed_on_in_a_case_and_by_two() {
     // What becomes secret after it was handed on needs the same.
     let late = share(&house, &sender, {
         let mut body = clip(&house, &colleague);
-        body["cameras"] = json!([house.cameras[1].to_string()]);
+        (body["cameras"], body["case"]) = (json!([house.cameras[1].to_string()]), case);
         body
     })
     .await;
