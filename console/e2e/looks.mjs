@@ -75,10 +75,10 @@ const PAGES = {
     "rules",
   ],
   auditor: [
-    "ledger",
-    "ledger?tab=footage",
+    "entries",
+    "entries?tab=footage",
     "entries?tab=witnesses",
-    "ledger?tab=pressure",
+    "entries?tab=pressure",
     "trace",
     "questions",
     "questions?limits=1",

@@ -356,17 +356,17 @@ act-read-pressure = 查看受压情况反映
 act-close-pressure = 登记受压情况处理结果
 
 ## Contradictions that witnesses met
-fork-title = 日志矛盾
-fork-text = 每一项都是本日志自身密钥签署的两个检查点。证据文件同时收录二者；持有该文件和下列公钥即可独立核验，无须依赖本机。警报解除后仍予保留。
+fork-title = 登记簿矛盾
+fork-text = 每一项都是登记簿自身密钥签署的两个检查点。证据文件同时收录二者；持有该文件和下列公钥即可独立核验，无须依赖本机。警报解除后仍予保留。
 fork-problem-rolled-back = 回退或截断
 fork-problem-other-root = 同长度而内容不同
 fork-problem-not-continued = 改动或倒填插入
 fork-proven = 证明存在两份历史
-fork-suspected = 存疑，须由日志一方澄清
+fork-suspected = 存疑，须由登记簿一方澄清
 fork-theirs = { $witness }所持
 fork-ours = 本机所持
 fork-size = { $n } 条，根
-fork-key = 日志公钥
+fork-key = 登记簿公钥
 fork-seen = 发现时间
 fork-check = 离线核验命令
 fork-command = watchkeeper witness forks --file { $file } --key '{ $key }'

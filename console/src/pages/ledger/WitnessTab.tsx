@@ -80,7 +80,7 @@ function Contradiction({ one }: { one: ForkEvidence }) {
   const { language } = useLanguage();
   const side = ({ size, root }: ForkSide) => (
     <>
-      {t("fork-size", { n: formatCount(size, language) })} · <span className="wk-code">{root}</span>
+      {t("fork-size", { n: formatCount(size, language) })} <span className="wk-code">{root}</span>
     </>
   );
   return (
@@ -112,10 +112,12 @@ function Contradiction({ one }: { one: ForkEvidence }) {
           ],
         ]}
       />
-      <a className="wk-filelink" href={`/api/witnesses/evidence/${one.entry}`} download={one.file_name}>
-        <Icon name="exports" size={15} />
-        {t("fork-download")}
-      </a>
+      <div>
+        <a className="wk-filelink" href={`/api/witnesses/evidence/${one.entry}`} download={one.file_name}>
+          <Icon name="exports" size={15} />
+          {t("fork-download")}
+        </a>
+      </div>
     </section>
   );
 }
