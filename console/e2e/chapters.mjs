@@ -46,6 +46,7 @@ export const NEEDS = {
   routines: [],
   reminders: [],
   outages: [],
+  integrity: [],
   looks: [],
 };
 

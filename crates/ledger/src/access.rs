@@ -301,6 +301,7 @@ impl Class {
             | Act::Migrate
             | Act::PlannedStop
             | Act::NoteDisk
+            | Act::NoteSoftware
             | Act::BackFill
             | Act::WitnessAlarm
             | Act::NoteFloors

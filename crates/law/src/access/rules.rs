@@ -135,6 +135,7 @@ fn system(act: Act, name: &str) -> Checked {
             | Act::StopStream
             | Act::ResumeStream
             | Act::NoteDisk
+            | Act::NoteSoftware
             | Act::NoteFloors
             | Act::NoteFindings
             | Act::BackFill
@@ -411,6 +412,8 @@ const fn is_of_all(act: Act) -> bool {
             | Act::ChangeAccountRules
             | Act::ChangeRecordTerm
             | Act::ChangeMailServer
+            | Act::AnnounceSoftware
+            | Act::ExplainSoftware
             | Act::ChangeWebhook
             | Act::ChangeRetrievalTerms
     )
