@@ -113,7 +113,14 @@ impl BearerToken {
 
     /// What tells one token from another in one installation, and tells nothing of the token.
     pub fn salted(&self, salt: &[u8; 32]) -> Hash {
-        Hash(Sha256::new().chain_update(b"watchkeeper/token/v1\n").chain_update(salt).chain_update(&self.0).finalize().into())
+        Hash(
+            Sha256::new()
+                .chain_update(b"watchkeeper/token/v1\n")
+                .chain_update(salt)
+                .chain_update(&self.0)
+                .finalize()
+                .into(),
+        )
     }
 
     /// Compares hashes, so that the time taken says nothing about the token.

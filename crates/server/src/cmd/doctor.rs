@@ -8,8 +8,7 @@ use super::{
 };
 use crate::{
     config::{CONFIG_PATH, Config},
-    integrity,
-    store_keys, tls,
+    integrity, store_keys, tls,
 };
 use std::{
     fs,

@@ -45,10 +45,16 @@ pub fn health() -> Vec<Case> {
         case("GET /api/integrity", Who::Auditor, 200, READ, |_, _| Box::pin(async { get("/api/integrity") }))
             .refuses(NO_HEALTH),
         // What runs is the machine's: any unit's administrator answers for it.
-        case("POST /api/integrity/announcements", Who::Administrator, 201, &[Act::AnnounceSoftware], |_, _| {
-            let body = json!({ "what": "both", "reason": "an upgrade", "days": 3 });
-            Box::pin(async { with("/api/integrity/announcements", body) })
-        })
+        case(
+            "POST /api/integrity/announcements",
+            Who::Administrator,
+            201,
+            &[Act::AnnounceSoftware],
+            |_, _| {
+                let body = json!({ "what": "both", "reason": "an upgrade", "days": 3 });
+                Box::pin(async { with("/api/integrity/announcements", body) })
+            },
+        )
         .refuses(&[Who::Viewer, Who::Operator, Who::Auditor, Who::Manager, Who::NoPost]),
         case(
             "POST /api/integrity/changes/{id}/explanation",
