@@ -48,6 +48,7 @@ export const NEEDS = {
   routines: [],
   reminders: [],
   outages: [],
+  integrity: [],
   looks: [],
 };
 

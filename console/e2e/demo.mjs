@@ -34,10 +34,10 @@ export async function startDemo() {
   const port = await freePort();
   const args = ["demo", "--dir", join(folder, "demo"), "--listen", `127.0.0.1:${port}`];
   let [child, text, errors, ended] = [null, "", "", null];
-  const start = () => {
+  const start = (settings = {}) => {
     [text, ended] = ["", null];
     // A process group of its own: its cameras can be ended with it when it no longer can do that itself.
-    child = spawn(binary(), args, { detached: true, stdio: ["ignore", "pipe", "pipe"] });
+    child = spawn(binary(), args, { detached: true, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...settings } });
     child.stdout.setEncoding("utf8").on("data", (part) => {
       text += part;
     });
@@ -95,8 +95,8 @@ export async function startDemo() {
         process.kill(camera, "SIGCONT");
       }
     },
-    /** Stopped as planned, at the machine and with a reason, and started again in the same folder. */
-    async restart(reason) {
+    /** Stopped as planned, at the machine and with a reason, and started again in the same folder, with other settings if there are any. */
+    async restart(reason, settings) {
       const { code, stderr } = await run(
         "stop",
         "--dir",
@@ -108,7 +108,7 @@ export async function startDemo() {
       );
       expect(code === 0, "the program takes the announcement", stderr);
       await until("the demonstration ends", () => ended, { seconds: 120 });
-      await start();
+      await start(settings);
     },
     /** Ctrl-C, as a person would; resolves to how it ended. */
     async stop() {

@@ -62,6 +62,7 @@ const PAGES = {
     "health?tab=retention",
     "health?tab=disk",
     "health?tab=clocks",
+    "health?tab=integrity",
     "registry",
     "registry?kind=system",
     "registry?kind=point&add=1",

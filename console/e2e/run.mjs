@@ -26,6 +26,7 @@ import { explainAndJudge } from "./gaps.mjs";
 import { askExport, collect, verify, verifyInBrowser } from "./handover.mjs";
 import { hold, protect } from "./holds.mjs";
 import { importTables } from "./imports.mjs";
+import { changeSetting, watchProgram } from "./integrity.mjs";
 import { accessible, shots } from "./looks.mjs";
 import { lookAtMap } from "./map.mjs";
 import { showPictures } from "./mjpeg.mjs";
@@ -329,6 +330,11 @@ async function tell() {
     await readOutages(await take(), demo);
   });
   await told("outages", "an outage", outage);
+  const program = among(async (take) => {
+    await changeSetting(demo);
+    await watchProgram(await take(), await take(phone), demo);
+  });
+  await told("integrity", "program and settings", program);
   await told("looks", "accessibility", () => accessible(browser, demo));
   if (process.argv.includes("--shots")) await chapter("screenshots", () => shots(browser, demo), picture);
 }

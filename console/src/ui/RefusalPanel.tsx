@@ -20,6 +20,7 @@ const OWN_RULES: ReadonlySet<string> = new Set([
   "four_eyes",
   "grants",
   "holds",
+  "integrity",
   "life-cycle",
   "limits",
   "masks",

@@ -61,6 +61,7 @@ test("each leads to where it is put right", () => {
     camera: "camera-East",
   });
   check({ kind: "server_clock" }, "/health", { tab: "clocks" });
+  check({ kind: "integrity", code: "software_changed" }, "/health", { tab: "integrity" });
   check({ kind: "outage" }, "/health", { tab: "outages" });
   check({}, undefined);
 });

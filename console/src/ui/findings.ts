@@ -68,6 +68,7 @@ export const WORDS_KNOWN: ReadonlySet<string> = new Set([
   "rule_unconfirmed",
   "rounds_missing",
   "server_clock",
+  "software_changed",
   "stale",
   "standard_unnamed",
   "target_missed",
@@ -145,6 +146,7 @@ export function placeOf({ kind, code, camera, record }: Finding): Place | undefi
     return { to: "/health", search: { tab: "gaps", days: "92", ...(camera ? { camera: camera.id } : {}) } };
   if (kind === "outage") return { to: "/health", search: { tab: "outages" } };
   if (kind === "camera_clock" || kind === "server_clock") return { to: "/health", search: { tab: "clocks" } };
+  if (kind === "integrity") return { to: "/health", search: { tab: "integrity" } };
   if (kind === "reminder") return { to: "/reminders", search: {} };
   if (kind === "floor_shortfall" || kind === "over_keeping") return { to: "/health", search: { tab: "retention" } };
   if (kind === "floor_forecast") return { to: "/health", search: { tab: "disk" } };

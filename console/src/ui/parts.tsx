@@ -81,13 +81,13 @@ export function Age({ ms, everyMs = 5000 }: { ms: number | null | undefined; eve
   return <span title={new Date(ms).toISOString()}>{t("age-ago", { age: ageWords(now - ms, t) })}</span>;
 }
 
-/** Text to be copied whole: a hash, a command, a secret. */
-export function CopyText({ text, label }: { text: string; label: string }) {
+/** Text to be copied whole: a hash, a command, a secret. `shown` stands for one that is too long to read. */
+export function CopyText({ text, label, shown }: { text: string; label: string; shown?: string }) {
   const t = useT();
   const [copied, setCopied] = useState(false);
   return (
     <div className="wk-copy">
-      <code>{text}</code>
+      <code title={shown ? text : undefined}>{shown ?? text}</code>
       <Button
         size="small"
         icon={<Icon name="copy" size={14} />}

@@ -18,6 +18,7 @@ pub mod forecast;
 pub mod grants;
 pub mod identity;
 pub mod import;
+pub mod integrity;
 pub mod life_cycle;
 pub mod packs;
 pub mod placement;

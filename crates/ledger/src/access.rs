@@ -303,6 +303,7 @@ impl Class {
             | Act::Migrate
             | Act::PlannedStop
             | Act::NoteDisk
+            | Act::NoteSoftware
             | Act::BackFill
             | Act::WitnessAlarm
             | Act::NoteFloors

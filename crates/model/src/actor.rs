@@ -280,6 +280,12 @@ coded! {
         RemovePasskey = 15 "remove_passkey",
         /// A passkey's count of signatures went back: there may be a copy, and it ends.
         PasskeyCopied = 16 "passkey_copied",
+        /// An administrator says that program or settings will be changed.
+        AnnounceSoftware = 17 "announce_software",
+        /// An administrator says why they changed.
+        ExplainSoftware = 18 "explain_software",
+        /// Program or settings are other ones than before.
+        NoteSoftware = 19 "note_software",
         /// An organ takes over control of cameras for a time.
         BeginTakeover = 200 "begin_takeover",
         /// Control comes back: by the term, or earlier.

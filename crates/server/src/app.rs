@@ -9,6 +9,7 @@ use crate::{
         SIGN_IN_MAX, Sweeper, types::Finding,
     },
     imports::DryRuns,
+    integrity::Running,
     lately::Lately,
     oidc::{JOURNEY_US_MAX, Journey, Providers},
     ptz::Positions,
@@ -106,6 +107,8 @@ struct Inner {
     /// One challenge is answered at a time.
     challenges: Semaphore,
     time_sources: TimeSources,
+    /// What this server runs as, since it was measured.
+    running: OnceLock<Running>,
     positions: Positions,
     /// Rung after every change that may change what should run.
     registry_changed: Notify,
@@ -143,6 +146,7 @@ impl App {
         let time_sources = TimeSources::new(&facts.time);
         Self(Arc::new(Inner {
             time_sources,
+            running: OnceLock::new(),
             positions: Positions::default(),
             store,
             pipeline,
@@ -365,6 +369,15 @@ impl App {
     }
     pub fn time_sources(&self) -> &TimeSources {
         &self.0.time_sources
+    }
+    /// What this server runs as, once it was measured.
+    pub fn running(&self) -> Option<&Running> {
+        self.0.running.get()
+    }
+    /// Measured once, at the start.
+    pub fn set_running(&self, running: Running) {
+        // A second measurement would be of the same process.
+        let _first_stays = self.0.running.set(running);
     }
     pub fn challenges(&self) -> &Semaphore {
         &self.0.challenges

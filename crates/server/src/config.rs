@@ -8,7 +8,8 @@ use crate::reminders::RemindersConfig;
 use crate::store_keys::Encryption;
 use crate::time_sources::TimeConfig;
 use crate::witnessing::WitnessingConfig;
-use serde::Deserialize;
+use model::Hash;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
@@ -65,7 +66,7 @@ pub struct Machine {
     pub logs: Vec<MachineLog>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MachineLog {
     Footage,
@@ -73,7 +74,7 @@ pub enum MachineLog {
 }
 
 /// One's own certificate; without it a self-made one is created at the first start.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Tls {
     /// PEM chain, leaf first.
@@ -84,7 +85,7 @@ pub struct Tls {
     pub names: Vec<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Log {
     pub format: LogFormat,
@@ -92,7 +93,7 @@ pub struct Log {
     pub filter: String,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LogFormat {
     Json,
@@ -108,6 +109,18 @@ pub struct BearerToken(String);
 impl BearerToken {
     pub fn new(token: String) -> Self {
         Self(token)
+    }
+
+    /// What tells one token from another in one installation, and tells nothing of the token.
+    pub fn salted(&self, salt: &[u8; 32]) -> Hash {
+        Hash(
+            Sha256::new()
+                .chain_update(b"watchkeeper/token/v1\n")
+                .chain_update(salt)
+                .chain_update(&self.0)
+                .finalize()
+                .into(),
+        )
     }
 
     /// Compares hashes, so that the time taken says nothing about the token.

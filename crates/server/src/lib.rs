@@ -19,6 +19,7 @@ mod first_words;
 pub mod http;
 pub mod http_client;
 mod imports;
+pub mod integrity;
 mod lately;
 pub mod mirror;
 pub mod oidc;

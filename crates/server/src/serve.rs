@@ -10,7 +10,9 @@ use crate::{
     connections::Limited,
     control,
     first_words::Hurried,
-    http, oidc, ptz, publish, reconcile, reminders, scrub, store_keys, time_sources, tls, watching,
+    http,
+    integrity::{self, Measuring},
+    oidc, ptz, publish, reconcile, reminders, scrub, store_keys, time_sources, tls, watching,
     witnessing::{self, Witnesses},
 };
 use anyhow::Context as _;
@@ -70,6 +72,7 @@ pub async fn start(config: Config, extras: Extras) -> anyhow::Result<Server> {
 /// Starts everything on a store that is open already.
 pub async fn start_on(store: Store, config: Config, extras: Extras) -> anyhow::Result<Server> {
     store_keys::demand(&store)?;
+    let measuring = Measuring::begin(&store, &config, &extras).await?;
     let witnesses = Witnesses::new(&config.witnessing)?;
     let pipeline =
         Pipeline::start(store.clone(), extras.pipeline).await.context("starting the data plane")?;
@@ -87,13 +90,16 @@ pub async fn start_on(store: Store, config: Config, extras: Extras) -> anyhow::R
     };
     let app = App::with_witnesses(store, pipeline, facts, witnesses);
     let store_key = app.store().footage.media().keys().current().map(|key| key.id().to_string());
+    let (measured, file) = measuring.end().await?;
     let note = format!(
-        "version={}\nstore_key={}\n{}",
-        env!("CARGO_PKG_VERSION"),
+        "version={}\nprogram={}\nstore_key={}\n{}",
+        measured.version,
+        measured.program,
         store_key.as_deref().unwrap_or("none"),
         app.witnesses().note()
     );
     app.registry().note_system(&system_cx("server", app.now()), Act::Start, &note).await?;
+    integrity::note_start(&app, measured, file).await?;
     let mut tasks = vec![
         tokio::spawn(reconcile::run(app.clone())),
         tokio::spawn(publish::run(app.clone())),
@@ -105,6 +111,7 @@ pub async fn start_on(store: Store, config: Config, extras: Extras) -> anyhow::R
         tokio::spawn(alarms::run(app.clone())),
         tokio::spawn(ptz::run(app.clone())),
         tokio::spawn(reminders::run(app.clone())),
+        tokio::spawn(integrity::run(app.clone())),
     ];
     let (handle, listener, fingerprint) = listen(&app, &config).await?;
     let address = handle.listening().await.with_context(|| format!("cannot listen on {}", config.listen))?;

@@ -7,7 +7,7 @@ use crate::app::App;
 use anyhow::{Context as _, bail, ensure};
 use law::clocks::{Sample, SourcesSay, agree};
 use model::WallTime;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::{
     sync::{Mutex, PoisonError},
     time::Duration,
@@ -30,7 +30,7 @@ const DAY: Duration = Duration::from_secs(86_400);
 const AGAIN_US_MIN: i64 = 600_000_000;
 
 /// The boot file's `[time]`.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct TimeConfig {
     /// Hosts or addresses, with a port if it is not 123. None: how the clock stands is not known.

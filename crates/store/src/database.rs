@@ -38,7 +38,7 @@ pub const FOOTAGE: [Migration; 10] = [
     Migration { name: "0009_sound", sql: include_str!("../schema/footage/0009_sound.sql") },
     Migration { name: "0010_back_fill", sql: include_str!("../schema/footage/0010_back_fill.sql") },
 ];
-pub const REGISTRY: [Migration; 53] = [
+pub const REGISTRY: [Migration; 54] = [
     Migration { name: "0001_registry", sql: include_str!("../schema/registry/0001_registry.sql") },
     Migration { name: "0002_justification", sql: include_str!("../schema/registry/0002_justification.sql") },
     Migration { name: "0003_hold", sql: include_str!("../schema/registry/0003_hold.sql") },
@@ -94,6 +94,7 @@ pub const REGISTRY: [Migration; 53] = [
     Migration { name: "0049_session_lock", sql: include_str!("../schema/registry/0049_session_lock.sql") },
     Migration { name: "0050_beyond_grant", sql: include_str!("../schema/registry/0050_beyond_grant.sql") },
     Migration { name: "0051_fact_change", sql: include_str!("../schema/registry/0051_fact_change.sql") },
+    Migration { name: "0052_integrity", sql: include_str!("../schema/registry/0052_integrity.sql") },
     Migration { name: "0053_area_target", sql: include_str!("../schema/registry/0053_area_target.sql") },
     Migration { name: "0054_clip_share", sql: include_str!("../schema/registry/0054_clip_share.sql") },
     Migration { name: "0055_second_person", sql: include_str!("../schema/registry/0055_second_person.sql") },

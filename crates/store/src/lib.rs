@@ -163,6 +163,7 @@ pub use registry::{
     ReminderWish, SendTo, Sending, Sent, Webhook, WebhookDoor, item_key,
 };
 pub use registry::{NamedCamera, NamedCameras};
+pub use registry::{NewSoftwareAnnouncement, SoftwareAnnouncement, SoftwareChange, measured_digest};
 pub use registry::{OfRegister, OpenFindings, Part, SweepPlan, Touched, Untold, Written};
 pub use retention::Overkept;
 pub use storage::{DiskStorage, Rooms, Storage, StreamStorage, bytes_per_day, growth_of, rate_of};

@@ -5,6 +5,8 @@
 
 use crate::error::{Error, Result};
 use law::packs::{Library, PACK_BYTES_MAX, PackError};
+use model::Hash;
+use sha2::{Digest as _, Sha256};
 use std::{
     fs,
     path::Path,
@@ -19,6 +21,8 @@ pub const PACKS_DIR: &str = "packs";
 pub struct Packs {
     pub library: Arc<Library>,
     pub left_out: Vec<PackError>,
+    /// Of the jurisdiction's own files, also those that were left out.
+    pub own_digest: Hash,
 }
 
 /// What is shipped, read once: a store is opened often in tests and in the simulation.
@@ -33,9 +37,10 @@ impl Packs {
     pub fn load(dir: &Path) -> Result<Self> {
         let shipped =
             SHIPPED.clone().map_err(|error| Error::Internal(format!("a shipped rule pack: {error}")))?;
-        let mut packs = Self { library: shipped, left_out: Vec::new() };
+        let files = files(dir)?;
+        let mut packs = Self { library: shipped, left_out: Vec::new(), own_digest: digest(&files) };
         let mut taken: Vec<(String, String)> = Vec::new();
-        for (name, text) in files(dir)? {
+        for (name, text) in files {
             match text {
                 Ok(text) => taken.push((name, text)),
                 Err(problem) => {
@@ -59,6 +64,21 @@ impl Packs {
 
 /// A file's text, or what is wrong with it.
 type Text = std::result::Result<String, String>;
+
+/// `H((name "\n" text "\0")*)`; of a file that cannot be read, what is wrong with it.
+fn digest(files: &[(String, Text)]) -> Hash {
+    let mut sum = Sha256::new();
+    for (name, text) in files {
+        sum.update(name);
+        sum.update(b"\n");
+        sum.update(match text {
+            Ok(text) => text,
+            Err(problem) => problem,
+        });
+        sum.update(b"\0");
+    }
+    Hash(sum.finalize().into())
+}
 
 fn files(dir: &Path) -> Result<Vec<(String, Text)>> {
     if !dir.exists() {
@@ -105,6 +125,8 @@ source = { zh = "自拟", en = "Written here" }
         let dir = tempfile::tempdir().unwrap();
         let shipped = Packs::load(&dir.path().join("none")).unwrap();
         assert!(shipped.left_out.is_empty());
+        let empty = Packs::load(dir.path()).unwrap();
+        assert_eq!(empty.own_digest, shipped.own_digest, "no folder and an empty one are the same");
 
         fs::write(dir.path().join("harbour-2026.toml"), OWN).unwrap();
         fs::write(dir.path().join("bad.toml"), "[pack]\nid = 3").unwrap();
@@ -114,5 +136,9 @@ source = { zh = "自拟", en = "Written here" }
         assert_eq!(packs.library.packs.len(), shipped.library.packs.len() + 1);
         let left_out: Vec<&str> = packs.left_out.iter().map(|error| error.file.as_str()).collect();
         assert_eq!(left_out, ["bad.toml"]);
+        assert_ne!(packs.own_digest, empty.own_digest);
+        fs::write(dir.path().join("bad.toml"), "[pack]\nid = 4").unwrap();
+        let other = Packs::load(dir.path()).unwrap();
+        assert_ne!(other.own_digest, packs.own_digest, "also of what is left out");
     }
 }

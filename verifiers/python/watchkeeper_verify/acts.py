@@ -7,6 +7,7 @@ WORDS = {
     1: "live", 2: "playback", 3: "still", 4: "export", 5: "collect", 6: "use", 7: "link_identity",
     8: "unlink_identity", 9: "invite_identity", 10: "sign_in", 11: "sign_out", 12: "sign_in_failed",
     13: "register_passkey", 14: "rename_passkey", 15: "remove_passkey", 16: "passkey_copied",
+    17: "announce_software", 18: "explain_software", 19: "note_software",
     20: "read_registry", 21: "change_camera", 22: "probe_camera", 23: "change_person", 24: "change_unit",
     25: "change_layout", 26: "change_retrieval_terms", 27: "set_area_target", 28: "take_figures", 30: "read_ledger",
     31: "read_health", 32: "read_timeline", 33: "share_clip", 34: "read_colleagues", 40: "refused",

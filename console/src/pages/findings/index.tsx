@@ -40,6 +40,7 @@ const KIND_SET: Record<Finding["kind"], true> = {
   floor_forecast: true,
   camera_clock: true,
   server_clock: true,
+  integrity: true,
   pressure: true,
   questions: true,
   balance: true,

@@ -7,12 +7,13 @@ import { AvailabilityTab } from "./AvailabilityTab";
 import { ClocksTab } from "./ClocksTab";
 import { DiskTab } from "./DiskTab";
 import { GapsTab } from "./GapsTab";
+import { IntegrityTab } from "./IntegrityTab";
 import { OutagesTab } from "./OutagesTab";
 import { RetentionTab } from "./RetentionTab";
 import { StreamsTab } from "./StreamsTab";
 import "./health.css";
 
-const TABS = ["streams", "gaps", "availability", "outages", "retention", "disk", "clocks"] as const;
+const TABS = ["streams", "gaps", "availability", "outages", "retention", "disk", "clocks", "integrity"] as const;
 /** What the address says about one tab's own content. */
 const OF_ONE_TAB = ["camera", "view", "id", "new", "by", "month", "sort", "unit", "gap", "group", "q", "own"];
 
@@ -31,6 +32,7 @@ export default function Health() {
     retention: <RetentionTab />,
     clocks: <ClocksTab />,
     disk: <DiskTab />,
+    integrity: <IntegrityTab />,
   };
   return (
     <Page title={t("page-health")} actions={<PrintButton />}>

@@ -106,6 +106,15 @@ pub(super) fn stated(facts: &FactValues) -> Checked {
             ("A media disk is added or retired for a stated reason.", "启用或停用录像磁盘须说明理由。"),
             ("Write the reason in the note.", "请在备注中填写理由。"),
         ),
+        Act::AnnounceSoftware | Act::ExplainSoftware if !facts.has_note => refuse(
+            "unit:integrity",
+            "reason",
+            (
+                "Program and settings are changed for a stated reason, and a change is explained by one.",
+                "变更程序或设置须说明理由，对变更的说明亦同。",
+            ),
+            ("Write the reason.", "请填写理由。"),
+        ),
         _ => Ok(()),
     }
 }

@@ -131,7 +131,8 @@ const fn entrusted(act: Act) -> &'static [Role] {
         Act::ReadRetrievals => &[Operator, Administrator, Auditor],
         // Whoever answers for the unit keeps its alarm and door systems, and tries them (national-2016:34).
         // The mail server is the machine's; where a unit's reminders go is for whoever answers for the unit.
-        Act::ChangeMailServer => &[Administrator],
+        // What runs is the machine's too.
+        Act::ChangeMailServer | Act::AnnounceSoftware | Act::ExplainSoftware => &[Administrator],
         Act::ChangeWebhook => &[Administrator, Manager],
         Act::ChangeAlarmSource
         | Act::ChangeAlarmTerm

@@ -140,6 +140,7 @@ fn system(act: Act, name: &str) -> Checked {
             | Act::StopStream
             | Act::ResumeStream
             | Act::NoteDisk
+            | Act::NoteSoftware
             | Act::NoteFloors
             | Act::NoteFindings
             | Act::BackFill
@@ -416,6 +417,8 @@ const fn is_of_all(act: Act) -> bool {
             | Act::ChangeAccountRules
             | Act::ChangeRecordTerm
             | Act::ChangeMailServer
+            | Act::AnnounceSoftware
+            | Act::ExplainSoftware
             | Act::ChangeWebhook
             | Act::ChangeRetrievalTerms
             | Act::ChangeServiceHours

@@ -104,6 +104,8 @@ pub(super) fn facts(act: Act, posts: Vec<Post>) -> FactValues {
                 | Act::ReviewHold
                 | Act::ChangeRetention
                 | Act::ChangeDisk
+                | Act::AnnounceSoftware
+                | Act::ExplainSoftware
                 | Act::CloseCase
                 | Act::AskGrant
                 | Act::ShareClip
@@ -213,7 +215,7 @@ fn every_act_by_every_role_in_every_relation() {
             Act::SignAssessment => &[Manager],
             Act::ConfirmRule | Act::ReadRoutines => &[Viewer, Operator, Administrator, Auditor, Manager],
             Act::ChangeRoster => &[Administrator],
-            Act::ChangeMailServer => &[Administrator],
+            Act::ChangeMailServer | Act::AnnounceSoftware | Act::ExplainSoftware => &[Administrator],
             Act::ChangeWebhook => &[Administrator, Manager],
             Act::ChangeAlarmSource | Act::ChangeAlarmTerm | Act::ReceiveEvent | Act::ChangeRetrievalTerms => {
                 &[Administrator]
@@ -347,6 +349,8 @@ fn every_act_by_every_role_in_every_relation() {
         Act::ChangeAccountRules,
         Act::ChangeAlarmSource,
         Act::ChangeMailServer,
+        Act::AnnounceSoftware,
+        Act::ExplainSoftware,
         Act::ChangeWebhook,
         Act::ChangeAlarmTerm,
         Act::ChangeRetrievalTerms,
@@ -443,6 +447,8 @@ fn a_hold_is_placed_with_a_reason_and_lifted_by_two() {
     check(Act::DeclineRelease, Role::Operator, |facts| facts.own = true, "permit");
     check(Act::ChangeRetention, Role::Administrator, |facts| facts.has_note = false, "reason");
     check(Act::ChangeDisk, Role::Administrator, |facts| facts.has_note = false, "reason");
+    check(Act::AnnounceSoftware, Role::Administrator, |facts| facts.has_note = false, "reason");
+    check(Act::ExplainSoftware, Role::Administrator, |facts| facts.has_note = false, "reason");
     let by_system = |act, name| word(FactValues { subject: Subject::System(name), ..facts(act, Vec::new()) });
     assert_eq!(by_system(Act::PlaceHold, "hold"), "permit");
     assert_eq!(by_system(Act::PlaceHold, "retention"), "system_actor");

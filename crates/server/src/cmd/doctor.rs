@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     config::{CONFIG_PATH, Config},
-    store_keys, tls,
+    integrity, store_keys, tls,
 };
 use std::{
     fs,
@@ -54,6 +54,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 /// All checks, in the order in which a start would meet them.
 pub fn examine(config: &Config) -> Vec<Finding> {
     let mut findings = vec![Finding::new(Level::Good, "boot file", "read and understood")];
+    findings.push(program());
     findings.push(clock(SystemTime::now()));
     findings.push(open_files());
     findings.extend(folder(&config.data_dir));
@@ -90,6 +91,15 @@ fn encryption(config: &Config) -> Vec<Finding> {
         None => Finding::new(Level::Notice, subject, "footage is stored in the clear: no store key is given"),
     });
     findings
+}
+
+/// What is compared with the release's `SHA256SUMS`.
+fn program() -> Finding {
+    let version = env!("CARGO_PKG_VERSION");
+    match integrity::running_digest() {
+        Ok(digest) => Finding::new(Level::Good, "program", format!("version {version}, SHA-256 {digest}")),
+        Err(error) => Finding::new(Level::Wrong, "program", format!("cannot read its own file: {error}")),
+    }
 }
 
 fn clock(now: SystemTime) -> Finding {
@@ -282,6 +292,13 @@ mod tests {
         set(dir.path(), 0o700);
         assert!(!wrong(examine(&config), "key file"));
         assert!(!wrong(examine(&config), "data folder"));
+    }
+
+    #[test]
+    fn the_programs_digest_is_told() {
+        let found = program();
+        let digest = integrity::running_digest().unwrap().to_string();
+        assert!(found.level == Level::Good && found.message.ends_with(&digest), "{}", found.message);
     }
 
     #[test]

@@ -8,7 +8,9 @@ use axum::{
     http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
+use model::Hash;
 use rust_embed::{EmbeddedFile, RustEmbed};
+use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
 
 #[derive(RustEmbed)]
@@ -39,6 +41,19 @@ pub async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Response {
         Some(file) => answer("index.html", file, &headers),
         None => html(NOT_BUILT),
     }
+}
+
+/// Of all files with their names, in the order of these.
+pub fn digest() -> Hash {
+    let mut names: Vec<_> = Files::iter().collect();
+    names.sort_unstable();
+    let mut sum = Sha256::new();
+    for name in names {
+        sum.update(name.as_bytes());
+        sum.update(b"\n");
+        sum.update(Files::get(&name).map(|file| file.metadata.sha256_hash()).unwrap_or_default());
+    }
+    Hash(sum.finalize().into())
 }
 
 /// True when the binary carries a console.

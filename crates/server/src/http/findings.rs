@@ -71,6 +71,7 @@ pub(super) async fn beside(app: &App, cx: &Cx, silent: &HashSet<String>) -> Answ
     found.extend(pressed(app, cx).await?);
     found.extend(asked(app, cx).await?);
     found.extend(stray(app));
+    found.extend(super::integrity::found(app).await?);
     found.extend(waiting(app, cx).await?);
     found.extend(super::duty::found(app, cx).await?);
     found.extend(super::alarms::found(app, cx).await?);

@@ -36,6 +36,7 @@ mod health;
 mod holds;
 mod imports;
 mod intake;
+mod integrity;
 mod law;
 mod layouts;
 mod ledger;
@@ -87,7 +88,7 @@ mod witnesses;
 
 pub use auth::{OF_REQUESTERS, OPEN_ROUTES, Signed};
 pub use browser::cookie_name;
-pub use console::is_built as console_is_built;
+pub use console::{digest as console_digest, is_built as console_is_built};
 pub use foreseen::{Foreseen, foreseen_for};
 pub use rate::{ACCUSATIONS_MAX, CHANGES_MAX, EVENTS_MAX, OPEN_MAX, READS_MAX, RateLimit, SIGN_IN_MAX};
 pub use routines::Rows as RoutineRows;
@@ -258,6 +259,7 @@ fn health_routes() -> OpenApiRouter<App> {
         .routes(routes!(availability::availability_csv))
         .routes(routes!(health::disk))
         .merge(storage_routes())
+        .merge(integrity::routes())
         .routes(routes!(witnesses::witnesses))
         .routes(routes!(witnesses::evidence))
         .routes(routes!(health::metrics))

@@ -6,7 +6,7 @@
 use crate::store_keys::{self, KeySource};
 use anyhow::{Context as _, ensure};
 use model::Secret;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use url::{Host, Url};
 
@@ -23,7 +23,7 @@ const CLIENT_ID_CHARS_MAX: usize = 255;
 const SHARED_VALUES_MAX: usize = 16;
 
 /// One provider.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct ProviderConfig {
     /// Ours for it, once: `a`–`z`, `0`–`9` and hyphens. It stands in the address that the provider sends people back to.
@@ -41,14 +41,14 @@ pub struct ProviderConfig {
 }
 
 /// As it stands on the button.
-#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct ProviderName {
     pub zh: String,
     pub en: String,
 }
 
-#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct SharedClaim {
     pub claim: String,

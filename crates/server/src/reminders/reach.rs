@@ -3,7 +3,7 @@
 //!
 //! Invariant: an address is judged after its name was resolved, and the connection goes to the address that was judged.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 
@@ -11,7 +11,7 @@ use std::path::PathBuf;
 const ADDRESSES_MAX: usize = 8;
 
 /// The boot file's part about reminders.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct RemindersConfig {
     /// Webhooks may go to addresses of private networks.

@@ -4,7 +4,7 @@
 
 use anyhow::{Context as _, Result, ensure};
 use ledger::note::{KeyKind, NoteKey};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use url::Url;
 use verify::Policy;
@@ -16,7 +16,7 @@ const WAIT_S_MAX: u32 = 3_600;
 /// Longest time that acts of office may lie without another party's signature: a week is a log that nobody watches.
 const WITHIN_H_MAX: u32 = 168;
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct WitnessingConfig {
     /// Witnesses that are asked to cosign each checkpoint.
@@ -33,7 +33,7 @@ pub struct WitnessingConfig {
 }
 
 /// One witness.
-#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct WitnessLine {
     /// For people; the key has its own name.

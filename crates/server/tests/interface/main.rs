@@ -32,6 +32,7 @@ mod gaps;
 mod grants;
 mod house;
 mod imports;
+mod integrity;
 mod issuer;
 mod keepers;
 mod kept;

@@ -239,6 +239,8 @@ pub enum FindingKind {
     Claim,
     /// A routine of a unit is missing or late, a device has a fault, or a line carries too little: `code` says which.
     Routine,
+    /// Program or boot settings changed, and nobody had announced or explained it.
+    Integrity,
     /// The register shows something missing, late or forbidden: `code` says what.
     Register,
 }
@@ -265,6 +267,7 @@ impl FindingKind {
             Self::Routine => "routine",
             Self::Reminder => "reminder",
             Self::Claim => "claim",
+            Self::Integrity => "integrity",
             Self::Register => "register",
         }
     }

@@ -2,7 +2,8 @@
 
 use super::{Case, NO_HEALTH, NOT_ADMINISTRATORS, Who, case, gap_of, get, with};
 use crate::house::House;
-use model::{Act, GapCause};
+use law::integrity::Measured;
+use model::{Act, GapCause, Hash};
 use serde_json::{Value, json};
 use store::system_cx;
 
@@ -41,6 +42,34 @@ pub fn health() -> Vec<Case> {
             })
         })
         .refuses(&[Who::Viewer, Who::Operator, Who::Auditor, Who::NoPost]),
+        case("GET /api/integrity", Who::Auditor, 200, READ, |_, _| Box::pin(async { get("/api/integrity") }))
+            .refuses(NO_HEALTH),
+        // What runs is the machine's: any unit's administrator answers for it.
+        case(
+            "POST /api/integrity/announcements",
+            Who::Administrator,
+            201,
+            &[Act::AnnounceSoftware],
+            |_, _| {
+                let body = json!({ "what": "both", "reason": "an upgrade", "days": 3 });
+                Box::pin(async { with("/api/integrity/announcements", body) })
+            },
+        )
+        .refuses(&[Who::Viewer, Who::Operator, Who::Auditor, Who::Manager, Who::NoPost]),
+        case(
+            "POST /api/integrity/changes/{id}/explanation",
+            Who::Administrator,
+            200,
+            &[Act::ExplainSoftware],
+            |house, _| {
+                Box::pin(async {
+                    let id = changed(house).await;
+                    let path = format!("/api/integrity/changes/{id}/explanation");
+                    with(path, json!({ "reason": "somebody forgot to announce it" }))
+                })
+            },
+        )
+        .refuses(&[Who::Viewer, Who::Operator, Who::Auditor, Who::Manager, Who::NoPost]),
         case("GET /api/witnesses", Who::Auditor, 200, READ, |_, _| Box::pin(async { get("/api/witnesses") }))
             .refuses(NO_HEALTH),
         case("GET /api/witnesses/evidence/{entry}", Who::Auditor, 200, READ, |house, _| {
@@ -57,6 +86,25 @@ pub fn health() -> Vec<Case> {
             Box::pin(async { get("/api/law/packs/guangzhou-2007") })
         }),
     ]
+}
+
+/// A start that nobody had announced, and one before it.
+async fn changed(house: &House) -> uuid::Uuid {
+    let hash = || Hash(std::array::from_fn(|byte| uuid::Uuid::now_v7().as_bytes()[byte % 16]));
+    let start = async || {
+        let measured = Measured {
+            program: hash(),
+            version: "0.0.0".to_owned(),
+            console: hash(),
+            packs: hash(),
+            own_packs: hash(),
+            settings: [("listen".to_owned(), hash())].into(),
+        };
+        let cx = system_cx("integrity", house.app.now());
+        house.app.registry().note_start(&cx, measured).await.unwrap().unwrap()
+    };
+    start().await;
+    start().await
 }
 
 pub fn gaps() -> Vec<Case> {
