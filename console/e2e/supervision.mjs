@@ -74,6 +74,7 @@ export async function supervise({ stranger, officer, accused, administrator }, d
     await page.getByLabel(t("target-plan"), { exact: true }).fill("平安建设三年规划 Three-year plan");
     await officer.shot("supervision-target");
     await press(officer, t("target-set-do"));
+    await page.getByRole("button", { name: t("target-set-do"), exact: true }).waitFor({ state: "hidden" });
     await page.getByText("95.50 %", { exact: true }).first().waitFor();
     await officer.shot("supervision-figures");
     await page.emulateMedia({ media: "print" });

@@ -144,7 +144,7 @@ function Divisions({ rows }: { rows: AreaRow[] }) {
     ([name, of]): Column<AreaRow> => ({
       key: name,
       title: t(`indicator-${name}`),
-      width: "8rem",
+      width: "9rem",
       align: "right",
       wide: "xl",
       render: (row) => shareWords(of(row)),

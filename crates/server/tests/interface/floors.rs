@@ -1,18 +1,48 @@
 //! Footage and its days as findings over HTTP: a floor that real footage does not reach and then does, footage that stays past its term, a
 //! disk that will be full. Each opens and closes by itself, with its history.
 
-use crate::{
-    cases::Who,
-    house::House,
-    turned::{Ahead, Turned},
-    watch::Studio,
-};
+use crate::{cases::Who, house::House, turned::Turned, watch::Studio};
 use axum::http::Method;
-use model::{CameraId, StreamId};
+use model::{CameraId, MonoTime, StreamId, WallTime};
+use pipeline::{Clocks, system_wall};
 use serde_json::{Value, json};
-use std::sync::Arc;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering::SeqCst},
+    },
+    time::Instant,
+};
 
 const DAY_US: i64 = 86_400_000_000;
+
+/// This machine's monotonic time, by which pictures are recorded, and a wall clock that a hand sets ahead.
+#[derive(Debug)]
+struct Leapt {
+    began: Instant,
+    ahead_us: AtomicI64,
+}
+
+impl Default for Leapt {
+    fn default() -> Self {
+        Self { began: Instant::now(), ahead_us: AtomicI64::new(0) }
+    }
+}
+
+impl Leapt {
+    fn on_us(&self, us: i64) {
+        self.ahead_us.fetch_add(us, SeqCst);
+    }
+}
+
+impl Clocks for Leapt {
+    fn mono(&self) -> MonoTime {
+        MonoTime(i64::try_from(self.began.elapsed().as_micros()).unwrap())
+    }
+    fn wall(&self) -> WallTime {
+        system_wall().plus_us(self.ahead_us.load(SeqCst))
+    }
+}
 
 /// The findings of a kind, about a camera or about none.
 async fn found(house: &House, kind: &str, camera: Option<CameraId>) -> Vec<Value> {
@@ -43,7 +73,7 @@ async fn recorded(studio: &Studio, stream: StreamId) {
 /// Recorded from the third day on: short until that footage is as old as the floor.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_floor_is_short_until_real_footage_reaches_it() {
-    let clocks = Arc::new(Ahead::default());
+    let clocks = Arc::new(Leapt::default());
     let house = House::build_by(clocks.clone()).await;
     let studio = Studio::start_in(house).await;
     let (house, stream) = (&studio.house, studio.stream());
@@ -58,10 +88,7 @@ async fn a_floor_is_short_until_real_footage_reaches_it() {
     assert_eq!(short.len(), 1, "{short:?}");
     assert_eq!(short[0]["control"], "floor-shortfall");
     // One that is added now and recorded from the third day on.
-    let administrator = Who::Administrator.sign_in(house).await;
-    let path = format!("/api/cameras/{}", stream.camera);
-    let url = house.get(&path, &administrator.cookie).await.json()["main_url"].as_str().unwrap().to_owned();
-    let late = StreamId { camera: house.camera("后装", &url).await, ..stream };
+    let late = StreamId { camera: house.camera("后装", &studio.url()).await, ..stream };
     clocks.on_us(2 * DAY_US);
     server::reconcile::once(&house.app).await.unwrap();
     recorded(&studio, late).await;
@@ -83,7 +110,7 @@ async fn a_floor_is_short_until_real_footage_reaches_it() {
 /// The clock leapt: nothing is deleted by it, and what stays past its term is said, until something holds it.
 #[tokio::test(flavor = "multi_thread")]
 async fn footage_past_its_term_is_found_until_it_is_held() {
-    let clocks = Arc::new(Ahead::default());
+    let clocks = Arc::new(Leapt::default());
     let house = House::build_by(clocks.clone()).await;
     let studio = Studio::start_in(house).await;
     let (house, stream) = (&studio.house, studio.stream());

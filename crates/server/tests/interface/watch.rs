@@ -41,7 +41,7 @@ pub const PATIENCE: Duration = Duration::from_secs(90);
 pub struct Studio {
     pub house: House,
     address: SocketAddr,
-    _farm: Farm,
+    farm: Farm,
     cancel: CancellationToken,
 }
 
@@ -101,9 +101,14 @@ impl Studio {
         let address = listener.local_addr().unwrap();
         let service = house.router.clone().into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });
-        let studio = Self { house, address, _farm: farm, cancel };
+        let studio = Self { house, address, farm, cancel };
         studio.until("the camera is recorded", || studio.word() == Some(StateWord::Recording)).await;
         studio
+    }
+
+    /// Where the camera is.
+    pub fn url(&self) -> String {
+        self.farm.url("/one")
     }
 
     pub fn stream(&self) -> StreamId {
