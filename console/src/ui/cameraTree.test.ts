@@ -49,7 +49,9 @@ test("one unit is not shown, its groups are", () => {
 });
 
 test("several units are shown", () => {
-  expect(text(treeRows(cameras, [...units, { id: "v", name: "车站", four_eyes: false, together: false }], groups))[0]).toBe("公园(4)");
+  expect(
+    text(treeRows(cameras, [...units, { id: "v", name: "车站", four_eyes: false, together: false }], groups))[0],
+  ).toBe("公园(4)");
 });
 
 test("folding, and a filter that opens what was folded", () => {
