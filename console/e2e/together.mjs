@@ -45,7 +45,10 @@ export async function lookTogether(operator, administrator, colleague, demo, sec
   });
   await step("the colleague leaves: the pictures stop, and the panel says why", async () => {
     await page.locator(".wk-chip", { hasText: second.name }).click();
-    await page.locator(".ant-popconfirm").getByRole("button", { name: t("second-person-leave") }).click();
+    await page
+      .locator(".ant-popconfirm")
+      .getByRole("button", { name: t("second-person-leave") })
+      .click();
     await stops(operator, t("own-rule-four-eyes"));
     await page.locator(".wk-chip", { hasText: second.name }).waitFor({ state: "detached" });
     await operator.shot("together-stopped");

@@ -22,7 +22,7 @@ it("every act has the server's number", () => {
 it("every act has the server's class", () => {
   const of = body(readFileSync(`${RUST}/ledger/src/access.rs`, "utf8"), "pub const fn of(act: Act) -> Self");
   const classes = new Map<string, string>();
-  for (const [, arms, name] of of.matchAll(/((?:\s*\|?\s*Act::\w+)+) => Self::(\w+)/g)) {
+  for (const [, arms, name] of of.matchAll(/((?:\s*\|?\s*Act::\w+)+) => (?:\{\s*)?Self::(\w+)/g)) {
     const word = (name ?? "").replace(/(?<!^)([A-Z])/g, "_$1").toLowerCase();
     for (const [, act] of (arms ?? "").matchAll(/Act::(\w+)/g)) classes.set(act ?? "", word);
   }

@@ -5,7 +5,17 @@ import { Dropdown } from "antd";
 import { api } from "../api/client";
 import { useMe } from "../api/queries";
 import type { ApiLanguage, Language, ThemeChoice } from "../api/types";
-import { forgetDrafts, Icon, LANGUAGES, PurposeChip, SecondPersonChip, toApiLanguage, useLanguage, useT, useTheme } from "../ui";
+import {
+  forgetDrafts,
+  Icon,
+  LANGUAGES,
+  PurposeChip,
+  SecondPersonChip,
+  toApiLanguage,
+  useLanguage,
+  useT,
+  useTheme,
+} from "../ui";
 import { AlarmSignal } from "./AlarmSignal";
 import { Bell } from "./Bell";
 import { ClipSignal } from "./ClipSignal";

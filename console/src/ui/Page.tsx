@@ -77,9 +77,8 @@ export interface TroubleProps {
 export function Trouble({ error, onRetry, conflict, wanted, purposeHere }: TroubleProps) {
   const t = useT();
   const { language } = useLanguage();
-  if (isRefusal(error)) return (
-      <RefusalPanel refusal={error.refusal} wanted={wanted} purposeHere={purposeHere} onHelped={onRetry} />
-    );
+  if (isRefusal(error))
+    return <RefusalPanel refusal={error.refusal} wanted={wanted} purposeHere={purposeHere} onHelped={onRetry} />;
   const words = error instanceof ApiError ? error.words : undefined;
   const detail = words ? undefined : troubleDetail(error);
   return (

@@ -30,7 +30,9 @@ export function RefusalWays({ code, wanted, purposeHere, onLeave, onHelped, chil
   if (!has && !children) return null;
   return (
     <div className="wk-refusal-actions">
-      {has ? <Ways code={code} wanted={wanted} purposeHere={purposeHere} onLeave={onLeave} onHelped={onHelped} /> : null}
+      {has ? (
+        <Ways code={code} wanted={wanted} purposeHere={purposeHere} onLeave={onLeave} onHelped={onHelped} />
+      ) : null}
       {children}
     </div>
   );

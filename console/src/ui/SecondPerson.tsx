@@ -53,7 +53,9 @@ function SecondPersonForm({ onDone }: { onDone: () => void }) {
     <form className="wk-fields wk-second-person" aria-label={t("second-person")} onSubmit={submit}>
       <p className="wk-hint">{t("second-person-lead")}</p>
       <Labelled label={t("second-person-account")}>
-        {(id) => <Input id={id} autoComplete="off" value={account} onChange={(event) => setAccount(event.target.value)} />}
+        {(id) => (
+          <Input id={id} autoComplete="off" value={account} onChange={(event) => setAccount(event.target.value)} />
+        )}
       </Labelled>
       <Labelled label={t("second-person-password")}>
         {(id) => (
@@ -120,7 +122,10 @@ export function SecondPersonChip() {
       <button type="button" className="wk-chip" title={t("second-person-here", { name: second.name })}>
         <Icon name="people" size={15} />
         <span className="wk-chip-words">
-          {t("second-person-until", { name: second.name, time: formatTime(second.until_ms, language, { timeOnly: true }) })}
+          {t("second-person-until", {
+            name: second.name,
+            time: formatTime(second.until_ms, language, { timeOnly: true }),
+          })}
         </span>
       </button>
     </Popconfirm>

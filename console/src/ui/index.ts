@@ -35,9 +35,9 @@ export {
 export { ExplainQuestion, QuestionFacts, QuestionState, QuestionWords, useWhenWords } from "./questions";
 export { RefusalPanel } from "./RefusalPanel";
 export { BeginButton, useNames, useRecords } from "./records";
-export { SecondPersonButton, SecondPersonChip } from "./SecondPerson";
 export { type SealDraft, SealFields, sealProblem, sealTo } from "./SealFields";
 export { Search, type SearchProps } from "./Search";
+export { SecondPersonButton, SecondPersonChip } from "./SecondPerson";
 export { SpanFields, type SpanValue } from "./SpanFields";
 export { StandingFacts } from "./StandingFacts";
 export { StateLine, type StatePiece } from "./StateLine";

@@ -23,7 +23,10 @@ export function Hours({ of }: { of: RetrievalTerms }) {
     <>
       <Facts
         of={[
-          [t("retrieval-hours"), lines.length === 0 ? t("retrieval-hours-none") : <LineList key="lines" lines={lines} />],
+          [
+            t("retrieval-hours"),
+            lines.length === 0 ? t("retrieval-hours-none") : <LineList key="lines" lines={lines} />,
+          ],
           [t("retrieval-hours-closed"), closed.length === 0 ? null : closed.join(", ")],
           [
             t("retrieval-hours-term"),
@@ -141,7 +144,9 @@ function LineFields({ line, onChange, onRemove }: LineFieldsProps) {
               type="time"
               value={clockText(from)}
               onChange={({ target }) =>
-                time(target.value, (minute) => onChange({ ...line, from_min: minute, length_min: lengthOf(minute, to) }))
+                time(target.value, (minute) =>
+                  onChange({ ...line, from_min: minute, length_min: lengthOf(minute, to) }),
+                )
               }
             />
           )}
