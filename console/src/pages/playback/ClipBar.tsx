@@ -35,7 +35,6 @@ export function ClipBar({ clip }: { clip: Clip }) {
       <span>{formatSpan(span.fromMs, span.toMs, language)}</span> <span className="wk-lines">{row.reason}</span>{" "}
       <span className="wk-soft">
         {t("clip-until", {
-          n: String(row.uses),
           most: String(row.uses_max),
           time: formatTime(row.expires_ms, language),
         })}
