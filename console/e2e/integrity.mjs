@@ -41,13 +41,19 @@ export async function watchProgram(person, reader, demo) {
     await shown.waitFor();
     const digest = await shown.getAttribute("title");
     expect(digest === (await sha256(binary())), "the digest of the program's file", digest);
-    await rows.filter({ hasText: t("integrity-how-unannounced") }).first().waitFor();
+    await rows
+      .filter({ hasText: t("integrity-how-unannounced") })
+      .first()
+      .waitFor();
     await person.shot("integrity");
     return digest.slice(0, 12);
   });
   await step("the administrator explains it, and the finding is gone", async () => {
     await rows.first().locator(".wk-rowlink").click();
-    await side(person).getByText(t("integrity-part-setting", { name: "log" })).first().waitFor();
+    await side(person)
+      .getByText(t("integrity-part-setting", { name: "log" }))
+      .first()
+      .waitFor();
     await side(person).getByLabel(t("because-reason"), { exact: true }).fill(WHY);
     await person.shot("integrity-explaining");
     await press(person, t("integrity-explain-do"));

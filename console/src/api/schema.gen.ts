@@ -202,7 +202,7 @@ export interface components {
          * @description The act that an entry of the access log registers.
          * @enum {string}
          */
-        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "register_passkey" | "rename_passkey" | "remove_passkey" | "passkey_copied" | "link_identity" | "unlink_identity" | "invite_identity" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "open_case" | "confirm_case" | "close_case" | "read_cases" | "ask_grant" | "approve_grant" | "decline_grant" | "revoke_grant" | "read_grants" | "set_four_eyes" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "break_off_export" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "switch_sound" | "store_key" | "credentials_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "back_fill" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "change_many" | "rotate_credentials" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "set_override" | "end_override" | "note_floors" | "note_findings" | "change_record_term" | "forget_entries" | "add_document" | "read_document" | "change_clearance" | "commissioning_still" | "confirm_still" | "file_system" | "read_dossier" | "report_pressure" | "read_pressure" | "close_pressure" | "make_system_dossier" | "collect_system_dossier" | "demand_retention" | "prove_retention" | "raise_clip_level" | "lower_clip_level" | "trace_copy" | "begin_takeover" | "end_takeover" | "enter_training" | "revoke_training" | "vet_person" | "change_term" | "reactivate" | "leave" | "confirm_posts" | "change_account_rules" | "ask_question" | "explain_question" | "answer_question" | "read_questions" | "change_watching" | "explore_policy" | "open_retrieval" | "amend_retrieval" | "check_credentials" | "complete_retrieval" | "approve_retrieval" | "refuse_retrieval" | "hand_over" | "acknowledge_receipt" | "follow_copy" | "read_retrievals" | "change_roster" | "take_over_shift" | "hand_over_shift" | "stay_on_shift" | "write_watch_log" | "report_suspicion" | "acknowledge_report" | "note_visitor" | "read_duty" | "change_alarm_source" | "receive_event" | "acknowledge_alarm" | "escalate_alarm" | "close_alarm" | "read_alarms" | "change_alarm_term" | "ptz" | "end_ptz" | "change_ptz" | "go_home" | "patrol" | "bind_layout" | "change_authority" | "read_supervision" | "receive_accusation" | "handle_accusation" | "supervise" | "answer_supervision" | "adopt_rule" | "confirm_rule" | "record_drill" | "keep_round" | "change_work_order" | "accept_repair" | "draw_assessment" | "sign_assessment" | "read_routines" | "change_routines" | "open_folder" | "add_to_folder" | "withdraw_from_folder" | "close_folder" | "reopen_folder" | "read_folders" | "hold_folder" | "export_folder" | "change_mail_server" | "change_webhook" | "set_reminders" | "send_reminders" | "lodge_claim" | "settle_claim" | "read_claims" | "change_requester" | "file_request" | "follow_requests" | "receive_package" | "supply_request" | "handle_request" | "read_requests" | "withdraw_request" | "change_retrieval_terms";
+        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "register_passkey" | "rename_passkey" | "remove_passkey" | "passkey_copied" | "link_identity" | "unlink_identity" | "invite_identity" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "open_case" | "confirm_case" | "close_case" | "read_cases" | "ask_grant" | "approve_grant" | "decline_grant" | "revoke_grant" | "read_grants" | "set_four_eyes" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "break_off_export" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "switch_sound" | "store_key" | "credentials_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "back_fill" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "change_many" | "rotate_credentials" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "set_override" | "end_override" | "note_floors" | "note_findings" | "change_record_term" | "forget_entries" | "add_document" | "read_document" | "change_clearance" | "commissioning_still" | "confirm_still" | "file_system" | "read_dossier" | "report_pressure" | "read_pressure" | "close_pressure" | "make_system_dossier" | "collect_system_dossier" | "demand_retention" | "prove_retention" | "raise_clip_level" | "lower_clip_level" | "trace_copy" | "begin_takeover" | "end_takeover" | "enter_training" | "revoke_training" | "vet_person" | "change_term" | "reactivate" | "leave" | "confirm_posts" | "change_account_rules" | "ask_question" | "explain_question" | "answer_question" | "read_questions" | "change_watching" | "explore_policy" | "open_retrieval" | "amend_retrieval" | "check_credentials" | "complete_retrieval" | "approve_retrieval" | "refuse_retrieval" | "hand_over" | "acknowledge_receipt" | "follow_copy" | "read_retrievals" | "change_roster" | "take_over_shift" | "hand_over_shift" | "stay_on_shift" | "write_watch_log" | "report_suspicion" | "acknowledge_report" | "note_visitor" | "read_duty" | "change_alarm_source" | "receive_event" | "acknowledge_alarm" | "escalate_alarm" | "close_alarm" | "read_alarms" | "change_alarm_term" | "ptz" | "end_ptz" | "change_ptz" | "go_home" | "patrol" | "bind_layout" | "change_authority" | "read_supervision" | "receive_accusation" | "handle_accusation" | "supervise" | "answer_supervision" | "adopt_rule" | "confirm_rule" | "record_drill" | "keep_round" | "change_work_order" | "accept_repair" | "draw_assessment" | "sign_assessment" | "read_routines" | "change_routines" | "open_folder" | "add_to_folder" | "withdraw_from_folder" | "close_folder" | "reopen_folder" | "read_folders" | "hold_folder" | "export_folder" | "change_mail_server" | "change_webhook" | "set_reminders" | "send_reminders" | "lodge_claim" | "settle_claim" | "read_claims" | "change_requester" | "file_request" | "follow_requests" | "receive_package" | "supply_request" | "handle_request" | "read_requests" | "withdraw_request" | "change_retrieval_terms" | "announce_software" | "explain_software" | "note_software";
         /** @description Whether an act would be permitted now. */
         ActMay: {
             act: components["schemas"]["Act"];
@@ -2166,7 +2166,7 @@ export interface components {
             total: number;
         };
         /** @enum {string} */
-        FindingKind: "gaps_unjustified" | "camera_clock" | "server_clock" | "outage" | "pressure" | "questions" | "balance" | "retrieval" | "duty" | "alarm" | "reminder" | "supervision" | "order" | "floor_shortfall" | "over_keeping" | "floor_forecast" | "claim" | "routine" | "register";
+        FindingKind: "gaps_unjustified" | "camera_clock" | "server_clock" | "outage" | "pressure" | "questions" | "balance" | "retrieval" | "duty" | "alarm" | "reminder" | "supervision" | "order" | "floor_shortfall" | "over_keeping" | "floor_forecast" | "claim" | "routine" | "integrity" | "register";
         /** @description A folder with what is in it. */
         Folder: components["schemas"]["FolderHead"] & {
             holds: components["schemas"]["FolderHold"][];
@@ -2752,6 +2752,26 @@ export interface components {
             /** @description Newest first, at most 300. */
             inspections: components["schemas"]["Inspection"][];
         };
+        /** @description What runs, what is announced, and what changed. */
+        Integrity: {
+            /**
+             * Format: int32
+             * @description An announcement holds so many days at most.
+             */
+            announced_days_max: number;
+            announcement?: components["schemas"]["SoftwareAnnouncement"] | null;
+            /** @description Newest first. */
+            changes: components["schemas"]["SoftwareChange"][];
+            next_cursor?: string | null;
+            running?: components["schemas"]["RunningSoftware"] | null;
+            /** Format: int64 */
+            total: number;
+            /**
+             * Format: int64
+             * @description Changes that nobody explained yet.
+             */
+            unexplained: number;
+        };
         /** @description An invitation; its address is shown once. */
         Invitation: {
             address: string;
@@ -3241,6 +3261,24 @@ export interface components {
             /** Format: int64 */
             expires_ms: number;
             id: string;
+        };
+        MeasuredSetting: {
+            digest: string;
+            name: string;
+        };
+        /** @description Digests are SHA-256 in hexadecimal. */
+        MeasuredSoftware: {
+            console: string;
+            /** @description Of the jurisdiction's own packs, beside the data. */
+            own_packs: string;
+            packs: string;
+            /** @description Of the program's file: what its maker publishes, and `sha256sum` gives. */
+            program: string;
+            /** @description Options of the boot file and the command line. Salted: they tell that a value changed, and not which it is. */
+            settings: components["schemas"]["MeasuredSetting"][];
+            version: string;
+            /** @description One digest of all of it, as it stands in entries. */
+            whole: string;
         };
         MissingByCause: {
             cause: components["schemas"]["GapCause"];
@@ -3981,6 +4019,11 @@ export interface components {
          * @enum {string}
          */
         Profile: "main" | "sub" | "sound" | "later";
+        /**
+         * @description The program's file on the disk, beside the program that runs.
+         * @enum {string}
+         */
+        ProgramFile: "as_it_runs" | "other" | "gone";
         /** @description A provider of the boot file. */
         Provider: {
             id: string;
@@ -5133,6 +5176,16 @@ export interface components {
             /** Format: int64 */
             review_ms: number;
         };
+        RunningSoftware: components["schemas"]["MeasuredSoftware"] & {
+            file: components["schemas"]["ProgramFile"];
+            /**
+             * Format: int64
+             * @description When the program's file on the disk was last looked at: at the start, and once a day.
+             */
+            looked_ms?: number | null;
+            /** Format: int64 */
+            started_ms: number;
+        };
         /** @description A takeover that runs, as the state line tells everybody. */
         RunningTakeover: {
             /** @description With no system either: all cameras of the unit. */
@@ -5361,6 +5414,67 @@ export interface components {
             /** Format: int64 */
             entry: number;
             person: components["schemas"]["Named"];
+        };
+        SoftwareAnnouncement: {
+            /** @description The program that will run; absent: whichever. */
+            expected_sha256?: string | null;
+            id: string;
+            said: components["schemas"]["SoftwareWord"];
+            /** Format: int64 */
+            until_ms: number;
+            what: components["schemas"]["SoftwarePart"];
+        };
+        SoftwareAnnouncementRequest: {
+            /**
+             * Format: int32
+             * @description 1 to 14.
+             */
+            days: number;
+            /** @description SHA-256 of the program that will run, 64 hexadecimal digits, as its maker published it. */
+            expected_sha256?: string | null;
+            /** @description At most 500 characters. */
+            reason: string;
+            what: components["schemas"]["SoftwarePart"];
+        };
+        SoftwareChange: {
+            announced?: components["schemas"]["SoftwareWord"] | null;
+            /** Format: int64 */
+            at_ms: number;
+            before?: components["schemas"]["MeasuredSoftware"] | null;
+            entry: components["schemas"]["EntryRef"];
+            explained?: components["schemas"]["SoftwareWord"] | null;
+            how: components["schemas"]["SoftwareHow"];
+            id: string;
+            measured?: components["schemas"]["MeasuredSoftware"] | null;
+            /** @description It is a finding until somebody explains it. */
+            needs_explanation: boolean;
+            /** @description `program`, `version`, `console`, `packs`, `own_packs`, or `settings.` with an option's name. */
+            parts: string[];
+            /** @description Digest of the program's file; absent: it was gone. */
+            program?: string | null;
+            /** @description Those that nothing had announced. */
+            uncovered: string[];
+            /** @description The file on the disk was replaced or removed while the server ran; otherwise a start found it. */
+            while_running: boolean;
+        };
+        SoftwareExplanationRequest: {
+            /** @description At most 500 characters. */
+            reason: string;
+        };
+        /** @enum {string} */
+        SoftwareHow: "first" | "announced" | "found_before" | "unannounced" | "other_than_announced";
+        /**
+         * @description What will be changed.
+         * @enum {string}
+         */
+        SoftwarePart: "program" | "settings" | "both";
+        /** @description What somebody said, with its entry. */
+        SoftwareWord: {
+            /** Format: int64 */
+            at_ms: number;
+            by: components["schemas"]["Named"];
+            entry: components["schemas"]["EntryRef"];
+            reason: string;
         };
         /**
          * @description By what right the sound of a camera is recorded.
