@@ -5,7 +5,7 @@ import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { binary } from "./demo.mjs";
 import { press, side } from "./registry.mjs";
-import { expect, step, until } from "./report.mjs";
+import { expect, pause, step, until } from "./report.mjs";
 
 const STOPPED = "改日志级别 another level of the log";
 const WHY = "排查期间只记录错误 errors only, while we look for one";
@@ -86,6 +86,8 @@ export async function watchProgram(person, reader, demo) {
     await reader.shot("integrity-reader");
     await reader.page.locator(".wk-table .wk-rowlink").first().click();
     await side(reader).getByText(WHY, { exact: true }).waitFor();
+    // The drawer comes in from the side.
+    await pause(0.5);
     await reader.shot("integrity-reader-change");
   });
 }
