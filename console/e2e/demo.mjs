@@ -37,7 +37,11 @@ export async function startDemo() {
   const start = (settings = {}) => {
     [text, ended] = ["", null];
     // A process group of its own: its cameras can be ended with it when it no longer can do that itself.
-    child = spawn(binary(), args, { detached: true, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...settings } });
+    child = spawn(binary(), args, {
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, ...settings },
+    });
     child.stdout.setEncoding("utf8").on("data", (part) => {
       text += part;
     });

@@ -5,7 +5,7 @@ import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { binary } from "./demo.mjs";
 import { press, side } from "./registry.mjs";
-import { expect, step, until } from "./report.mjs";
+import { expect, pause, step, until } from "./report.mjs";
 
 const STOPPED = "改日志级别 another level of the log";
 const WHY = "排查期间只记录错误 errors only, while we look for one";
@@ -41,13 +41,19 @@ export async function watchProgram(person, reader, demo) {
     await shown.waitFor();
     const digest = await shown.getAttribute("title");
     expect(digest === (await sha256(binary())), "the digest of the program's file", digest);
-    await rows.filter({ hasText: t("integrity-how-unannounced") }).first().waitFor();
+    await rows
+      .filter({ hasText: t("integrity-how-unannounced") })
+      .first()
+      .waitFor();
     await person.shot("integrity");
     return digest.slice(0, 12);
   });
   await step("the administrator explains it, and the finding is gone", async () => {
     await rows.first().locator(".wk-rowlink").click();
-    await side(person).getByText(t("integrity-part-setting", { name: "log" })).first().waitFor();
+    await side(person)
+      .getByText(t("integrity-part-setting", { name: "log" }))
+      .first()
+      .waitFor();
     await side(person).getByLabel(t("because-reason"), { exact: true }).fill(WHY);
     await person.shot("integrity-explaining");
     await press(person, t("integrity-explain-do"));
@@ -80,6 +86,8 @@ export async function watchProgram(person, reader, demo) {
     await reader.shot("integrity-reader");
     await reader.page.locator(".wk-table .wk-rowlink").first().click();
     await side(reader).getByText(WHY, { exact: true }).waitFor();
+    // The drawer comes in from the side.
+    await pause(0.5);
     await reader.shot("integrity-reader-change");
   });
 }

@@ -49,7 +49,7 @@ export function AlikePanel({ group, askedMs }: { group: FindingsAlike; askedMs: 
         ))}
         {group.weight === "note" && group.articles[0] ? <HeardOnly article={group.articles[0]} /> : null}
       </p>
-      {known && same && !names(first, reason) ? <p>{reason}</p> : null}
+      {known && same && nameOf(first) && !names(first, reason) ? <p>{reason}</p> : null}
       <p>
         <span className="wk-term">{t("finding-remedy")}</span> {said(first.remedy, language)}
       </p>

@@ -52,10 +52,7 @@ export function IntegrityTab() {
       </div>
       <h2>{t("integrity-changes")}</h2>
       <Changes rows={rows} list={list} total={first.total} />
-      <ChangeSide
-        change={rows.find(({ id }) => id === address.id)}
-        onClose={() => setAddress({ id: undefined })}
-      />
+      <ChangeSide change={rows.find(({ id }) => id === address.id)} onClose={() => setAddress({ id: undefined })} />
     </div>
   );
 }

@@ -243,7 +243,7 @@ async fn a_program_is_taken_for_the_announced_one_by_its_digest_alone() {
     assert_eq!(shown["announcement"]["expected_sha256"], Hash([2; 32]).to_string());
     let announcement = shown["announcement"]["id"].as_str().unwrap().to_owned();
     let entries = start(program(2)).await;
-    assert!(entries[0].1.contains(&format!("how=announced\n")), "{entries:?}");
+    assert!(entries[0].1.contains("how=announced\n"), "{entries:?}");
     assert!(entries[0].1.contains(&format!("\nannouncement={announcement}\n")), "{entries:?}");
     let shown = show().await;
     assert_eq!((&shown["announcement"], &shown["unexplained"]), (&Value::Null, &json!(1)), "the other stays");
