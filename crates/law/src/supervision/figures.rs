@@ -446,11 +446,11 @@ mod tests {
                 camera("c4", "", 0, None),
             ],
             places: vec![
-                place("p0", "440106", "bank-hall", false),
-                place("p1", "440105", "bank-hall", false),
+                place("p0", "440106", "school", false),
+                place("p1", "440105", "school", false),
                 place("p2", "440105", "street", false),
-                place("p3", "440105", "bank-hall", false),
-                place("p4", "440305", "bank-hall", false),
+                place("p3", "440105", "school", false),
+                place("p4", "440305", "school", false),
             ],
             plan: PlanFacts::default(),
             systems: vec![
@@ -502,7 +502,7 @@ mod tests {
         assert_eq!((west.systems, east.systems, west.cameras, east.cameras), (2, 1, 1, 3));
         assert_eq!((west.breaches, east.breaches, west.due), (1, 1, 1));
         assert_eq!((west.points, east.points), (2, 2));
-        assert_eq!(city.categories["bank-hall"].cameras, 3);
+        assert_eq!(city.categories["school"].cameras, 3);
         assert_eq!(city.categories["street"].points, 1);
         // A county: what stands in the other is not its own, though a system of its own does.
         let county = area_table(&authority("440106", None), &town, &seen(&[0, 2, 5]));
