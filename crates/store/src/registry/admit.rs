@@ -21,6 +21,7 @@ use model::{
     UnitId, ViewId, WallTime,
 };
 use sqlx::SqliteConnection;
+use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -195,7 +196,7 @@ struct Beyond<'a> {
     ungranted: Option<law::access::Refusal>,
     sitting: Option<&'a super::layouts::Sitting>,
     /// Where its cameras stand, as it was read for the packs' rules in this transaction.
-    standings: &'a std::collections::HashMap<CameraId, super::register::Standing>,
+    standings: &'a HashMap<CameraId, super::register::Standing>,
 }
 
 /// The same for pictures: a camera that is not in use is watched for testing only.
@@ -416,31 +417,8 @@ pub(super) async fn admit(
 ) -> Result<Decided<Pass>> {
     let session_end = session_end(connection, cx, (request.session, request.act), cx.now).await?;
     let About { cameras, span, own, export, portal } = about(connection, cx, &request).await?;
-    let view = matches!(request.act, Act::Live | Act::Playback).then(|| ViewId(new_id()));
-    let rules = super::register::picture_rules(connection, book, cx.actor, &cameras).await?;
-    let beside = match asking(&rules.four_eyes, SecondEyes::Presence, request.act) {
-        Some(_) => beside_of(connection, cx, (request.console.or(request.session), request.act)).await?,
-        None => None,
-    };
-    let mut ask = Ask {
-        act: request.act,
-        cameras: cameras.clone(),
-        span,
-        rendering: Some(request.rendering),
-        own,
-        subject: view.map(|view| view.0).or(export.map(|export| export.0)),
-        view: view.filter(|_| matches!(cx.actor, Actor::Person(_))),
-        training: rules.training,
-        beside: beside.clone(),
-        four_eyes: rules.four_eyes,
-        day_began: Some(book.today.begins()),
-        refers_to: request.refers_to,
-        clip: request.clip,
-        recipient: request.recipient,
-        approver: request.approver,
-        extra: with_second(request.text, beside.as_ref()),
-        ..Ask::new(request.act)
-    };
+    let (mut ask, view, standings) =
+        question(connection, book, cx, &request, (&cameras, span, own, export)).await?;
     let (fit, ungranted) = match (request.act, export) {
         (Act::Collect, Some(export)) => grants::made_under(connection, export).await?,
         _ if ask.clip.is_some() => grants::playing(connection, book, cx, &ask).await?,
@@ -457,7 +435,7 @@ pub(super) async fn admit(
     let beyond = Beyond {
         ungranted: ungranted.or(portal.clone().flatten()).or(refusal),
         sitting: sitting.as_ref(),
-        standings: &rules.standings,
+        standings: &standings,
     };
     let entered = match enter_pictures(connection, book, cx, &ask, beyond).await? {
         Ok(entered) => entered,
@@ -471,7 +449,7 @@ pub(super) async fn admit(
     let acting = entered.record.acting;
     let mark = Mark::of(&acting, request.session, cx.now);
     let who = (cx.actor, request.session, request.act, cx.purpose);
-    let beside = beside.map(|beside| (beside.person, beside.session));
+    let beside = ask.beside.as_ref().map(|beside| (beside.person, beside.session));
     let under = (cx.case, fit.map(|fit| (fit.grant, fit.handed)), beside);
     Ok(Ok(Pass {
         state: Arc::new(State::new(who, (cameras, span), (answered(cx), closed), under, expires)),
@@ -491,6 +469,43 @@ pub(super) async fn admit(
         ask: Ask { view: None, ..ask },
         cx: cx.clone(),
     }))
+}
+
+/// The question to the law about pictures: with what packs and units ask of these cameras, who is at the console beside its holder where
+/// that is asked for, the view that would begin, and where the cameras stand.
+async fn question(
+    connection: &mut SqliteConnection,
+    book: super::register::Book<'_>,
+    cx: &Cx,
+    request: &Request,
+    (cameras, span, own, export): (&[CameraId], Option<Span>, bool, Option<ExportId>),
+) -> Result<(Ask, Option<ViewId>, HashMap<CameraId, super::register::Standing>)> {
+    let view = matches!(request.act, Act::Live | Act::Playback).then(|| ViewId(new_id()));
+    let rules = super::register::picture_rules(connection, book, cx.actor, cameras).await?;
+    let beside = match asking(&rules.four_eyes, SecondEyes::Presence, request.act) {
+        Some(_) => beside_of(connection, cx, (request.console.or(request.session), request.act)).await?,
+        None => None,
+    };
+    let ask = Ask {
+        act: request.act,
+        cameras: cameras.to_vec(),
+        span,
+        rendering: Some(request.rendering),
+        own,
+        subject: view.map(|view| view.0).or(export.map(|export| export.0)),
+        view: view.filter(|_| matches!(cx.actor, Actor::Person(_))),
+        training: rules.training,
+        four_eyes: rules.four_eyes,
+        day_began: Some(book.today.begins()),
+        refers_to: request.refers_to,
+        clip: request.clip,
+        recipient: request.recipient.clone(),
+        approver: request.approver.clone(),
+        extra: with_second(request.text.clone(), beside.as_ref()),
+        beside,
+        ..Ask::new(request.act)
+    };
+    Ok((ask, view, rules.standings))
 }
 
 /// Who looked along stands in the entry.
