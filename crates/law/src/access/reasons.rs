@@ -6,7 +6,7 @@ use super::FactValues;
 use super::rules::{Checked, refuse};
 use model::Act;
 
-/// Cases are closed, and footage is asked for and granted, for a stated reason.
+/// Cases are closed, footage is asked for and granted, and what runs is changed, for a stated reason.
 pub(super) fn between_two(facts: &FactValues) -> Checked {
     match facts.act {
         Act::AskGrant | Act::ApproveGrant | Act::DeclineGrant | Act::RevokeGrant | Act::SetFourEyes
@@ -37,6 +37,15 @@ pub(super) fn between_two(facts: &FactValues) -> Checked {
             (
                 "What is in a folder is withdrawn, and a folder closed or reopened, for a stated reason.",
                 "撤回卷宗内容、关闭或重新启用卷宗均须说明理由。",
+            ),
+            ("Write the reason.", "请填写理由。"),
+        ),
+        Act::AnnounceSoftware | Act::ExplainSoftware if !facts.has_note => refuse(
+            "unit:integrity",
+            "reason",
+            (
+                "Program and settings are changed for a stated reason, and a change is explained by one.",
+                "变更程序或设置须说明理由，对变更的说明亦同。",
             ),
             ("Write the reason.", "请填写理由。"),
         ),
@@ -105,15 +114,6 @@ pub(super) fn stated(facts: &FactValues) -> Checked {
             "reason",
             ("A media disk is added or retired for a stated reason.", "启用或停用录像磁盘须说明理由。"),
             ("Write the reason in the note.", "请在备注中填写理由。"),
-        ),
-        Act::AnnounceSoftware | Act::ExplainSoftware if !facts.has_note => refuse(
-            "unit:integrity",
-            "reason",
-            (
-                "Program and settings are changed for a stated reason, and a change is explained by one.",
-                "变更程序或设置须说明理由，对变更的说明亦同。",
-            ),
-            ("Write the reason.", "请填写理由。"),
         ),
         _ => Ok(()),
     }
