@@ -202,7 +202,7 @@ export interface components {
          * @description The act that an entry of the access log registers.
          * @enum {string}
          */
-        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "register_passkey" | "rename_passkey" | "remove_passkey" | "passkey_copied" | "link_identity" | "unlink_identity" | "invite_identity" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "open_case" | "confirm_case" | "close_case" | "read_cases" | "ask_grant" | "approve_grant" | "decline_grant" | "revoke_grant" | "read_grants" | "set_four_eyes" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "break_off_export" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "switch_sound" | "store_key" | "credentials_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "back_fill" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "change_many" | "rotate_credentials" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "set_override" | "end_override" | "note_floors" | "note_findings" | "change_record_term" | "forget_entries" | "add_document" | "read_document" | "change_clearance" | "commissioning_still" | "confirm_still" | "file_system" | "read_dossier" | "report_pressure" | "read_pressure" | "close_pressure" | "make_system_dossier" | "collect_system_dossier" | "demand_retention" | "prove_retention" | "raise_clip_level" | "lower_clip_level" | "trace_copy" | "begin_takeover" | "end_takeover" | "enter_training" | "revoke_training" | "vet_person" | "change_term" | "reactivate" | "leave" | "confirm_posts" | "change_account_rules" | "ask_question" | "explain_question" | "answer_question" | "read_questions" | "change_watching" | "explore_policy" | "open_retrieval" | "amend_retrieval" | "check_credentials" | "complete_retrieval" | "approve_retrieval" | "refuse_retrieval" | "hand_over" | "acknowledge_receipt" | "follow_copy" | "read_retrievals" | "change_roster" | "take_over_shift" | "hand_over_shift" | "stay_on_shift" | "write_watch_log" | "report_suspicion" | "acknowledge_report" | "note_visitor" | "read_duty" | "change_alarm_source" | "receive_event" | "acknowledge_alarm" | "escalate_alarm" | "close_alarm" | "read_alarms" | "change_alarm_term" | "ptz" | "end_ptz" | "change_ptz" | "go_home" | "patrol" | "bind_layout" | "change_authority" | "read_supervision" | "receive_accusation" | "handle_accusation" | "supervise" | "answer_supervision" | "adopt_rule" | "confirm_rule" | "record_drill" | "keep_round" | "change_work_order" | "accept_repair" | "draw_assessment" | "sign_assessment" | "read_routines" | "change_routines" | "open_folder" | "add_to_folder" | "withdraw_from_folder" | "close_folder" | "reopen_folder" | "read_folders" | "hold_folder" | "export_folder" | "change_mail_server" | "change_webhook" | "set_reminders" | "send_reminders" | "lodge_claim" | "settle_claim" | "read_claims" | "change_requester" | "file_request" | "follow_requests" | "receive_package" | "supply_request" | "handle_request" | "read_requests" | "withdraw_request" | "change_retrieval_terms" | "sign_in_beside" | "leave_console" | "change_service_hours";
+        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "register_passkey" | "rename_passkey" | "remove_passkey" | "passkey_copied" | "link_identity" | "unlink_identity" | "invite_identity" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "open_case" | "confirm_case" | "close_case" | "read_cases" | "ask_grant" | "approve_grant" | "decline_grant" | "revoke_grant" | "read_grants" | "set_four_eyes" | "share_clip" | "read_colleagues" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "break_off_export" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "end_hold" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "switch_sound" | "store_key" | "credentials_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "back_fill" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "change_many" | "rotate_credentials" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "set_override" | "end_override" | "note_floors" | "note_findings" | "change_record_term" | "forget_entries" | "add_document" | "read_document" | "change_clearance" | "commissioning_still" | "confirm_still" | "file_system" | "read_dossier" | "report_pressure" | "read_pressure" | "close_pressure" | "make_system_dossier" | "collect_system_dossier" | "demand_retention" | "prove_retention" | "raise_clip_level" | "lower_clip_level" | "trace_copy" | "begin_takeover" | "end_takeover" | "enter_training" | "revoke_training" | "vet_person" | "change_term" | "reactivate" | "leave" | "confirm_posts" | "change_account_rules" | "ask_question" | "explain_question" | "answer_question" | "read_questions" | "change_watching" | "explore_policy" | "open_retrieval" | "amend_retrieval" | "check_credentials" | "complete_retrieval" | "approve_retrieval" | "refuse_retrieval" | "hand_over" | "acknowledge_receipt" | "follow_copy" | "read_retrievals" | "change_roster" | "take_over_shift" | "hand_over_shift" | "stay_on_shift" | "write_watch_log" | "report_suspicion" | "acknowledge_report" | "note_visitor" | "read_duty" | "change_alarm_source" | "receive_event" | "acknowledge_alarm" | "escalate_alarm" | "close_alarm" | "read_alarms" | "change_alarm_term" | "ptz" | "end_ptz" | "change_ptz" | "go_home" | "patrol" | "bind_layout" | "change_authority" | "read_supervision" | "receive_accusation" | "handle_accusation" | "set_area_target" | "take_figures" | "supervise" | "answer_supervision" | "adopt_rule" | "confirm_rule" | "record_drill" | "keep_round" | "change_work_order" | "accept_repair" | "draw_assessment" | "sign_assessment" | "read_routines" | "change_routines" | "open_folder" | "add_to_folder" | "withdraw_from_folder" | "close_folder" | "reopen_folder" | "read_folders" | "hold_folder" | "export_folder" | "change_mail_server" | "change_webhook" | "set_reminders" | "send_reminders" | "lodge_claim" | "settle_claim" | "read_claims" | "change_requester" | "file_request" | "follow_requests" | "receive_package" | "supply_request" | "handle_request" | "read_requests" | "withdraw_request" | "change_retrieval_terms" | "sign_in_beside" | "leave_console" | "change_service_hours" | "announce_software" | "explain_software" | "note_software";
         /** @description Whether an act would be permitted now. */
         ActMay: {
             act: components["schemas"]["Act"];
@@ -387,6 +387,156 @@ export interface components {
         ApplyRequest: {
             hash: string;
         };
+        /** @description Figures of the area of one's authority. Secret systems are in none of them. */
+        AreaFigures: {
+            /** Format: int64 */
+            at_ms: number;
+            authority: components["schemas"]["Authority"];
+            /** @description By category of place: places, points and cameras. Of systems, filings and findings nothing is said by category. */
+            categories: components["schemas"]["AreaRow"][];
+            /** @description By divisions of the next level. */
+            divisions: components["schemas"]["AreaRow"][];
+            targets: components["schemas"]["AreaTarget"][];
+            whole: components["schemas"]["AreaRow"];
+        };
+        /**
+         * @description A figure of an area for which a target may be set.
+         * @enum {string}
+         */
+        AreaIndicator: "systems" | "systems_in_use" | "points" | "cameras" | "places_covered" | "accepted" | "filed" | "available" | "floors_kept";
+        /** @description What an area, a division of it, or a category of place has. */
+        AreaRow: {
+            /** Format: int32 */
+            accepted_bp?: number | null;
+            /**
+             * Format: int32
+             * @description Recorded of owed time of the last 30 days.
+             */
+            available_bp?: number | null;
+            /**
+             * Format: int32
+             * @description Findings that are open: what is forbidden and goes on, what is late, what is to be completed.
+             */
+            breaches: number;
+            /** Format: int32 */
+            cameras: number;
+            /** Format: int32 */
+            cameras_off: number;
+            /** Format: int32 */
+            cameras_sending: number;
+            /** Format: int32 */
+            cameras_silent: number;
+            /**
+             * Format: int32
+             * @description Of all cameras, those that turn.
+             */
+            cameras_turning: number;
+            /** @description Six digits of GB/T 2260, or the category of place. */
+            code: string;
+            /** Format: int32 */
+            due: number;
+            /** Format: int32 */
+            filed_bp?: number | null;
+            /**
+             * Format: int32
+             * @description Owed or made.
+             */
+            filings: number;
+            /** Format: int32 */
+            filings_made: number;
+            /**
+             * Format: int32
+             * @description Cameras with a floor of footage that a text asks for; of them, those whose footage reaches so far back.
+             */
+            floors: number;
+            /** Format: int32 */
+            floors_kept: number;
+            /** Format: int32 */
+            floors_kept_bp?: number | null;
+            name?: components["schemas"]["Bilingual"] | null;
+            /** Format: int32 */
+            notes: number;
+            /** Format: int32 */
+            places: number;
+            /** Format: int32 */
+            places_covered: number;
+            /**
+             * Format: int32
+             * @description Shares in hundredths of a percent; null where there is nothing of which to be a share.
+             */
+            places_covered_bp?: number | null;
+            /**
+             * Format: int32
+             * @description Places that must have a system; of them, those that have a point of one.
+             */
+            places_owed: number;
+            /** Format: int32 */
+            points: number;
+            /** Format: int32 */
+            systems: number;
+            /** Format: int32 */
+            systems_accepted: number;
+            /** Format: int32 */
+            systems_in_use: number;
+        };
+        /** @description A target, and how it stands now. */
+        AreaTarget: {
+            /** Format: int64 */
+            at_ms: number;
+            authority: components["schemas"]["Named"];
+            by: components["schemas"]["Named"];
+            division: string;
+            division_name?: string | null;
+            entry: components["schemas"]["EntryRef"];
+            id: string;
+            indicator: components["schemas"]["AreaIndicator"];
+            is_share: boolean;
+            /** @description It is of the reader's own authority, which may take it back. */
+            own: boolean;
+            plan: string;
+            /**
+             * Format: int32
+             * @description What stands now; null where there is nothing of which to be a share.
+             */
+            stands_hundredths?: number | null;
+            state: components["schemas"]["AreaTargetState"];
+            /**
+             * Format: int32
+             * @description In hundredths; of a percent where the indicator is a share.
+             */
+            target_hundredths: number;
+            /**
+             * Format: int64
+             * @description By whose end.
+             */
+            year: number;
+        };
+        AreaTargetEndRequest: {
+            /** @description At most 500 characters. */
+            reason: string;
+        };
+        AreaTargetRequest: {
+            /** @description Six digits: of the area, or below it. */
+            division: string;
+            indicator: components["schemas"]["AreaIndicator"];
+            /** @description The plan that says so, at most 200 characters. */
+            plan: string;
+            /**
+             * Format: int32
+             * @description In hundredths; of a percent where the indicator is a share, then at most 10000.
+             */
+            target_hundredths: number;
+            /**
+             * Format: int64
+             * @description This year, or up to twenty later.
+             */
+            year: number;
+        };
+        /**
+         * @description How a target of an area stands.
+         * @enum {string}
+         */
+        AreaTargetState: "open" | "reached" | "missed";
         Assessment: {
             drawn: components["schemas"]["RoutineHand"];
             /** Format: int64 */
@@ -564,7 +714,7 @@ export interface components {
             /** Format: int64 */
             to_ms: number;
         };
-        /** @description Of one camera, unit or all, over one part of the span. Owed is recorded, missing and unaccounted together. */
+        /** @description Of one camera, system, unit or all, over one part of the span. Owed is recorded, missing and unaccounted together. */
         AvailabilityRow: {
             about?: components["schemas"]["Named"] | null;
             /** Format: int64 */
@@ -639,8 +789,11 @@ export interface components {
             whom: string;
         };
         Awards: {
-            /** @description Newest first, at most 300. */
+            /** @description Newest first. */
             awards: components["schemas"]["Award"][];
+            next_cursor?: string | null;
+            /** Format: int64 */
+            total: number;
         };
         BatchProof: {
             /** Format: int64 */
@@ -1359,6 +1512,34 @@ export interface components {
             person: components["schemas"]["Named"];
             reason: string;
         };
+        ClipRequest: {
+            /** @description At most 9, of one unit. */
+            cameras: string[];
+            /** @description Id of a registered case. */
+            case?: string | null;
+            colleague_id: string;
+            /**
+             * Format: int64
+             * @description At most seven days from now.
+             */
+            expires_ms: number;
+            /**
+             * Format: int64
+             * @description At most 30 minutes.
+             */
+            from_ms: number;
+            legal_basis: components["schemas"]["LegalBasis"];
+            purpose: components["schemas"]["Purpose"];
+            /** @description What the colleague is to look at it for; at most 500 characters. */
+            reason: string;
+            /** Format: int64 */
+            to_ms: number;
+            /**
+             * Format: int32
+             * @description How often it may be opened: 1 to 20.
+             */
+            uses_max: number;
+        };
         /** @description Clocks as measured; never corrected. */
         Clocks: {
             cameras: components["schemas"]["CameraClock"][];
@@ -1373,6 +1554,15 @@ export interface components {
             outcome: components["schemas"]["AlarmOutcome"];
             /** @description At most 500 characters. */
             words?: string;
+        };
+        /** @description Somebody to whom a clip may be handed. */
+        Colleague: {
+            account: string;
+            id: string;
+            name: string;
+        };
+        Colleagues: {
+            colleagues: components["schemas"]["Colleague"][];
         };
         CollectionRequest: {
             /** @description 12 to 200 characters; kept nowhere. */
@@ -1681,6 +1871,8 @@ export interface components {
             /** @description Those that the reader's posts cover. */
             cameras: components["schemas"]["Named"][];
             channel: components["schemas"]["Channel"];
+            /** @description Copies of its footage for the organ, newest first: those of cameras that the reader's posts cover. */
+            clips: components["schemas"]["DutyReportClip"][];
             entry: components["schemas"]["EntryRef"];
             /** Format: int64 */
             from_ms: number;
@@ -1697,6 +1889,35 @@ export interface components {
             /** Format: int64 */
             to_ms: number;
             words: string;
+        };
+        /** @description A copy of a report's footage. */
+        DutyReportClip: {
+            collected?: components["schemas"]["EntryRef"] | null;
+            /**
+             * Format: int64
+             * @description When it was first collected.
+             */
+            collected_ms?: number | null;
+            /** @description Its id is the copy id. */
+            copy: components["schemas"]["Export"];
+        };
+        DutyReportClipRequest: {
+            /** @description Cameras of the report; all of them when absent. */
+            cameras?: string[] | null;
+            /** @description Id of a registered case, where the footage needs one. */
+            case?: string | null;
+            /**
+             * Format: int64
+             * @description Within the report's span; all of it when absent.
+             */
+            from_ms?: number | null;
+            /** @description Who receives the copy, of the organ that was told. */
+            recipient: string;
+            /** @description `passphrase`, or the organ's age public key. Without one `unsealed_reason` says why it leaves in plain. */
+            seal_to?: string | null;
+            /** Format: int64 */
+            to_ms?: number | null;
+            unsealed_reason?: string | null;
         };
         DutyReportRequest: {
             /** @description Their footage of the span is held. */
@@ -2166,7 +2387,7 @@ export interface components {
             total: number;
         };
         /** @enum {string} */
-        FindingKind: "gaps_unjustified" | "camera_clock" | "server_clock" | "outage" | "pressure" | "questions" | "balance" | "retrieval" | "duty" | "alarm" | "reminder" | "supervision" | "order" | "floor_shortfall" | "over_keeping" | "floor_forecast" | "claim" | "routine" | "register";
+        FindingKind: "gaps_unjustified" | "camera_clock" | "server_clock" | "outage" | "pressure" | "questions" | "balance" | "retrieval" | "duty" | "alarm" | "reminder" | "supervision" | "order" | "floor_shortfall" | "over_keeping" | "floor_forecast" | "claim" | "routine" | "integrity" | "register";
         /** @description A folder with what is in it. */
         Folder: components["schemas"]["FolderHead"] & {
             holds: components["schemas"]["FolderHold"][];
@@ -2349,6 +2570,39 @@ export interface components {
             inclusion: string[];
             record_b64: string;
         };
+        /** @description Two checkpoints that one log signed, as a file that anybody checks with the log's public key. */
+        ForkEvidence: {
+            /**
+             * Format: int64
+             * @description The entry of the alarm.
+             */
+            entry: number;
+            /** @description Of the file that `GET /api/witnesses/evidence/{entry}` gives. */
+            file_name: string;
+            /** @description The log's verifier key, with which both are checked. */
+            key: string;
+            log: components["schemas"]["LogName"];
+            ours: components["schemas"]["ForkSide"];
+            /** @description `rolled_back`, `other_root` or `not_continued`. */
+            problem: string;
+            /** Format: int64 */
+            seen_ms: number;
+            theirs: components["schemas"]["ForkSide"];
+            verdict: components["schemas"]["ForkVerdict"];
+            /** @description The witness that holds the other one: its name, or its key where it is asked no more. */
+            witness: string;
+            /** @description What follows from the two signatures, and what does not. */
+            words: components["schemas"]["Bilingual"];
+        };
+        /** @description One signed checkpoint. */
+        ForkSide: {
+            /** @description Hexadecimal. */
+            root: string;
+            /** Format: int64 */
+            size: number;
+        };
+        /** @enum {string} */
+        ForkVerdict: "two_roots" | "not_continued";
         FourEyesRequest: {
             /** @description Whether recorded footage of the unit needs a second person's word. */
             four_eyes: boolean;
@@ -2436,6 +2690,7 @@ export interface components {
             purpose: components["schemas"]["Purpose"];
             reason: string;
             revoked?: components["schemas"]["GrantRevoked"] | null;
+            shared?: components["schemas"]["GrantShared"] | null;
             state: components["schemas"]["GrantState"];
             /** @description Those of its systems that the reader may know of. */
             systems: components["schemas"]["Named"][];
@@ -2492,6 +2747,14 @@ export interface components {
         GrantRevoked: {
             reason: string;
             revoked: components["schemas"]["CaseStep"];
+        };
+        /** @description Who handed a clip on. */
+        GrantShared: {
+            by: components["schemas"]["Named"];
+            /** @description It is played only with a second person's word. */
+            needs_word: boolean;
+            /** @description It was handed to the reader. */
+            to_me: boolean;
         };
         /**
          * @description What became of a request for footage.
@@ -2560,6 +2823,11 @@ export interface components {
             case?: string | null;
             /** @description The paper by which it was asked for. */
             document: string;
+            /**
+             * Format: int64
+             * @description When it ends by rule, since that request came to nothing. Null: two persons lift it.
+             */
+            ends_ms?: number | null;
             entry: components["schemas"]["EntryRef"];
             /** @description The export that placed it by itself. */
             export_id?: string | null;
@@ -2590,6 +2858,8 @@ export interface components {
             /** @description Requests to lift it, newest first; an open one has no answer. */
             releases: components["schemas"]["HoldRelease"][];
             requested_by: components["schemas"]["Named"];
+            /** @description The retrieval that placed it by itself, when it was complete. */
+            retrieval_id?: string | null;
             /** Format: int64 */
             review_ms: number;
             /**
@@ -2751,8 +3021,31 @@ export interface components {
             lines: components["schemas"]["InspectionLine"][];
         };
         Inspections: {
-            /** @description Newest first, at most 300. */
+            /** @description Newest first. */
             inspections: components["schemas"]["Inspection"][];
+            next_cursor?: string | null;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description What runs, what is announced, and what changed. */
+        Integrity: {
+            /**
+             * Format: int32
+             * @description An announcement holds so many days at most.
+             */
+            announced_days_max: number;
+            announcement?: components["schemas"]["SoftwareAnnouncement"] | null;
+            /** @description Newest first. */
+            changes: components["schemas"]["SoftwareChange"][];
+            next_cursor?: string | null;
+            running?: components["schemas"]["RunningSoftware"] | null;
+            /** Format: int64 */
+            total: number;
+            /**
+             * Format: int64
+             * @description Changes that nobody explained yet.
+             */
+            unexplained: number;
         };
         /** @description An invitation; its address is shown once. */
         Invitation: {
@@ -3212,6 +3505,8 @@ export interface components {
         Mark: {
             account: string;
             name: string;
+            /** @description The signed-in session, in eight letters that can be read off a photograph. */
+            session: string;
             /** Format: int64 */
             started_ms: number;
         };
@@ -3244,6 +3539,24 @@ export interface components {
             /** Format: int64 */
             expires_ms: number;
             id: string;
+        };
+        MeasuredSetting: {
+            digest: string;
+            name: string;
+        };
+        /** @description Digests are SHA-256 in hexadecimal. */
+        MeasuredSoftware: {
+            console: string;
+            /** @description Of the jurisdiction's own packs, beside the data. */
+            own_packs: string;
+            packs: string;
+            /** @description Of the program's file: what its maker publishes, and `sha256sum` gives. */
+            program: string;
+            /** @description Options of the boot file and the command line. Salted: they tell that a value changed, and not which it is. */
+            settings: components["schemas"]["MeasuredSetting"][];
+            version: string;
+            /** @description One digest of all of it, as it stands in entries. */
+            whole: string;
         };
         MissingByCause: {
             cause: components["schemas"]["GapCause"];
@@ -3403,8 +3716,11 @@ export interface components {
             what: string;
         };
         Orders: {
-            /** @description Newest first, at most 500. */
+            next_cursor?: string | null;
+            /** @description Newest first. */
             orders: components["schemas"]["Order"][];
+            /** Format: int64 */
+            total: number;
         };
         /**
          * @description What kind of organ asks for footage.
@@ -3984,6 +4300,11 @@ export interface components {
          * @enum {string}
          */
         Profile: "main" | "sub" | "sound" | "later";
+        /**
+         * @description The program's file on the disk, beside the program that runs.
+         * @enum {string}
+         */
+        ProgramFile: "as_it_runs" | "other" | "gone";
         /** @description A provider of the boot file. */
         Provider: {
             id: string;
@@ -4754,6 +5075,7 @@ export interface components {
             events: components["schemas"]["RetrievalEvent"][];
             /** @description The article that makes it free of charge; nothing is charged where none does either. */
             free_under?: string | null;
+            hold?: components["schemas"]["RetrievalHold"] | null;
             inquiry_closed: boolean;
             invokes?: string | null;
             /** @description The unit may refuse it, under this article; otherwise the article that it would break. */
@@ -4779,6 +5101,16 @@ export interface components {
              *     `returned`, `destroyed`.
              */
             what: string;
+        };
+        RetrievalHold: {
+            end_entry?: components["schemas"]["EntryRef"] | null;
+            /**
+             * Format: int64
+             * @description When it ends by rule, since the request came to nothing. Null: two persons lift it.
+             */
+            ends_ms?: number | null;
+            id: string;
+            state: components["schemas"]["HoldState"];
         };
         RetrievalLack: {
             article: string;
@@ -5147,6 +5479,16 @@ export interface components {
             /** Format: int64 */
             review_ms: number;
         };
+        RunningSoftware: components["schemas"]["MeasuredSoftware"] & {
+            file: components["schemas"]["ProgramFile"];
+            /**
+             * Format: int64
+             * @description When the program's file on the disk was last looked at: at the start, and once a day.
+             */
+            looked_ms?: number | null;
+            /** Format: int64 */
+            started_ms: number;
+        };
         /** @description A takeover that runs, as the state line tells everybody. */
         RunningTakeover: {
             /** @description With no system either: all cameras of the unit. */
@@ -5426,6 +5768,67 @@ export interface components {
             /** Format: int64 */
             entry: number;
             person: components["schemas"]["Named"];
+        };
+        SoftwareAnnouncement: {
+            /** @description The program that will run; absent: whichever. */
+            expected_sha256?: string | null;
+            id: string;
+            said: components["schemas"]["SoftwareWord"];
+            /** Format: int64 */
+            until_ms: number;
+            what: components["schemas"]["SoftwarePart"];
+        };
+        SoftwareAnnouncementRequest: {
+            /**
+             * Format: int32
+             * @description 1 to 14.
+             */
+            days: number;
+            /** @description SHA-256 of the program that will run, 64 hexadecimal digits, as its maker published it. */
+            expected_sha256?: string | null;
+            /** @description At most 500 characters. */
+            reason: string;
+            what: components["schemas"]["SoftwarePart"];
+        };
+        SoftwareChange: {
+            announced?: components["schemas"]["SoftwareWord"] | null;
+            /** Format: int64 */
+            at_ms: number;
+            before?: components["schemas"]["MeasuredSoftware"] | null;
+            entry: components["schemas"]["EntryRef"];
+            explained?: components["schemas"]["SoftwareWord"] | null;
+            how: components["schemas"]["SoftwareHow"];
+            id: string;
+            measured?: components["schemas"]["MeasuredSoftware"] | null;
+            /** @description It is a finding until somebody explains it. */
+            needs_explanation: boolean;
+            /** @description `program`, `version`, `console`, `packs`, `own_packs`, or `settings.` with an option's name. */
+            parts: string[];
+            /** @description Digest of the program's file; absent: it was gone. */
+            program?: string | null;
+            /** @description Those that nothing had announced. */
+            uncovered: string[];
+            /** @description The file on the disk was replaced or removed while the server ran; otherwise a start found it. */
+            while_running: boolean;
+        };
+        SoftwareExplanationRequest: {
+            /** @description At most 500 characters. */
+            reason: string;
+        };
+        /** @enum {string} */
+        SoftwareHow: "first" | "announced" | "found_before" | "unannounced" | "other_than_announced";
+        /**
+         * @description What will be changed.
+         * @enum {string}
+         */
+        SoftwarePart: "program" | "settings" | "both";
+        /** @description What somebody said, with its entry. */
+        SoftwareWord: {
+            /** Format: int64 */
+            at_ms: number;
+            by: components["schemas"]["Named"];
+            entry: components["schemas"]["EntryRef"];
+            reason: string;
         };
         /**
          * @description By what right the sound of a camera is recorded.
@@ -5873,6 +6276,8 @@ export interface components {
             delay_ms?: number | null;
             /** @description It does not agree with the others. */
             is_outlier: boolean;
+            /** @description The time in a witness's cosignature: of another party's clock, in whole seconds. */
+            is_witness: boolean;
             name: string;
             /**
              * Format: int64
@@ -6168,6 +6573,11 @@ export interface components {
             /** @description Case id. */
             case?: string | null;
             /**
+             * @description Playback only: the clip that was handed to whoever asks. Cameras, span, purpose and basis lie within it; case and reason are its
+             *     own, and none is named here.
+             */
+            clip?: string | null;
+            /**
              * Format: int64
              * @description Playback only: the span that may be looked at.
              */
@@ -6357,6 +6767,8 @@ export interface components {
         };
         /** @description All witnesses and what they are worth together. */
         Witnesses: {
+            /** @description What shows that a log was put back, cut or changed, newest first; also of alarms that have ended. */
+            evidence: components["schemas"]["ForkEvidence"][];
             /** Format: int64 */
             handover_wait_s?: number | null;
             handover_waits: boolean;

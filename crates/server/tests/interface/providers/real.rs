@@ -214,7 +214,6 @@ async fn a_real_provider_links_signs_in_and_changes_its_keys() {
 
 /// At a console that its holder locked, or left alone: the provider's word unlocks it, the session that was left is over, and another
 /// person's word opens nothing of it.
-#[ignore = "written, failed at its first run and not looked into yet"]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_real_provider_unlocks_a_console() {
     let real = Real::start(0);
@@ -254,12 +253,7 @@ async fn a_real_provider_unlocks_a_console() {
         let acts: Vec<_> = house.entries_since(before).await.iter().map(|entry| entry.act).collect();
         assert_eq!(acts, [Act::SignIn, Act::SignOut], "the session that was left is over");
         assert_eq!(said(&house.get("/api/me", &locked).await), is(401, ""));
-        let cookie = |answer: &Answer| {
-            let all = answer.headers.get_all(header::SET_COOKIE).iter();
-            let own = all.filter_map(|cookie| cookie.to_str().ok()?.split(';').next());
-            own.map(str::to_owned).find(|cookie| !cookie.ends_with('=')).unwrap()
-        };
-        locked = cookie(&unlocked);
+        locked = session_of(&unlocked);
         assert_eq!(house.get("/api/me", &locked).await.status, StatusCode::OK);
     }
     // Somebody else at the same console is themselves, and the one who locked stays locked.
@@ -268,4 +262,11 @@ async fn a_real_provider_unlocks_a_console() {
     let (theirs, ..) = sign_in(&house, &mut Browser::default(), "li.na").await;
     assert_eq!(theirs.json()["person"]["account"], json!(other.account));
     assert_eq!(said(&house.get("/api/me", &locked).await), is(401, "left_alone"));
+}
+
+/// The session's cookie among those that an answer sets: the journey's is taken back by it.
+fn session_of(answer: &Answer) -> String {
+    let all = answer.headers.get_all(header::SET_COOKIE).iter();
+    let own = all.filter_map(|cookie| cookie.to_str().ok()?.split(';').next());
+    own.map(str::to_owned).find(|cookie| !cookie.ends_with('=')).unwrap()
 }

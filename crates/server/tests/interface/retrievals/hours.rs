@@ -112,6 +112,9 @@ async fn a_working_term_stands_still_while_the_reception_is_closed() {
     assert_eq!(still().await.2, json!(true));
 }
 
+/// Days, minutes of each, closed days; the status and the code.
+type Stated = (&'static [u8], u16, &'static [&'static str], u16, &'static str);
+
 #[tokio::test(flavor = "multi_thread")]
 async fn hours_are_stated_by_whoever_answers_for_the_unit() {
     let house = House::build().await;
@@ -127,8 +130,7 @@ async fn hours_are_stated_by_whoever_answers_for_the_unit() {
         (stated["openings"].as_array().unwrap().len(), &stated["closed_days"]),
         (5, &json!(["2027-01-01"]))
     );
-    // Days, minutes of each, closed days; the status and the code.
-    let cases: [(&[u8], u16, &[&str], u16, &str); 6] = [
+    let cases: [Stated; 6] = [
         (&[0], 480, &[], 403, "service_hours"),
         (&[0, 1, 2, 3], 240, &[], 403, "service_hours"),
         (&[0, 1, 7], 480, &[], 400, "invalid"),
