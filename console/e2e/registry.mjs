@@ -70,12 +70,22 @@ export const press = (person, name, within = side(person)) => within.getByRole("
 /** Types into a choice and takes the option of that name, from its own list: another's may still be closing. */
 export async function choose(person, field, name) {
   const list = `[id="${await field.getAttribute("id")}_list"]`;
+  const dropdown = person.page.locator(`.ant-select-dropdown:has(${list})`);
+  const option = dropdown.locator(".ant-select-item-option", { hasText: name }).first();
+  const many = await field.evaluate((input) => input.closest(".ant-select-multiple") !== null);
   await field.click();
   await field.fill(name);
-  await person.page
-    .locator(`.ant-select-dropdown:has(${list}) .ant-select-item-option`, { hasText: name })
-    .first()
-    .click();
+  await option.click();
+  if (many) return;
+  // A list that was filled anew under the hand took nothing: what it then shows is chosen.
+  await until("the list is closed", async () => {
+    const closed = await dropdown.waitFor({ state: "hidden", timeout: 2000 }).then(
+      () => true,
+      () => false,
+    );
+    if (!closed) await option.click({ timeout: 1000 }).catch(() => undefined);
+    return closed;
+  });
 }
 
 /** Fills fields of the open form, each by its name in the server's table. */

@@ -223,8 +223,9 @@ async fn planned() {
     // On the camera's clock, which its frames of 100 ms count.
     let number = |at: usize| frames[at].stamp.unwrap().frame;
     let jumped = 1 + steps(&frames).iter().position(|step| *step != 9_000).unwrap();
-    assert!((35..=36).contains(&number(jumped)), "{}", number(jumped));
-    assert!((44..=45).contains(&number(frames.len() - 1)), "{}", number(frames.len() - 1));
+    // On a busy machine a frame or two are late when the fault is due.
+    assert!((33..=36).contains(&number(jumped)), "{}", number(jumped));
+    assert!((42..=45).contains(&number(frames.len() - 1)), "{}", number(frames.len() - 1));
     let jumps: Vec<i32> = steps(&frames).into_iter().filter(|step| *step != 9_000).collect();
     assert_eq!(jumps, [-891_000]);
     let sequences: Vec<u16> = frames.windows(2).map(|p| p[1].sequence.wrapping_sub(p[0].sequence)).collect();

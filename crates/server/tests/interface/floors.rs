@@ -1,48 +1,18 @@
 //! Footage and its days as findings over HTTP: a floor that real footage does not reach and then does, footage that stays past its term, a
 //! disk that will be full. Each opens and closes by itself, with its history.
 
-use crate::{cases::Who, house::House, turned::Turned, watch::Studio};
-use axum::http::Method;
-use model::{CameraId, MonoTime, StreamId, WallTime};
-use pipeline::{Clocks, system_wall};
-use serde_json::{Value, json};
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicI64, Ordering::SeqCst},
-    },
-    time::Instant,
+use crate::{
+    cases::Who,
+    house::House,
+    turned::{Leapt, Turned},
+    watch::Studio,
 };
+use axum::http::Method;
+use model::{CameraId, StreamId};
+use serde_json::{Value, json};
+use std::sync::Arc;
 
 const DAY_US: i64 = 86_400_000_000;
-
-/// This machine's monotonic time, by which pictures are recorded, and a wall clock that a hand sets ahead.
-#[derive(Debug)]
-struct Leapt {
-    began: Instant,
-    ahead_us: AtomicI64,
-}
-
-impl Default for Leapt {
-    fn default() -> Self {
-        Self { began: Instant::now(), ahead_us: AtomicI64::new(0) }
-    }
-}
-
-impl Leapt {
-    fn on_us(&self, us: i64) {
-        self.ahead_us.fetch_add(us, SeqCst);
-    }
-}
-
-impl Clocks for Leapt {
-    fn mono(&self) -> MonoTime {
-        MonoTime(i64::try_from(self.began.elapsed().as_micros()).unwrap())
-    }
-    fn wall(&self) -> WallTime {
-        system_wall().plus_us(self.ahead_us.load(SeqCst))
-    }
-}
 
 /// The findings of a kind, about a camera or about none.
 async fn found(house: &House, kind: &str, camera: Option<CameraId>) -> Vec<Value> {

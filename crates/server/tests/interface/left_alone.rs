@@ -5,7 +5,7 @@ use crate::{
     cases::Who,
     duty::Duty,
     house::{Answer, Caller, House, PASSWORD},
-    turned::{Ahead, MONDAY, Turned},
+    turned::{Leapt, MONDAY, Turned},
     watch::{Seen, Studio, next, to_the_end},
 };
 use axum::{
@@ -167,7 +167,7 @@ async fn whoever_locks_leaves_no_picture_but_the_wall_of_their_shift() {
 /// that asked for it has locked long since. Nothing else begins there.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_collection_outlasts_a_session_that_is_left_alone() {
-    let clocks = Arc::new(Ahead::default());
+    let clocks = Arc::new(Leapt::default());
     let studio = Studio::start_in(House::build_at(House::facts(), clocks.clone()).await).await;
     studio.recorded(5).await;
     let house = &studio.house;

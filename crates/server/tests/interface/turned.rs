@@ -3,9 +3,12 @@
 
 use model::{MonoTime, WallTime};
 use pipeline::{Clocks, system_wall};
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, Ordering::SeqCst},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering::SeqCst},
+    },
+    time::Instant,
 };
 
 /// 2026-11-30, a Monday, 07:55 at the unit.
@@ -56,5 +59,33 @@ impl Clocks for Ahead {
     }
     fn wall(&self) -> WallTime {
         system_wall().plus_us(self.0.load(SeqCst))
+    }
+}
+
+/// This machine's monotonic time, by which pictures are recorded, and a wall clock that a hand sets ahead.
+#[derive(Debug)]
+pub struct Leapt {
+    began: Instant,
+    ahead_us: AtomicI64,
+}
+
+impl Default for Leapt {
+    fn default() -> Self {
+        Self { began: Instant::now(), ahead_us: AtomicI64::new(0) }
+    }
+}
+
+impl Leapt {
+    pub fn on_us(&self, us: i64) {
+        self.ahead_us.fetch_add(us, SeqCst);
+    }
+}
+
+impl Clocks for Leapt {
+    fn mono(&self) -> MonoTime {
+        MonoTime(i64::try_from(self.began.elapsed().as_micros()).unwrap())
+    }
+    fn wall(&self) -> WallTime {
+        system_wall().plus_us(self.ahead_us.load(SeqCst))
     }
 }

@@ -186,7 +186,6 @@ async fn the_scrub_finds_damage_and_takes_it_back() {
         let check = watchkeeper(&dir, &["check"], "");
         (check.status.code().unwrap(), said(&check))
     };
-    assert!(beside().1.contains("has read nothing yet"), "{:?}", beside());
     let file = dir.join("media").join(&place);
     let bytes = std::fs::read(&file).unwrap();
     let mut damaged = bytes.clone();
@@ -205,7 +204,8 @@ async fn the_scrub_finds_damage_and_takes_it_back() {
             "{findings:?}"
         );
         let (code, text) = beside();
-        assert_eq!((code, text.contains(&place)), (if found { 1 } else { 2 }, found), "{text}");
+        // `check` beside it reads the files itself, and says the same.
+        assert_eq!((code, text.contains(&place)), (i32::from(found), found), "{text}");
         assert!(text.contains("a running server has this store open"));
     }
     pipeline.stop().await;
