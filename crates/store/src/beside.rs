@@ -111,6 +111,9 @@ fn sweep(under: &Path) -> Result<()> {
         let is_look = path.file_name().and_then(|name| name.to_str()).is_some_and(|name| {
             name.strip_prefix(PREFIX).is_some_and(|id| uuid::Uuid::parse_str(id).is_ok())
         });
+        if !is_look {
+            continue;
+        }
         // One that is being copied has no lock yet: after a day nobody copies any more.
         let is_left = match path.join("lock").exists() {
             true => files::lock(&path).is_ok(),
@@ -118,7 +121,7 @@ fn sweep(under: &Path) -> Result<()> {
                 .and_then(|found| found.modified())
                 .is_ok_and(|made| made.elapsed().is_ok_and(|age| age > COPYING_MAX)),
         };
-        if is_look && is_left {
+        if is_left {
             fs::remove_dir_all(&path).map_err(Error::file("removing", &path))?;
         }
     }

@@ -305,7 +305,10 @@ impl Store {
         );
         let registry = Registry::new(registry_db, access_key, sealer, data_dir, documents, &options)?;
         registry.begin_run(options.now).await?;
+        // A check changes no file; beside a running server the documents are that server's own.
         if !options.for_check {
+            registry.sweep_documents().await?;
+            registry.sweep_packages().await?;
             registry.seal_reasons().await?;
         }
         if let Some(migrated) = &migrated {

@@ -289,6 +289,9 @@ async fn days(store: &Store, cx: &Cx, wrong: Vec<DayFinding>, depth: Depth) -> a
     Ok(wrong.into_iter().map(finding).collect())
 }
 
+/// How open segments show, of a running server or of what a crash left: as files that no record claims yet.
+const OPEN: &str = "an open segment, recovered at the next start";
+
 /// Files without a row: what a crash left waits for the next start; anything else does not belong here.
 fn strangers(store: &Store, orphans: Vec<store::FoundFile>) -> anyhow::Result<Vec<Finding>> {
     let waits = !store.footage.media().journals()?.is_empty();
@@ -296,7 +299,7 @@ fn strangers(store: &Store, orphans: Vec<store::FoundFile>) -> anyhow::Result<Ve
         .into_iter()
         .map(|file| {
             let finding = if file.segment.is_some() && waits {
-                Finding::new(Level::Notice, "media folder", "an open segment, recovered at the next start")
+                Finding::new(Level::Notice, "media folder", OPEN)
             } else {
                 Finding::new(Level::Wrong, "media folder", "belongs to no record of footage that is kept")
             };

@@ -24,7 +24,7 @@ pub fn plain(text: &str) -> String {
 }
 
 /// One thing that `check` or `doctor` has to say.
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Debug, serde::Serialize)]
 pub struct Finding {
     pub level: Level,
     /// What was looked at, for example `footage` or `key file`.

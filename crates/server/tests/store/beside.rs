@@ -56,6 +56,13 @@ async fn a_check_beside_a_running_store_finds_what_is_wrong_and_nothing_that_mov
     let store = Store::open(dir, options).await.unwrap();
     let config = Config { segment_seconds: 3, ..Config::default() };
     let pipeline = Pipeline::start(store.clone(), config).await.unwrap();
+    // Documents of the running store: one that is being taken in, and one whose row is being written.
+    let documents = ["incoming/upload".to_owned(), format!("ab/{}", "ab".repeat(32))]
+        .map(|name| dir.join("documents").join(name));
+    for document in &documents {
+        std::fs::create_dir_all(document.parent().unwrap()).unwrap();
+        std::fs::write(document, b"taken in").unwrap();
+    }
     let checks = async {
         for more in [&[][..], &["--quick"], &[], &["--quick"], &[]] {
             let (status, found) = looked(dir, more).await;
@@ -87,6 +94,7 @@ async fn a_check_beside_a_running_store_finds_what_is_wrong_and_nothing_that_mov
         () = goes_on(store.clone(), &pipeline) => unreachable!("it goes on"),
         () = checks => {}
     }
+    assert!(documents.iter().all(|document| document.exists()), "a check takes nothing away");
     let left = std::fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().file_name());
     let left: Vec<_> = left.filter(|name| name.to_string_lossy().starts_with("check-")).collect();
     assert!(left.is_empty(), "{left:?}");

@@ -320,9 +320,7 @@ impl Registry {
         })
         .await?;
         self.end_cut_off_controls(now).await?;
-        self.begin_grace(now).await?;
-        self.sweep_documents().await?;
-        self.sweep_packages().await
+        self.begin_grace(now).await
     }
 
     pub(crate) async fn end_run(&self, now: WallTime) -> Result<()> {

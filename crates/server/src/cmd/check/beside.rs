@@ -4,7 +4,7 @@
 //! time, by rows copied anew, and stands only if it is still so; what was recorded, let go or held meanwhile is no fault. Nothing of
 //! the server's is changed; the entry is written by the server itself.
 
-use super::{Arguments, Depth, Finding, Level, Times, entry, examine_timed, segments};
+use super::{Arguments, Depth, Finding, Level, OPEN, Times, entry, examine_timed, segments};
 use crate::cmd::{EXIT_FOUND, output};
 use crate::config::Config;
 use crate::control::{self, Ask};
@@ -17,8 +17,6 @@ use store::{LogName, OpenOptions, Store, beside::Look, system_cx};
 
 /// What is said about files, which move while they are looked at.
 const OF_FILES: [&str; 5] = ["footage", "tables", "media folder", "holds", "documents"];
-/// How a running server's open segments show: as files that no record claims yet.
-const OPEN: &str = "an open segment, recovered at the next start";
 
 /// The whole check, or the quick one, of a store that a server has open.
 pub async fn check(arguments: &Arguments, dir: &Path) -> anyhow::Result<ExitCode> {
@@ -26,17 +24,22 @@ pub async fn check(arguments: &Arguments, dir: &Path) -> anyhow::Result<ExitCode
     let bar = output::progress("checking beside the running server", arguments.json);
     let times = Times::default();
     let looked = async {
-        let look = times.of("copies of the databases", take(arguments, dir)).await?;
-        let (_copies, store) = &look;
+        let (look, store) = times.of("copies of the databases", take(arguments, dir)).await?;
         let cx = system_cx("check", pipeline::system_wall());
         let sizes = (store.log_size(LogName::Footage).await?, store.log_size(LogName::Access).await?);
-        let mut found = examine_timed(store, depth, &bar, &times).await?;
+        let mut found = examine_timed(&store, depth, &bar, &times).await?;
         let open = found.iter().filter(|finding| finding.message == OPEN).count();
         found.retain(|finding| finding.message != OPEN);
+        // The first copies go before others are made: a disk may have room for one of each only.
+        store.close(pipeline::system_wall()).await?;
+        drop(look);
         if found.iter().any(moves) {
-            let again = times.of("files that moved on, again", take(arguments, dir)).await?;
-            found = stands(found.clone(), again_of(&again.1, (&cx, depth), &found).await?);
-            again.1.close(pipeline::system_wall()).await?;
+            let (_look, store) = times.of("files that moved on, again", take(arguments, dir)).await?;
+            let again = again_of(&store, (&cx, depth), &found).await?;
+            found.retain(|finding| {
+                !moves(finding) || again.contains(&(finding.subject.clone(), finding.place.clone()))
+            });
+            store.close(pipeline::system_wall()).await?;
         }
         let message = format!(
             "a running server has this store open: this is how it was at leaf {} of the footage log and {} of the access log. {open} \
@@ -44,7 +47,6 @@ pub async fn check(arguments: &Arguments, dir: &Path) -> anyhow::Result<ExitCode
             sizes.0, sizes.1
         );
         found.insert(0, Finding::new(Level::Notice, "check", message));
-        look.1.close(pipeline::system_wall()).await?;
         if depth == Depth::Quick {
             found.extend(scrubbed(dir).await?);
         }
@@ -58,10 +60,12 @@ pub async fn check(arguments: &Arguments, dir: &Path) -> anyhow::Result<ExitCode
     let (mut found, (footage, access)) = looked?;
     let text =
         format!("{}\nbeside=true\nfootage_leaves={footage}\naccess_leaves={access}", entry(&found, depth));
-    if control::ask(dir, &Ask::Checked { text }).await?.is_none() {
-        let message = "the server stopped meanwhile: this check has no entry";
-        found.push(Finding::new(Level::Notice, "check", message));
-    }
+    let unentered = match control::ask(dir, &Ask::Checked { text }).await {
+        Ok(Some(_)) => None,
+        Ok(None) => Some("the server stopped meanwhile: this check has no entry".to_owned()),
+        Err(error) => Some(format!("the server did not enter it: this check has no entry ({error:#})")),
+    };
+    found.extend(unentered.map(|message| Finding::new(Level::Notice, "check", message)));
     let wrong = output::report(&found, arguments.json)?;
     Ok(if wrong { ExitCode::from(EXIT_FOUND) } else { ExitCode::SUCCESS })
 }
@@ -107,14 +111,6 @@ async fn again_of(
         found.extend(segments::again(store, cx, places).await?);
     }
     Ok(found.into_iter().filter(moves).map(|finding| (finding.subject, finding.place)).collect())
-}
-
-/// Without what is no longer so.
-fn stands(found: Vec<Finding>, again: HashSet<(String, Option<String>)>) -> Vec<Finding> {
-    let still = |finding: &Finding| {
-        !moves(finding) || again.contains(&(finding.subject.clone(), finding.place.clone()))
-    };
-    found.into_iter().filter(still).collect()
 }
 
 /// What the server's own reading of all footage found: a quick look reads none.

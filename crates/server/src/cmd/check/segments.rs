@@ -153,6 +153,9 @@ pub async fn again<'p>(
         let Some(row) = row.and_then(|row| row.parse::<i64>().ok()) else { continue };
         let step = store.footage.stored_segments(cx, row.saturating_sub(1), 1).await?;
         let Some(segment) = step.into_iter().find(|segment| segment.row == row) else { continue };
+        if segment.away {
+            continue;
+        }
         if let Some(holder) = segment.moved_to {
             let problem = moved_text(segment.disk, holder);
             findings.push(derived(Depth::Whole, "footage", &problem).at(place(&segment)));
