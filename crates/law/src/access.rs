@@ -38,7 +38,7 @@ pub use grant::{
     refuse_systems,
 };
 pub use person::{Standing, Training, TrainingKind, TrainingRule, trained_until};
-pub use presence::{FourEyes, FourEyesRecorded, PERSONS_TOGETHER, SecondEyes, asking};
+pub use presence::{FourEyes, FourEyesRecorded, SecondEyes, asking};
 pub use roles::{entitles, is_of_office, roles_for};
 pub use rules::is_of_pictures;
 

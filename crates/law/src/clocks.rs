@@ -52,8 +52,10 @@ impl Sample {
     }
 }
 
+/// What is known finely is held against the limit as it is; a whole second of a witness only as far as it is certain.
 const fn is_off(offset_us: i64, uncertainty_us: i64) -> bool {
-    offset_us.saturating_abs().saturating_sub(uncertainty_us) > SERVER_OFF_MS_MAX * 1_000
+    let unknown_us = if uncertainty_us.saturating_mul(2) < COARSE_DELAY_US { 0 } else { uncertainty_us };
+    offset_us.saturating_abs().saturating_sub(unknown_us) > SERVER_OFF_MS_MAX * 1_000
 }
 
 /// What all sources together say.
@@ -247,7 +249,9 @@ mod tests {
         check(&[10], &[-7_000], None, true);
         check(&[10], &[-7_000, -7_400], Some(-7_200), true);
         check(&[], &[300], Some(300), false);
-        // A second and what is not known of it is no finding yet.
+        check(&[1_001], &[], Some(1_001), true);
+        check(&[1_000], &[], Some(1_000), false);
+        // Of a witness alone, a second and what is not known of it is no finding yet.
         check(&[], &[1_400], Some(1_400), false);
         check(&[], &[1_600], Some(1_600), true);
         check(&[], &[60_000], Some(60_000), true);

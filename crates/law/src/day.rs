@@ -79,7 +79,7 @@ impl Day {
 
     /// 0 Monday to 6 Sunday: 1970-01-01 was a Thursday.
     pub fn weekday(self) -> u8 {
-        u8::try_from((self.0 + 3).rem_euclid(7)).unwrap_or_default()
+        crate::duty::CivilDay(self.0).weekday()
     }
 
     /// Its first instant.

@@ -252,7 +252,7 @@ pub struct Unexplained {
     pub since: WallTime,
     pub how: How,
     pub on_disk: bool,
-    /// Of the newest.
+    /// Of the gravest, the newest of those.
     pub uncovered: Vec<Part>,
 }
 

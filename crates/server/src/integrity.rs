@@ -33,7 +33,6 @@ const RUNNING: &str = "/proc/self/exe";
 const PROGRAM_BYTES_MAX: u64 = 4 << 30;
 /// A policy file names a handful of keys.
 const POLICY_BYTES_MAX: u64 = 1 << 20;
-const CHUNK_BYTES: usize = 1 << 16;
 /// Between two questions whether a day has passed: so exactly the daily look keeps its time.
 const ASK_EVERY: Duration = Duration::from_secs(600);
 /// Who measures, in entries.
@@ -109,19 +108,12 @@ fn digest_of(path: &Path, bytes_max: u64) -> io::Result<Hash> {
     if !std::fs::metadata(path)?.is_file() {
         return Err(io::Error::other("is no plain file"));
     }
-    let (mut file, mut sum, mut length) = (File::open(path)?, Sha256::new(), 0);
-    let mut chunk = vec![0; CHUNK_BYTES];
-    loop {
-        let read = file.read(&mut chunk)?;
-        length += read as u64;
-        if length > bytes_max {
-            return Err(io::Error::other(format!("is longer than {bytes_max} bytes")));
-        }
-        match chunk.get(..read) {
-            Some([]) | None => return Ok(Hash(sum.finalize().into())),
-            Some(bytes) => sum.update(bytes),
-        }
+    let mut sum = Sha256::new();
+    let length = io::copy(&mut File::open(path)?.take(bytes_max.saturating_add(1)), &mut sum)?;
+    if length > bytes_max {
+        return Err(io::Error::other(format!("is longer than {bytes_max} bytes")));
     }
+    Ok(Hash(sum.finalize().into()))
 }
 
 fn shipped_packs() -> Hash {

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
 /// Four eyes are two persons'.
-pub const PERSONS_TOGETHER: u8 = 2;
+const PERSONS_TOGETHER: u8 = 2;
 
 /// How the second person looks.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Deserialize, Serialize)]

@@ -146,14 +146,13 @@ impl AnswerTerm {
     /// Under these rules, where the unit has set its own hours or none: the shortest of each kind that a binding text gives. Where no text
     /// and no unit says anything, ours.
     pub fn of(rules: &[Rules<'_>], own_hours: Option<u16>) -> Self {
-        let least = |pick: fn(&crate::packs::Parameters) -> Option<&crate::packs::Marked<u16>>| {
-            let given = rules.iter().flat_map(|rules| rules.all(Force::Binds, pick));
-            let read = given.filter(|ruling| ruling.mark != Mark::Unverified);
-            read.map(|ruling| ruling.value.max(1)).min()
-        };
-        let working_hours = least(|values| values.retrieval_answer_working_hours.as_ref());
-        let given = least(|values| values.retrieval_answer_hours.as_ref());
-        let hours = [given, own_hours].into_iter().flatten().min();
+        let working = rules.iter().flat_map(|rules| {
+            rules.all(Force::Binds, |values| values.retrieval_answer_working_hours.as_ref())
+        });
+        // What was garbled lets no clock stand still.
+        let read = working.filter(|ruling| ruling.mark != Mark::Unverified);
+        let working_hours = read.map(|ruling| ruling.value.max(1)).min();
+        let hours = [super::terms::given_hours(rules), own_hours].into_iter().flatten().min();
         let ours = hours.is_none() && working_hours.is_none();
         Self { hours: if ours { Some(ANSWER_HOURS_MAX) } else { hours }, working_hours }
     }

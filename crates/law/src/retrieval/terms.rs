@@ -36,12 +36,17 @@ impl Terms {
     }
 }
 
+/// The shortest answer by the calendar that a binding text gives, in hours.
+pub(super) fn given_hours(rules: &[Rules<'_>]) -> Option<u16> {
+    let given = rules
+        .iter()
+        .flat_map(|rules| rules.all(Force::Binds, |values| values.retrieval_answer_hours.as_ref()));
+    given.map(|ruling| ruling.value.max(1)).min()
+}
+
 /// The longest terms under these rules: the shortest that a binding text gives, and never more than ours.
 pub fn longest(rules: &[Rules<'_>]) -> Terms {
-    let given = rules.iter().flat_map(|rules| {
-        rules.all(Force::Binds, |values| values.retrieval_answer_hours.as_ref()).into_iter()
-    });
-    let answer_hours = given.map(|ruling| ruling.value.max(1)).min().unwrap_or(ANSWER_HOURS_MAX);
+    let answer_hours = given_hours(rules).unwrap_or(ANSWER_HOURS_MAX);
     Terms { answer_hours, ..Terms::OURS }.within(Terms::OURS)
 }
 

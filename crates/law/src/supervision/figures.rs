@@ -326,7 +326,7 @@ impl<'a> Tally<'a> {
 
     fn camera(&mut self, camera: &CameraFacts) {
         let Some(at) = camera.system.filter(|at| self.seen.systems.contains(at)) else { return };
-        let Some(system) = self.snapshot.systems.get(at) else { return };
+        let Some(system) = self.snapshot.systems.get(at).filter(|system| lives(system)) else { return };
         let Some((division, category)) = self.at(&camera.place, system) else { return };
         let is = |of: &HashSet<String>| of.contains(&camera.camera.id);
         let off = is(&self.seen.off);
@@ -444,6 +444,7 @@ mod tests {
                 camera("c2", "p0", 2, None),
                 camera("c3", "p3", 3, None),
                 camera("c4", "", 0, None),
+                camera("c5", "p0", 5, None),
             ],
             places: vec![
                 place("p0", "440106", "school", false),

@@ -22,7 +22,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use ledger::sealed::{PASSPHRASE_CHARS_MAX, PASSPHRASE_CHARS_MIN, SealFault, SealTo};
-use model::{Act, CameraId, ExportId, Kind, Rendering, Secret};
+use model::{Act, CameraId, ExportId, Kind, Rendering, Secret, Span};
 use pipeline::{ExportCamera, ExportSpec, WitnessWait};
 use std::sync::Arc;
 use store::{NewExport, Pass, Request, system_cx};
@@ -52,27 +52,14 @@ pub async fn request(
         name: body.recipient.name.trim().to_owned(),
         organisation: body.recipient.organisation.trim().to_owned(),
     };
-    // Not bound to the session: the package is made in the background, also after signing out. Losing a post or the
-    // account still ends it.
     let asked = Request {
-        span: Some(span),
-        console: Some(signed.session),
-        recipient: recipient.entry_text(),
         text: entry_words(body.with_sound, sealed_to),
-        ..Request::new(Act::Export, cameras.clone(), Rendering::Original)
+        ..asked(&signed, cameras.clone(), span, &recipient)
     };
     let pass = app.registry().admit(&cx, asked).await?;
     let profile = body.profile.unwrap_or(Profile::Main).into();
     let with_sound = body.with_sound;
-    let new = NewExport {
-        profile,
-        recipient: store::Recipient {
-            name: recipient.name.clone(),
-            organisation: recipient.organisation.clone(),
-        },
-        cameras,
-        sealed_to,
-    };
+    let new = NewExport { profile, recipient: (&recipient).into(), cameras, sealed_to };
     let id = app.registry().create_export(&pass, new.clone()).await?;
     let spec = spec(&app, &signed, cx, pass, (&new, with_sound), recipient).await?;
     // With a case the footage is held by itself.
@@ -80,6 +67,22 @@ pub async fn request(
     app.exports().start(&app, spec);
     let row = app.registry().export(&signed.cx(&app), id).await?;
     Ok((StatusCode::CREATED, axum::Json(shape(&app, row))))
+}
+
+/// What is asked for at this console. Not bound to its session: the package is made in the background, also after signing out. Losing a
+/// post or the account still ends it.
+pub(super) fn asked(
+    signed: &Signed,
+    cameras: Vec<CameraId>,
+    span: impl Into<Option<Span>>,
+    recipient: &ledger::package::Recipient,
+) -> Request {
+    Request {
+        span: span.into(),
+        console: Some(signed.session),
+        recipient: recipient.entry_text(),
+        ..Request::new(Act::Export, cameras, Rendering::Original)
+    }
 }
 
 pub(super) async fn spec(

@@ -7,7 +7,7 @@ use super::{
     auth::Signed,
     convert::{id_of, parse_all},
     error::{Answer, Failure},
-    exports::{entry_words, sealed_to, shape, spec},
+    exports::{asked, entry_words, sealed_to, shape, spec},
     extract::{Json, Path, Query},
     holds::{because, state as hold_state},
     names::{CameraNames, UnitNames},
@@ -21,7 +21,7 @@ use crate::app::App;
 use axum::{extract::State, http::StatusCode};
 use law::access::{Post, entitles};
 use law::folder::ItemKind;
-use model::{Act, Cx, Kind, PersonId, Rendering, Span, StreamId, UnitId, WallTime};
+use model::{Act, Cx, Kind, PersonId, Span, StreamId, UnitId, WallTime};
 use store::{Done, FolderRow, NewExport, NewFolder, NewFolderItem, Request, system_cx};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
@@ -267,8 +267,8 @@ pub async fn export(
     let sealed_to = sealed_to(body.seal_to.as_deref())?;
     let case = app.registry().folder_case(id).await?;
     let cx = signed.cx_for(&app, body.purpose.into(), body.legal_basis.into(), case, body.note);
-    let asked = app.registry().ask_folder_packages(&cx, id, items).await?;
-    if !app.exports().has_room(asked.len()) {
+    let packages = app.registry().ask_folder_packages(&cx, id, items).await?;
+    if !app.exports().has_room(packages.len()) {
         return Err(Failure::new(Kind::Busy, "too many exports are waiting").with_code("exports"));
     }
     let recipient = ledger::package::Recipient {
@@ -276,25 +276,19 @@ pub async fn export(
         organisation: body.recipient.organisation.trim().to_owned(),
     };
     // All are admitted before one is made: a refusal of one makes none.
-    let mut admitted = Vec::with_capacity(asked.len());
-    for package in asked {
+    let mut admitted = Vec::with_capacity(packages.len());
+    for package in packages {
         let request = Request {
-            span: Some(package.span),
             refers_to: Some(package.entry),
-            console: Some(signed.session),
-            recipient: recipient.entry_text(),
             text: format!("folder={id}\n{}", entry_words(body.with_sound, sealed_to)).trim_end().to_owned(),
-            ..Request::new(Act::Export, package.cameras.clone(), Rendering::Original)
+            ..asked(&signed, package.cameras.clone(), package.span, &recipient)
         };
         admitted.push((app.registry().admit(&cx, request).await?, package));
     }
     for (pass, package) in admitted {
         let new = NewExport {
             profile: body.profile.unwrap_or(Profile::Main).into(),
-            recipient: store::Recipient {
-                name: recipient.name.clone(),
-                organisation: recipient.organisation.clone(),
-            },
+            recipient: (&recipient).into(),
             cameras: package.cameras,
             sealed_to,
         };

@@ -18,7 +18,7 @@ use super::{
 use crate::app::App;
 use axum::{extract::State, http::StatusCode};
 use law::retrieval::{Terms, Verdict, late};
-use model::{Act, CaseId, Cx, Kind, LegalBasis, PersonId, Personal, Profile, Purpose, RecordId, Rendering};
+use model::{Act, CaseId, Cx, Kind, LegalBasis, PersonId, Personal, Profile, Purpose, RecordId};
 use store::retrievals::{
     self as kept, Amendment, Asked, Followed, NewOfficer, NewReceiptOfCopy, NewRetrieval, Outcome,
     Whereabouts,
@@ -275,24 +275,14 @@ async fn package(
         organisation: row.asked.organ_name.clone(),
     };
     let asked = Request {
-        span: row.span,
         refers_to: Some(row.entry),
-        console: Some(signed.session),
-        recipient: recipient.entry_text(),
         approver,
         text: super::exports::entry_words(with_sound, sealed_to) + &plain,
-        ..Request::new(Act::Export, row.cameras.clone(), Rendering::Original)
+        ..super::exports::asked(signed, row.cameras.clone(), row.span, &recipient)
     };
     let pass = app.registry().admit(&cx, asked).await?;
-    let new = NewExport {
-        profile: Profile::Main,
-        recipient: store::Recipient {
-            name: recipient.name.clone(),
-            organisation: recipient.organisation.clone(),
-        },
-        cameras: row.cameras,
-        sealed_to,
-    };
+    let new =
+        NewExport { profile: Profile::Main, recipient: (&recipient).into(), cameras: row.cameras, sealed_to };
     app.registry().hand_over_copy(&cx, id, &pass, new.clone()).await?;
     let spec = super::exports::spec(app, signed, cx, pass, (&new, with_sound), recipient).await?;
     app.settle_outbox().await;
@@ -366,7 +356,7 @@ pub async fn terms(State(app): State<App>, signed: Signed) -> Answer<axum::Json<
         papers_hours_max: of.longest.papers_hours,
         open_words: of.open,
         working_hours: of.answer.working_hours,
-        service: of.service.map(|(hours, entry)| super::service::shape(&hours, entry)),
+        service: of.service.map(|stated| super::service::shape(&stated.hours, stated.entry)),
         entry: of.entry.map(EntryRef::access),
     };
     let terms = app.registry().retrieval_terms(&cx).await?.into_iter().map(shape).collect();

@@ -349,7 +349,10 @@ async fn once(app: &App, number: usize, log: LogName) -> bool {
         Ok(Sent::Cosigned(last, said)) => {
             if let Some(said) = said {
                 witnesses.said_time(number, said, now);
-                app.time_sources().witnessed(said, now);
+                // One on this machine has this machine's clock.
+                if same_host == Some(false) {
+                    app.time_sources().witnessed(said, now);
+                }
             }
             let ended = end_alarm(app, number, log).await;
             witnesses.change(number, log, |state| {
@@ -382,7 +385,15 @@ async fn alarm(app: &App, number: usize, log: LogName, problem: &'static str, si
         "a witness holds a log that ours does not continue: this server was rolled back or its log was changed"
     );
     let cx = store::system_cx("witnessing", app.now());
-    let shown = evidence::pair(app, &app.witnesses().client, spec, log).await;
+    let known = app.witnesses().states().get(&(number, log)).and_then(|state| state.alarm.clone());
+    let is_kept = match known.filter(|known| known.problem == problem) {
+        Some(known) => app.store().fork_file(known.entry).await.is_ok_and(|file| file.is_some()),
+        None => false,
+    };
+    let shown = match is_kept {
+        true => None,
+        false => evidence::pair(app, &app.witnesses().client, spec, log).await,
+    };
     let raised =
         app.store().raise_witness_alarm(&cx, (&spec.key, log), (problem, size), shown.as_ref()).await;
     let alarms = match raised {

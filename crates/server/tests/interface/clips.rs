@@ -4,9 +4,10 @@
 use crate::{
     cases::Who,
     grants::{asked, four_eyes, request},
-    house::{Answer, Caller, Entry, House},
+    house::{Answer, Caller, Entry, House, PASSWORD},
     levels::{picture_after, playback, raise_ms, recorded},
     standing::newcomer,
+    together::{joins, together},
     turned::Turned,
     watch::{Socket, Studio, to_the_end},
 };
@@ -82,7 +83,7 @@ async fn a_clip_goes_to_a_colleague_who_may_see_it_anyway() {
         if code.is_empty() {
             assert_eq!(answer.json()["state"], "granted", "{what}");
             assert!(entry.record.recipient.contains(&to.account), "{}", entry.record.recipient);
-            assert!(entry.record.extra.contains("second_person=not needed"), "{}", entry.record.extra);
+            assert!(entry.record.extra.contains("approval=not needed"), "{}", entry.record.extra);
             assert_eq!(entry.record.note, "请看门口争执");
         } else {
             assert_eq!(answer.json()["error"]["article"], "unit:clips", "{what}");
@@ -228,7 +229,7 @@ async fn where_a_unit_wants_two_a_clip_waits_for_the_second_person() {
     assert_eq!((&shared["state"], &shared["may_withdraw"]), (&json!("asked"), &json!(true)), "{shared}");
     let entries = house.entries_since(before).await;
     assert!(entries[0].record.approver.contains(&administrator.account), "who let the sender see it");
-    assert!(entries[0].record.extra.contains("second_person=awaited"), "{}", entries[0].record.extra);
+    assert!(entries[0].record.extra.contains("approval=awaited"), "{}", entries[0].record.extra);
     assert_eq!(play(&house, &colleague, &shared).await.code(), "clip_waiting");
     for who in [&sender, &colleague] {
         assert_eq!(say(&house, who, &shared, "approve").await.status, StatusCode::FORBIDDEN);
@@ -369,6 +370,11 @@ async fn a_report_goes_with_a_copy_and_shows_whether_it_was_collected() {
     check(&operator, "to_ms", json!(to_ms + 1), (400, "")).await;
     check(&operator, "cameras", json!([house.cameras[1].to_string()]), (400, "")).await;
     check(&operator, "seal_to", json!(null), (400, "seal_needed")).await;
+    // Where recorded footage is copied by two, this is too.
+    together(house, true).await;
+    check(&operator, "recipient", json!("李警官"), (403, "second_person")).await;
+    let second = Who::Operator.sign_in(house).await;
+    assert_eq!(joins(house, &operator, &second, PASSWORD).await.status, StatusCode::OK);
 
     let before = house.entry_count().await;
     let made = house.post(&path, &operator.cookie, asked).await;
@@ -378,7 +384,12 @@ async fn a_report_goes_with_a_copy_and_shows_whether_it_was_collected() {
     assert_eq!(entry.record.refers_to, report["entry"]["index"].as_u64());
     assert_eq!(entry.record.note, "三人翻越围栏");
     assert!(entry.record.recipient.contains("滨江派出所"), "{}", entry.record.recipient);
-    assert!(entry.record.extra.contains("report="), "{}", entry.record.extra);
+    let beside = format!("second_person={}", second.account);
+    assert!(
+        ["report=", &beside].iter().all(|part| entry.record.extra.contains(part)),
+        "{}",
+        entry.record.extra
+    );
     let copy = made.json()["clips"][0]["copy"].clone();
     assert_eq!(copy["recipient"]["organisation"], "滨江派出所");
     assert_eq!(made.json()["clips"][0]["collected_ms"], json!(null));

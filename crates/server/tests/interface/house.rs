@@ -95,11 +95,24 @@ async fn open_with(dir: &Path, create: bool, store_keys: StoreKeys, now: WallTim
     Store::open(dir, options).await.expect("the store opens")
 }
 
-/// A folder with one pack of a jurisdiction's own.
-fn with_pack(file: &str, text: &str) -> tempfile::TempDir {
+/// A folder with a city's own pack of that name, in force, with these articles.
+fn with_pack(id: &str, articles: &str) -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     std::fs::create_dir(dir.path().join("packs")).unwrap();
-    std::fs::write(dir.path().join("packs").join(file), text).unwrap();
+    let text = format!(
+        r#"
+[pack]
+id = "{id}"
+version = 1
+title = {{ zh = "测试规定", en = "A rule for tests" }}
+jurisdiction = {{ zh = "某市", en = "A city" }}
+level = "city"
+status = "in-force"
+articles_held = [1, 9]
+source = {{ zh = "测试", en = "tests" }}
+{articles}"#
+    );
+    std::fs::write(dir.path().join("packs").join(format!("{id}.toml")), text).unwrap();
     dir
 }
 
@@ -163,15 +176,15 @@ impl House {
     }
 
     /// A house whose jurisdiction has a pack of its own.
-    pub async fn build_with_pack(file: &str, text: &str) -> Self {
-        let dir = with_pack(file, text);
+    pub async fn build_with_pack(id: &str, articles: &str) -> Self {
+        let dir = with_pack(id, articles);
         let none = async |_: &Path, _: &Store| Witnesses::default();
         Self::build_in(dir, Self::facts(), StoreKeys::default(), none, None).await
     }
 
     /// The same by other clocks than the machine's.
-    pub async fn build_with_pack_at(file: &str, text: &str, clocks: Arc<dyn Clocks>) -> Self {
-        let dir = with_pack(file, text);
+    pub async fn build_with_pack_at(id: &str, articles: &str, clocks: Arc<dyn Clocks>) -> Self {
+        let dir = with_pack(id, articles);
         let none = async |_: &Path, _: &Store| Witnesses::default();
         Self::build_in(dir, Self::facts(), StoreKeys::default(), none, Some(clocks)).await
     }

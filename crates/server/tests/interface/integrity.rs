@@ -249,6 +249,14 @@ async fn a_program_is_taken_for_the_announced_one_by_its_digest_alone() {
     assert_eq!((&shown["announcement"], &shown["unexplained"]), (&Value::Null, &json!(1)), "the other stays");
     assert_eq!(shown["changes"][0]["how"], "announced");
     assert_eq!(shown["changes"][1]["needs_explanation"], true);
+
+    // A small change later does not cover the breach up.
+    let mut other = program(2);
+    other.settings.insert("log".to_owned(), Hash([104; 32]));
+    assert!(start(other).await[0].1.contains("how=unannounced\n"));
+    assert_eq!(show().await["unexplained"], 2);
+    let findings = of_integrity(&house.get("/api/findings", &administrator.cookie).await.json());
+    assert_eq!((findings.len(), &findings[0]["severity"]), (1, &json!("breach")), "{findings:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -18,7 +18,7 @@ use store::{PersonChange, system_cx};
 const MINUTE_US: i64 = 60_000_000;
 
 /// From now on recorded footage of the unit is looked at by two, or by one again.
-async fn together(house: &House, on: bool) {
+pub async fn together(house: &House, on: bool) {
     let administrator = Who::Administrator.sign_in(house).await;
     let path = format!("/api/units/{}/four-eyes", house.unit);
     let body = json!({ "four_eyes": false, "together": on, "reason": "本单位规定" });
@@ -27,7 +27,7 @@ async fn together(house: &House, on: bool) {
 }
 
 /// Somebody signs in at the console of another.
-async fn joins(house: &House, at: &Caller, second: &Caller, password: &str) -> Answer {
+pub async fn joins(house: &House, at: &Caller, second: &Caller, password: &str) -> Answer {
     let body = json!({ "account": second.account, "password": password });
     house.post("/api/me/second-person", &at.cookie, body).await
 }
@@ -43,7 +43,7 @@ fn recorded_view(house: &House) -> Value {
     body
 }
 
-async fn play(house: &House, caller: &Caller) -> Answer {
+pub async fn play(house: &House, caller: &Caller) -> Answer {
     house.post("/api/views", &caller.cookie, recorded_view(house)).await
 }
 
@@ -195,16 +195,7 @@ async fn a_second_person_is_there_for_half_an_hour() {
     assert_eq!(house.get("/api/me", &operator.cookie).await.json()["second_person"], json!(null));
 }
 
-const PACK: &str = r#"
-[pack]
-id = "test-eyes"
-version = 1
-title = { zh = "测试规定", en = "A rule for tests" }
-jurisdiction = { zh = "某市", en = "A city" }
-level = "city"
-status = "in-force"
-articles_held = [1, 9]
-source = { zh = "测试", en = "tests" }
+const ARTICLES: &str = r#"
 [[article]]
 number = "3"
 title = { zh = "两人在场", en = "Two persons" }
@@ -230,7 +221,7 @@ four_eyes_recorded = { value = { by = "approval", acts = ["export"] }, mark = "t
 /// What a pack asks adds to what the unit asks, and the refusal cites whichever did.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_pack_may_ask_for_a_second_pair_of_eyes() {
-    let house = House::build_with_pack("test-eyes.toml", PACK).await;
+    let house = House::build_with_pack("test-eyes", ARTICLES).await;
     let (operator, second) = (Who::Operator.sign_in(&house).await, Who::Operator.sign_in(&house).await);
     let article = |answer: &Answer| answer.json()["error"]["article"].clone();
     let refused = async |expected: [Option<(&str, &str)>; 2]| {

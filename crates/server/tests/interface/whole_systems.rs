@@ -4,9 +4,10 @@
 use crate::{
     cases::Who,
     grants::asked,
-    house::{Answer, Caller, House},
+    house::{Answer, Caller, House, PASSWORD},
     levels::paper,
     takeovers::{HOUR_MS, begin, case_of, order},
+    together::{joins, play, together},
 };
 use axum::http::{Method, StatusCode};
 use law::access::Post;
@@ -447,4 +448,32 @@ async fn a_grant_over_a_system_needs_its_case() {
     let close = format!("/api/cases/{covering}/close");
     assert_eq!(house.post(&close, &administrator.cookie, say).await.status, StatusCode::OK);
     assert_eq!(plays(&house, &operator, first, None).await.0, 403);
+}
+
+/// A second person who is not cleared does not count, and that is a refusal with its entry; for the first, who is, all is there.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_person_who_is_not_cleared_does_not_count() {
+    let house = House::build().await;
+    let (keeper, clearer) =
+        (Who::Administrator.sign_in(&house).await, Who::Administrator.sign_in(&house).await);
+    let (operator, second) = (Who::Operator.sign_in(&house).await, Who::Operator.sign_in(&house).await);
+    let clear = async |who: &Caller| {
+        let path = format!("/api/units/{}/clearances/{}", house.unit, who.person);
+        let body = json!({ "document_id": paper(&house).await.to_string() });
+        assert!(put(&house, &clearer, &path, body).await.status.is_success());
+    };
+    let secret = system(&house, "涉密系统", true).await;
+    clear(&keeper).await;
+    clear(&operator).await;
+    let placed = place(&house, &keeper, house.cameras[0], secret.points[0]).await;
+    assert!(placed.0 < 300, "{placed:?}");
+    together(&house, true).await;
+    assert_eq!(joins(&house, &operator, &second, PASSWORD).await.status, StatusCode::OK);
+    let since = house.entry_count().await;
+    let refused = play(&house, &operator).await;
+    assert_eq!((refused.status.as_u16(), refused.code().as_str()), (403, "second_person_unfit"));
+    assert!(house.entries_since(since).await.iter().any(|entry| entry.is_refusal()));
+    clear(&second).await;
+    let opened = play(&house, &operator).await;
+    assert_eq!(opened.status, StatusCode::CREATED, "{}", opened.json());
 }

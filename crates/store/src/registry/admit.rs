@@ -346,7 +346,7 @@ impl Registry {
         let watched = (pass.act, pass.cameras());
         let off_shift = super::duty::off_shift(&mut connection, self.book(now), &asked, watched).await?;
         let shift_end = super::duty::shift_end(&mut connection, &asked, pass.act).await?;
-        let clip_over = grants::going_on(&mut connection, self.book(now), &asked, &ask).await?;
+        let clip_over = grants::going_on(&mut connection, &asked, &ask).await?;
         let off_shift = off_shift.or(clip_over);
         drop(connection);
         if off_shift.is_some() || loaded.closed.is_some() || decide(&loaded.facts) != Decision::Permit {
@@ -421,7 +421,7 @@ pub(super) async fn admit(
         question(connection, book, cx, &request, (&cameras, span, own, export)).await?;
     let (fit, ungranted) = match (request.act, export) {
         (Act::Collect, Some(export)) => grants::made_under(connection, export).await?,
-        _ if ask.clip.is_some() => grants::playing(connection, book, cx, &ask).await?,
+        _ if ask.clip.is_some() => grants::playing(connection, cx, &ask).await?,
         _ => grants::fitting(connection, cx, &ask).await?,
     };
     // Who approved stands in the entry (datong-2008:17).

@@ -11,7 +11,7 @@ use super::{Registry, duty, lockout, new_id, once, standing};
 use crate::convert::{blob, uuid_of};
 use crate::error::{Doing, Result};
 use model::{Act, Actor, Cx, PersonId, SessionId, WallTime};
-use sqlx::SqliteConnection;
+use sqlx::{SqliteConnection, sqlite::SqliteQueryResult};
 
 /// Who signed in beside the holder of a session.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -119,20 +119,27 @@ impl Registry {
         };
         self.act(cx, ask, move |connection, _| {
             Box::pin(async move {
-                let ended =
-                    sqlx::query("UPDATE session SET ended_us = ? WHERE beside = ? AND ended_us IS NULL")
-                        .bind(now.0)
-                        .bind(blob(console.0))
-                        .execute(connection)
-                        .await
-                        .doing("leaving a console")?;
-                once(&ended, "nobody is beside you any more")
+                once(&end_beside(connection, console, now).await?, "nobody is beside you any more")
             })
         })
         .await?;
         self.0.passes.revoke_beside(console);
         Ok(())
     }
+}
+
+/// Whoever is beside the holder has left.
+async fn end_beside(
+    connection: &mut SqliteConnection,
+    console: SessionId,
+    now: WallTime,
+) -> Result<SqliteQueryResult> {
+    sqlx::query("UPDATE session SET ended_us = ? WHERE beside = ? AND ended_us IS NULL")
+        .bind(now.0)
+        .bind(blob(console.0))
+        .execute(connection)
+        .await
+        .doing("leaving a console")
 }
 
 /// Password and code were right: the person is beside the holder from now on, if they may be.
@@ -153,12 +160,7 @@ pub(super) async fn succeed(
     };
     standing::note_active(connection, known.person, visit.now).await?;
     lockout::clear(connection, &lockout::account_key(&known.account)).await?;
-    sqlx::query("UPDATE session SET ended_us = ? WHERE beside = ? AND ended_us IS NULL")
-        .bind(visit.now.0)
-        .bind(blob(console.session.0))
-        .execute(&mut *connection)
-        .await
-        .doing("ending who was there before")?;
+    end_beside(connection, console.session, visit.now).await?;
     // The token is dropped here: no request comes with it.
     let (session, token) = (SessionId(new_id()), Token::new()?);
     insert_session(connection, (session, &token), known.person, &Means::Password, visit, entry).await?;

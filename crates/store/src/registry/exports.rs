@@ -27,6 +27,12 @@ pub struct Recipient {
     pub organisation: String,
 }
 
+impl From<&ledger::package::Recipient> for Recipient {
+    fn from(of: &ledger::package::Recipient) -> Self {
+        Self { name: of.name.clone(), organisation: of.organisation.clone() }
+    }
+}
+
 #[derive(Clone, Debug)]
 pub struct NewExport {
     pub profile: Profile,

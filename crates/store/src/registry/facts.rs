@@ -34,8 +34,6 @@ pub struct Loaded {
     pub closed: Option<Refusal>,
     /// When what permits pictures to the actor ends by itself: training, the account's term, control by a takeover.
     pub pictures_end: WallTime,
-    /// The highest level among what the act touches.
-    pub level: u8,
 }
 
 pub async fn load(connection: &mut SqliteConnection, cx: &Cx, ask: &Ask) -> Result<Loaded> {
@@ -61,7 +59,6 @@ pub async fn load(connection: &mut SqliteConnection, cx: &Cx, ask: &Ask) -> Resu
     let Who { subject, account, display_name, pictures_end } =
         subject(connection, cx, ask, (&control, vouched)).await?;
     let unit = common_unit(&targets, &scopes);
-    let level = targets.iter().map(|target| target.security_level).max().unwrap_or(1);
     let unit_name = match (unit, named) {
         // The unit of all is that of the first.
         (Some(_), Some(name)) => name,
@@ -96,7 +93,27 @@ pub async fn load(connection: &mut SqliteConnection, cx: &Cx, ask: &Ask) -> Resu
     });
     let acting = Acting { person, account, display_name, post };
     let pictures_end = pictures_end.min(control.until()).min(second.unwrap_or(WallTime(i64::MAX)));
-    Ok(Loaded { facts, acting, unit, unit_name, closed, pictures_end, level })
+    Ok(Loaded { facts, acting, unit, unit_name, closed, pictures_end })
+}
+
+/// Until when somebody may do this by themselves, by the same rules; `None`: they may not.
+pub async fn permitted(connection: &mut SqliteConnection, cx: &Cx, ask: &Ask) -> Result<Option<WallTime>> {
+    match load(connection, cx, ask).await {
+        Ok(loaded) => {
+            let permitted = loaded.closed.is_none() && decide(&loaded.facts) == Decision::Permit;
+            Ok(permitted.then_some(loaded.pictures_end))
+        }
+        // A camera of a secret system is not there for whoever is not cleared (guangzhou-2007:11).
+        Err(Error::NotFound(_) | Error::Unauthenticated) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// The highest level among the cameras of an act, with that of the footage it touches.
+pub async fn level(connection: &mut SqliteConnection, cx: &Cx, ask: &Ask) -> Result<u8> {
+    let groups = GroupTree::load(connection).await?;
+    let (found, _) = targets(connection, &groups, cx.actor, (&ask.cameras, seen(ask.span, cx.now))).await?;
+    Ok(found.iter().map(|target| target.security_level).max().unwrap_or(1))
 }
 
 /// Until when a second person counts: they might do the same themselves, by the same rules; `None`: they do not count.
@@ -108,11 +125,7 @@ fn second<'c>(
 ) -> BoxFuture<'c, Result<Option<WallTime>>> {
     let cx = Cx { actor: Actor::Person(beside.person), ..cx.clone() };
     let (ask, until) = (Ask { beside: None, four_eyes: Vec::new(), ..ask.clone() }, beside.until);
-    Box::pin(async move {
-        let loaded = load(connection, &cx, &ask).await?;
-        let counts = loaded.closed.is_none() && decide(&loaded.facts) == Decision::Permit;
-        Ok(counts.then(|| loaded.pictures_end.min(until)))
-    })
+    Box::pin(async move { Ok(permitted(connection, &cx, &ask).await?.map(|theirs| theirs.min(until))) })
 }
 
 /// Whether a reason was stated.

@@ -455,17 +455,19 @@ pub(super) async fn hold_by_itself(
         document: String::new(),
         approver: String::new(),
     };
-    // Its own actor and purpose, the case and reason of the export.
+    let extra = format!("{for_what}\nreview={}", placing.review);
+    place_itself(connection, cx, placing, (entry, extra)).await
+}
+
+/// Placed by the system: its own actor and purpose, the case and reason of the context. `entry` is the act's that it is placed for.
+pub(super) async fn place_itself(
+    connection: &mut SqliteConnection,
+    cx: &Cx,
+    placing: Placing,
+    (entry, extra): (EntryIndex, String),
+) -> Result<HoldId> {
     let system = Cx { case: cx.case, note: cx.note.clone(), ..system_cx("hold", cx.now) };
-    let ask = Ask {
-        cameras: placing.cameras.clone(),
-        span: Some(span),
-        subject: Some(placing.id.0),
-        refers_to: Some(entry),
-        extra: format!("{for_what}\nreview={}", placing.review),
-        ..Ask::new(Act::PlaceHold)
-    };
-    let id = placing.id;
+    let (id, ask) = (placing.id, Ask { refers_to: Some(entry), extra, ..placing.ask() });
     match enter(connection, &system, &ask).await? {
         Ok(entered) => insert_and_send(connection, cx, placing, entered.entry).await.map(|()| id),
         Err(refusal) => Err(Error::Refused(Box::new(refusal))),

@@ -5,13 +5,14 @@
 
 use super::admit::{self, Ask};
 use super::part::{ListPart, PartQuery, part};
-use super::{EntryIndex, Hand, Registry, new_id, once, person_of, words};
+use super::{EntryIndex, Hand, Registry, at_most, new_id, once, person_of};
 use crate::convert::{blob, hash_of, int, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
 use law::integrity::{
     ANNOUNCED_DAYS_MAX, Announced, Change, How, Measured, OnDisk, Part, Start, Unexplained, at_start,
     while_running,
 };
+use law::retention::DAY_US;
 use model::{Act, Cx, Hash, PersonId, WallTime};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -21,7 +22,6 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 const REASON_CHARS_MAX: usize = 500;
-const DAY_US: i64 = 86_400_000_000;
 /// Changes that a finding counts: whoever restarts a thousand times without a word has said enough.
 const UNEXPLAINED_MAX: i64 = 1_000;
 
@@ -440,12 +440,7 @@ impl Registry {
                 until: WallTime(get(&row, "until_us")?),
             },
             reason: get(&row, "reason")?,
-            by: Hand {
-                person: PersonId(uuid_of(&get::<Vec<u8>>(&row, "person")?)?),
-                name: get(&row, "name")?,
-                at: WallTime(get(&row, "at_us")?),
-                entry: EntryIndex(uint(get(&row, "entry")?)?),
-            },
+            by: hand(&row, ["person", "name", "at_us", "entry"])?,
         }))
     }
 
@@ -479,7 +474,10 @@ impl Registry {
         .fetch_all(&self.0.database.read)
         .await
         .doing("looking for changes that nobody explained")?;
-        let Some((_, on_disk, how, uncovered)) = rows.first() else { return Ok(None) };
+        // The gravest is told, of several such the newest: a small change later does not cover it up.
+        let grave = How::OtherThanAnnounced.as_str();
+        let told = rows.iter().find(|(_, _, how, _)| how == grave).or(rows.first());
+        let Some((_, on_disk, how, uncovered)) = told else { return Ok(None) };
         Ok(Some(Unexplained {
             count: rows.len() as u64,
             since: WallTime(rows.iter().map(|(at, ..)| *at).min().unwrap_or_default()),
@@ -505,10 +503,7 @@ async fn enter(
 
 /// The reason, as far as there is one: that there must be is the law's.
 fn note_of(cx: &Cx) -> Result<String> {
-    match cx.note.as_deref().map(str::trim).filter(|note| !note.is_empty()) {
-        Some(note) => words("reason", note, REASON_CHARS_MAX),
-        None => Ok(String::new()),
-    }
+    at_most("reason", cx.note.as_deref().unwrap_or_default().trim(), REASON_CHARS_MAX)
 }
 
 const COLUMNS: &str = "SELECT change.*, earlier.program AS before_program, earlier.measured AS before_measured,
@@ -540,13 +535,16 @@ fn parts_of(text: &str) -> Result<Vec<Part>> {
 /// What somebody said, and who: of columns that are all there or none.
 fn said(row: &SqliteRow, [text, person, name, at, entry]: [&str; 5]) -> Result<Option<(String, Hand)>> {
     let Some(text) = get::<Option<String>>(row, text)? else { return Ok(None) };
-    let hand = Hand {
+    Ok(Some((text, hand(row, [person, name, at, entry])?)))
+}
+
+fn hand(row: &SqliteRow, [person, name, at, entry]: [&str; 4]) -> Result<Hand> {
+    Ok(Hand {
         person: PersonId(uuid_of(&get::<Vec<u8>>(row, person)?)?),
         name: get(row, name)?,
         at: WallTime(get(row, at)?),
         entry: EntryIndex(uint(get(row, entry)?)?),
-    };
-    Ok(Some((text, hand)))
+    })
 }
 
 fn change_of(row: &SqliteRow) -> Result<SoftwareChange> {

@@ -19,6 +19,7 @@ pub use hand_over::{Followed, NewReceiptOfCopy, Outcome, Whereabouts};
 pub use holding::RetrievalHold;
 pub use reading::{RetrievalPage, RetrievalQuery};
 pub(in crate::registry) use rows::SECRET;
+pub use service::Stated;
 pub use terms::UnitTerms;
 
 use super::EntryIndex;

@@ -15,7 +15,7 @@ use super::super::{
 use super::{id_of, reports::shape};
 use crate::app::App;
 use axum::{extract::State, http::StatusCode};
-use model::{Act, Kind, LegalBasis, Profile, Purpose, Rendering};
+use model::{Kind, LegalBasis, Profile, Purpose};
 use store::{NewExport, Request, system_cx};
 
 /// Ask for a copy of a report's footage, for the organ that it went to.
@@ -59,22 +59,12 @@ pub async fn make(
         organisation: report.organ.clone(),
     };
     let asked = Request {
-        span: Some(span),
         refers_to: Some(report.entry),
-        recipient: recipient.entry_text(),
         text: format!("report={id}\n{}{plain}", exports::entry_words(false, sealed_to)).trim_end().to_owned(),
-        ..Request::new(Act::Export, cameras.clone(), Rendering::Original)
+        ..exports::asked(&signed, cameras.clone(), span, &recipient)
     };
     let pass = app.registry().admit(&cx, asked).await?;
-    let new = NewExport {
-        profile: Profile::Main,
-        recipient: store::Recipient {
-            name: recipient.name.clone(),
-            organisation: recipient.organisation.clone(),
-        },
-        cameras,
-        sealed_to,
-    };
+    let new = NewExport { profile: Profile::Main, recipient: (&recipient).into(), cameras, sealed_to };
     app.registry().create_report_clip(id, &pass, new.clone()).await?;
     let spec = exports::spec(&app, &signed, cx, pass, (&new, false), recipient).await?;
     app.settle_outbox().await;

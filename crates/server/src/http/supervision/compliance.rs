@@ -44,7 +44,8 @@ pub async fn show(State(app): State<App>, signed: Signed) -> Answer<axum::Json<S
     let authority = own_authority(&app, &cx).await?;
     let systems = app.registry().supervised_systems(&cx, &authority).await?;
     let looked = Looked::at(&app).await?;
-    let available = available(&app, &looked).await?;
+    let of_area: HashSet<usize> = systems.iter().filter_map(|system| looked.index(system.id)).collect();
+    let available = available(&app, &looked, |at| of_area.contains(&at)).await?;
     let names = UnitNames::load(&app, &cx).await?;
     let shape = |system: &SupervisedSystem| looked.shape(system, &names, &available);
     let late = app.registry().late_authorities(&cx).await?.into_iter();
@@ -128,7 +129,7 @@ pub(in super::super) async fn measured_of(app: &App, system: RecordId) -> Answer
             format!("Floor of footage: {} days ({})", floor.value, floor.article),
         )
     }));
-    let available = available(app, &looked).await?;
+    let available = available(app, &looked, |one| one == at).await?;
     claims.extend(available.get(&at).filter(|sum| sum.owed_us > 0).map(|sum| {
         let hundredths = i128::from(sum.recorded_us) * 10_000 / i128::from(sum.owed_us);
         let percent = format!("{}.{:02}", hundredths / 100, hundredths % 100);
@@ -174,8 +175,7 @@ impl<'l> Looked<'l> {
     }
 
     pub(super) fn index(&self, system: RecordId) -> Option<usize> {
-        let id = system.to_string();
-        self.snapshot.systems.iter().position(|one| one.system.id == id)
+        self.system_of.get(&system.to_string()).copied()
     }
 
     fn of(&self, system: usize) -> Vec<Shown> {
@@ -279,8 +279,12 @@ fn finding(found: Shown) -> SystemFinding {
     }
 }
 
-/// Recorded of owed time by system.
-pub(super) async fn available(app: &App, looked: &Looked<'_>) -> Answer<HashMap<usize, Availability>> {
+/// Recorded of owed time by system, of those that are wanted: each camera of one is measured.
+pub(super) async fn available(
+    app: &App,
+    looked: &Looked<'_>,
+    wanted: impl Fn(usize) -> bool,
+) -> Answer<HashMap<usize, Availability>> {
     let cx = system_cx("supervision", app.now());
     let asked = Span { start: app.now().plus_us(-LOOK_BACK_US), end: app.now() };
     let standings = app.store().standings(&cx, asked).await?;
@@ -289,7 +293,7 @@ pub(super) async fn available(app: &App, looked: &Looked<'_>) -> Answer<HashMap<
         .snapshot
         .cameras
         .iter()
-        .filter_map(|one| Some((one.camera.id.as_str(), one.system?)))
+        .filter_map(|one| Some((one.camera.id.as_str(), one.system.filter(|at| wanted(*at))?)))
         .collect();
     let mut sums = HashMap::<usize, Availability>::new();
     for camera in app.registry().covered_cameras(&cx).await? {

@@ -24,7 +24,7 @@ use axum::{extract::State, http::StatusCode, response::Response};
 use law::Words;
 use law::supervision::{AreaIndicator, AreaSeen, AreaTable, Authority, Figures, area_table, target_state};
 use model::Cx;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use store::{AreaTargetRow, NewAreaTarget};
 
 /// Figures of the area of one's authority, with its targets.
@@ -56,8 +56,7 @@ pub async fn table(
         FiguresPart::Categories => "categories",
         FiguresPart::Targets => "targets",
     };
-    app.registry().admit_figures(&cx, part, &query.reason).await?;
-    let authority = own_authority(&app, &cx).await?;
+    let authority = app.registry().admit_figures(&cx, part, &query.reason).await?;
     let all = figures(&app, &cx, &authority).await?;
     let table = match query.part {
         FiguresPart::Divisions => rows(query.part, std::iter::once(&all.whole).chain(&all.divisions), zh),
@@ -147,14 +146,15 @@ async fn figures(app: &App, cx: &Cx, authority: &Authority) -> Answer<AreaFigure
 /// What is measured and found of the systems of the area.
 async fn seen(app: &App, cx: &Cx, authority: &Authority, looked: &Looked<'_>) -> Answer<AreaSeen> {
     let systems = app.registry().supervised_systems(cx, authority).await?;
-    let systems = systems.iter().filter_map(|system| looked.index(system.id)).collect();
+    let systems: BTreeSet<usize> = systems.iter().filter_map(|system| looked.index(system.id)).collect();
     let all = store::system_cx("supervision", app.now());
     let cameras = app.registry().covered_cameras(&all).await?;
     let off = cameras.iter().filter(|camera| !camera.enabled).map(|camera| camera.id.to_string());
     let turning = app.registry().turning_cameras(&all).await?.into_iter().map(|camera| camera.to_string());
+    let available = available(app, looked, |at| systems.contains(&at)).await?;
     let mut seen = AreaSeen {
         systems,
-        available: available(app, looked).await?,
+        available,
         off: off.collect(),
         turning: turning.collect::<HashSet<_>>(),
         below_floor: looked.below_floor(),

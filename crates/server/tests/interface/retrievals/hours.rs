@@ -4,16 +4,7 @@
 use super::*;
 use crate::turned::MONDAY;
 
-const PACK: &str = r#"
-[pack]
-id = "test-hours"
-version = 1
-title = { zh = "测试规定", en = "A rule for tests" }
-jurisdiction = { zh = "某市", en = "A city" }
-level = "city"
-status = "in-force"
-articles_held = [1, 9]
-source = { zh = "测试", en = "tests" }
+const ARTICLES: &str = r#"
 [[article]]
 number = "4"
 title = { zh = "答复时限", en = "When it is answered" }
@@ -60,7 +51,7 @@ async fn completed(desk: &mut Desk<'_>, house: &House, emergency: bool) -> Value
 #[tokio::test(flavor = "multi_thread")]
 async fn a_working_term_stands_still_while_the_reception_is_closed() {
     let clocks = Turned::at(model::WallTime(FRIDAY));
-    let house = House::build_with_pack_at("test-hours.toml", PACK, clocks.clone()).await;
+    let house = House::build_with_pack_at("test-hours", ARTICLES, clocks.clone()).await;
     let administrator = Who::Administrator.sign_in(&house).await;
     // A session left alone for that long has locked: whoever comes back signs in anew.
     let back = async |caller: &Caller| house.sign_in(caller.person, &caller.account).await;

@@ -7,7 +7,7 @@ use super::reports::{DutyReport, one};
 use crate::convert::{blob, int, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
 use crate::registry::exports::Admitted;
-use crate::registry::{EntryIndex, NewExport, Pass, Registry};
+use crate::registry::{EntryIndex, NewExport, Pass, Registry, once};
 use model::{Act, CameraId, ExportId, Span, WallTime};
 use sqlx::SqliteConnection;
 use uuid::Uuid;
@@ -23,7 +23,8 @@ pub struct ReportClip {
 }
 
 impl Registry {
-    /// A report of which a copy is to be made, whoever asks: the caller decides on the copy itself.
+    /// A report of which a copy is to be made, whoever asks: the caller decides on the copy itself. That a camera or a span is not the
+    /// report's is answered before the door, to whoever has the report's id, which nobody guesses.
     pub async fn report_for_clip(&self, id: Uuid) -> Result<DutyReport> {
         let mut connection = self.0.database.read.acquire().await.doing("reading a report")?;
         one(&mut connection, id).await
@@ -36,12 +37,17 @@ impl Registry {
         self.write(move |connection| {
             Box::pin(async move {
                 let export = admitted.insert(connection, holds).await?;
-                sqlx::query("INSERT INTO duty_report_clip (export, report) VALUES (?, ?)")
-                    .bind(blob(export.0))
-                    .bind(blob(report))
-                    .execute(connection)
-                    .await
-                    .doing("noting the copy of a report")?;
+                let noted = sqlx::query(
+                    "INSERT INTO duty_report_clip (export, report) SELECT ?1, ?2
+                     WHERE (SELECT count(*) FROM duty_report_clip WHERE report = ?2) < ?3",
+                )
+                .bind(blob(export.0))
+                .bind(blob(report))
+                .bind(int(CLIPS_MAX as u64)?)
+                .execute(connection)
+                .await
+                .doing("noting the copy of a report")?;
+                once(&noted, "the report has as many copies as it may have")?;
                 Ok(export)
             })
         })

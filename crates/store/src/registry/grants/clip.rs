@@ -15,8 +15,8 @@ use crate::registry::pass::Handed;
 use crate::registry::register::{Book, picture_rules};
 use crate::registry::{Registry, duty, new_id, person_of};
 use law::access::{
-    CLIP_US_MAX, CLIP_USES_MAX, ClipFacts, Decision, GrantAct, GrantState, Handing, Looked, NamedCase,
-    Refusal, Scope, SecondEyes, Wanted, asking, decide, refuse_handing, refuse_playing, roles_for,
+    CLIP_CAMERAS_MAX, CLIP_US_MAX, CLIP_USES_MAX, ClipFacts, GrantAct, GrantState, Handing, Looked,
+    NamedCase, Refusal, Scope, SecondEyes, Wanted, asking, refuse_handing, refuse_playing, roles_for,
 };
 use model::{Act, Actor, CameraId, Cx, GrantId, PersonId, Span, UnitId, WallTime};
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
@@ -81,7 +81,7 @@ impl Registry {
                 let Sending { refusal, under, expires, needs_word } =
                     sending(connection, book, &cx, (&mut ask, sender, colleague, grant.expires)).await?;
                 ask.extra = format!(
-                    "to={colleague}\nuses={uses_max}\nexpires={expires}\nsecond_person={}",
+                    "to={colleague}\nuses={uses_max}\nexpires={expires}\napproval={}",
                     if needs_word { "awaited" } else { "not needed" }
                 );
                 let entry = match enter_unless(connection, &cx, &ask, refusal).await? {
@@ -110,8 +110,8 @@ impl Registry {
 
     /// Who else has a post that plays all of these cameras, by name. What else they need is asked when a clip is handed on.
     pub async fn colleagues(&self, cx: &Cx, cameras: Vec<CameraId>, named: &str) -> Result<Vec<Colleague>> {
-        if cameras.is_empty() {
-            return Err(Error::invalid("cameras", "are missing"));
+        if cameras.is_empty() || cameras.len() > CLIP_CAMERAS_MAX {
+            return Err(Error::invalid("cameras", "are not one to nine"));
         }
         let person = person_of(cx)?;
         self.admit_reading(cx, Act::ReadColleagues, cameras.clone()).await?;
@@ -177,12 +177,12 @@ async fn sending(
     let off_shift = duty::off_shift(connection, book, cx, (Act::Playback, &ask.cameras)).await?;
     let (fit, ungranted) = fitting(connection, cx, &playing).await?;
     let needed = wants_word(&playing);
-    let secret = facts::load(connection, cx, ask).await?.level >= LEVEL_OF_TWO;
+    let secret = facts::level(connection, cx, ask).await? >= LEVEL_OF_TWO;
     let fit = fit.filter(|_| needed);
     if let Some(fit) = &fit {
         ask.approver.clone_from(&fit.approver);
     }
-    let entitled = may_play(connection, book, (colleague, cx), &playing).await?;
+    let entitled = may_play(connection, (colleague, cx), &playing).await?;
     let handing = Handing { to_oneself: sender == colleague, entitled };
     Ok(Sending {
         refusal: off_shift.or(ungranted).or_else(|| refuse_handing(handing)),
@@ -198,36 +198,26 @@ fn wants_word(playing: &Ask) -> bool {
 }
 
 /// Whether somebody may play this by themselves, as far as posts, training, clearance, level and control go. Whether they are on shift
-/// is asked when they play it.
+/// is asked when they play it, and so is a second person beside them.
 async fn may_play(
     connection: &mut SqliteConnection,
-    book: Book<'_>,
     (person, cx): (PersonId, &Cx),
     playing: &Ask,
 ) -> Result<bool> {
     let theirs = Cx { actor: Actor::Person(person), ..cx.clone() };
-    let training = picture_rules(connection, book, theirs.actor, &playing.cameras).await?.training;
-    let day_began = Some(book.today.begins());
-    // A second person beside them is asked for when they play it.
     let (four_eyes, beside) = (Vec::new(), None);
-    let ask = Ask { act: Act::Playback, training, four_eyes, beside, day_began, ..playing.clone() };
-    match facts::load(connection, &theirs, &ask).await {
-        Ok(loaded) => Ok(loaded.closed.is_none() && decide(&loaded.facts) == Decision::Permit),
-        // A camera of a secret system is not there for whoever is not cleared.
-        Err(Error::NotFound(_) | Error::Unauthenticated) => Ok(false),
-        Err(error) => Err(error),
-    }
+    let ask = Ask { act: Act::Playback, four_eyes, beside, ..playing.clone() };
+    facts::permitted(connection, &theirs, &ask).await.map(|until| until.is_some())
 }
 
 /// The clip that `ask` plays, as what it is admitted under; or why not. Whether the actor may is decided beside it, as always.
 pub(in crate::registry) async fn playing(
     connection: &mut SqliteConnection,
-    book: Book<'_>,
     cx: &Cx,
     ask: &Ask,
 ) -> Result<(Option<Fit>, Option<Refusal>)> {
     let Some(id) = ask.clip else { return Ok((None, None)) };
-    let (row, handed, refusal) = judged(connection, book, (cx, ask), (id, false)).await?;
+    let (row, handed, refusal) = judged(connection, (cx, ask), (id, false)).await?;
     if refusal.is_some() {
         return Ok((None, refusal));
     }
@@ -239,23 +229,21 @@ pub(in crate::registry) async fn playing(
 /// Why a clip that is being played is not played any longer, if so.
 pub(in crate::registry) async fn going_on(
     connection: &mut SqliteConnection,
-    book: Book<'_>,
     cx: &Cx,
     ask: &Ask,
 ) -> Result<Option<Refusal>> {
     let Some(id) = ask.clip else { return Ok(None) };
-    judged(connection, book, (cx, ask), (id, true)).await.map(|(_, _, refusal)| refusal)
+    judged(connection, (cx, ask), (id, true)).await.map(|(_, _, refusal)| refusal)
 }
 
 async fn judged(
     connection: &mut SqliteConnection,
-    book: Book<'_>,
     (cx, ask): (&Cx, &Ask),
     (id, going_on): (GrantId, bool),
 ) -> Result<(GrantRow, Handed, Option<Refusal>)> {
     let row = row::one(connection, id, cx.now).await?;
     let Some(clip) = row.shared.clone() else { return Err(Error::NotFound("clip")) };
-    let level = facts::load(connection, cx, ask).await?.level;
+    let level = facts::level(connection, cx, ask).await?;
     let approved = row.answer.as_ref().is_some_and(|(granted, _)| *granted);
     let under_holds = match clip.under {
         Some(grant) => {
@@ -270,7 +258,7 @@ async fn judged(
         other_basis: row.legal_basis != cx.legal_basis,
         approved,
         needs_word: level >= LEVEL_OF_TWO || wants_word(ask),
-        sender_entitled: under_holds && may_play(connection, book, (clip.sender.0, cx), ask).await?,
+        sender_entitled: under_holds && may_play(connection, (clip.sender.0, cx), ask).await?,
     };
     let looked: Vec<_> = ask.cameras.iter().map(|camera| Looked { camera: *camera, system: None }).collect();
     let wanted = Wanted { act: GrantAct::Playback, cameras: &looked, span: ask.span, purpose: cx.purpose };

@@ -5,7 +5,7 @@ use super::holding;
 use super::rows::{Body, Said, happened, judged, rules, seal, set, stored};
 use super::sealing::seal_reason;
 use super::service::run_under;
-use super::terms::{UnitClock, of_unit};
+use super::terms::{UnitTerms, of_unit};
 use super::{Asked, Retrieval, RetrievalRow, RetrievalState};
 use crate::convert::{blob, int};
 use crate::error::{Doing, Error, Result};
@@ -259,7 +259,7 @@ impl Registry {
                 match enter_unless(connection, &moved, &ask, refusal).await? {
                     Ok(entered) => {
                         set(connection, id, RetrievalState::Refused, Clock::default()).await?;
-                        let when = (moved.now, moved.now.max(believed));
+                        let when = moved.now.max(believed);
                         holding::dropped(connection, when, (id, Dropped::Refused, entered.entry)).await?;
                         let said = Said { holder: article, ..Said::note(reason) };
                         happened(connection, &moved, (id, "refused", entered.entry), said).await.map(Ok)
@@ -281,7 +281,7 @@ impl Registry {
         judging: F,
     ) -> Result<Retrieval>
     where
-        F: FnOnce(&RetrievalRow, &Verdict, &UnitClock) -> Step + Send + 'static,
+        F: FnOnce(&RetrievalRow, &Verdict, &UnitTerms) -> Step + Send + 'static,
     {
         let row = self.stored_retrieval(id).await?;
         let (ask, from) = (ask_of(&row, act), from.to_vec());

@@ -37,11 +37,14 @@ const SELECT: &str = "SELECT retrieval, retrieval_hold.hold, hold.state, ends_us
     FROM retrieval_hold JOIN hold ON hold.id = retrieval_hold.hold";
 
 fn of((retrieval, hold, state, ends, entry): Row) -> Result<RetrievalHold> {
+    let state = HoldState::parse(&state)?;
+    let stands = matches!(state, HoldState::Placing | HoldState::Held);
     Ok(RetrievalHold {
         retrieval: uuid_of(&retrieval)?,
         hold: HoldId(uuid_of(&hold)?),
-        state: HoldState::parse(&state)?,
-        ends: ends.map(WallTime),
+        state,
+        // What two persons lifted before that day was ended by no rule.
+        ends: ends.filter(|_| stands || entry.is_some()).map(WallTime),
         end_entry: entry.map(crate::convert::uint).transpose()?.map(EntryIndex),
     })
 }
@@ -88,13 +91,9 @@ pub(super) async fn hold(
         approver: String::new(),
     };
     let note = Some(format!("{} {number}", row.asked.organ_name));
-    let system = Cx { case: row.case, note: note.clone(), ..system_cx("hold", now) };
-    let ask = placing.ask();
-    let extra = format!("retrieval={}\n{}", row.id, ask.extra);
-    let entered = enter(connection, &system, &Ask { refers_to: Some(entry), extra, ..ask }).await?;
-    let placed = entered.map_err(|refusal| Error::Refused(Box::new(refusal)))?.entry;
-    let id = placing.id;
-    holds::insert_and_send(connection, &Cx { case: row.case, note, ..cx.clone() }, placing, placed).await?;
+    let extra = format!("retrieval={}\n{}", row.id, placing.ask().extra);
+    let cx = Cx { case: row.case, note, ..cx.clone() };
+    let id = holds::place_itself(connection, &cx, placing, (entry, extra)).await?;
     sqlx::query("INSERT INTO retrieval_hold (retrieval, hold) VALUES (?, ?)")
         .bind(blob(row.id))
         .bind(blob(id.0))
@@ -115,11 +114,11 @@ pub(super) async fn goes_on(connection: &mut SqliteConnection, hold: HoldId, exp
         .map(|_| ())
 }
 
-/// Nothing is handed over, as of a time that no clock set back makes earlier: the hold ends when the law says, at once where that is now.
+/// Nothing is handed over, as of a time that no clock set back makes earlier: the hold ends when the law says, at once where that is then.
 /// `entry` is the step's.
 pub(super) async fn dropped(
     connection: &mut SqliteConnection,
-    (now, at): (WallTime, WallTime),
+    at: WallTime,
     (retrieval, how, entry): (Uuid, Dropped, EntryIndex),
 ) -> Result<()> {
     let ends = hold_ends(how, at);
@@ -133,16 +132,17 @@ pub(super) async fn dropped(
     .execute(&mut *connection)
     .await
     .doing("setting the end of a hold")?;
-    if set.rows_affected() == 0 || ends > now {
+    if set.rows_affected() == 0 || ends > at {
         return Ok(());
     }
-    end(connection, now, (retrieval, Some(entry))).await
+    end(connection, (at, at), (retrieval, Some(entry))).await
 }
 
-/// Ends one by rule, with its entry. `because` is the step that makes it end now.
+/// Ends one by rule, with its entry by the wall clock, as every entry's; whether it is time is judged by `now`. `because` is the step that
+/// makes it end.
 async fn end(
     connection: &mut SqliteConnection,
-    now: WallTime,
+    (wall, now): (WallTime, WallTime),
     (retrieval, because): (Uuid, Option<EntryIndex>),
 ) -> Result<()> {
     let Some(held) = hold_of(connection, retrieval).await? else { return Ok(()) };
@@ -160,7 +160,7 @@ async fn end(
         extra: format!("retrieval={retrieval}\nends={ends}\nplaced={}", row.entry.0),
         ..Ask::new(Act::EndHold)
     };
-    let entry = match enter(connection, &system_cx("hold", now), &ask).await? {
+    let entry = match enter(connection, &system_cx("hold", wall), &ask).await? {
         Ok(entered) => entered.entry,
         Err(refusal) => return Err(Error::Refused(Box::new(refusal))),
     };
@@ -177,7 +177,7 @@ async fn end(
         .doing("ending a hold")?;
     let authority = holds::authority(connection, entry).await?;
     let message = Message::ReleaseHold { hold: row.id.to_string(), authority: authority.to_string() };
-    outbox::put(connection, now, &message).await
+    outbox::put(connection, wall, &message).await
 }
 
 impl Registry {
@@ -197,13 +197,13 @@ impl Registry {
         let mut ended = 0;
         for retrieval in &due {
             let retrieval = uuid_of(retrieval)?;
-            self.write(move |connection| Box::pin(end(connection, now, (retrieval, None)))).await?;
+            self.write(move |connection| Box::pin(end(connection, (wall, now), (retrieval, None)))).await?;
             ended += 1;
         }
         Ok(ended)
     }
 
-    /// Of these holds, those that stand for a retrieval.
+    /// All holds that were placed for a retrieval.
     pub async fn holds_of_retrievals(&self, _cx: &Cx) -> Result<HashMap<HoldId, RetrievalHold>> {
         let rows: Vec<Row> = sqlx::query_as(SELECT)
             .fetch_all(&self.0.database.read)

@@ -9,7 +9,7 @@ use crate::registry::admit::{Ask, enter_unless};
 use crate::registry::register::{Book, rules_of_request};
 use crate::registry::{EntryIndex, Registry, at_most, person_of};
 use law::packs::{Ground, Rules};
-use law::retrieval::{AnswerTerm, ServiceHours, Terms, longest, refuse_terms};
+use law::retrieval::{AnswerTerm, Terms, longest, refuse_terms};
 use model::{Act, Cx, RecordId, UnitId, WallTime};
 use sqlx::SqliteConnection;
 use std::sync::Arc;
@@ -30,7 +30,7 @@ pub struct UnitTerms {
     /// What an answer is limited by: where that is hours of service, the clock stands still outside of them.
     pub answer: AnswerTerm,
     /// When it is open; `None`: it has stated nothing.
-    pub service: Option<(ServiceHours, EntryIndex)>,
+    pub service: Option<Stated>,
     /// Of the last change; none was made yet.
     pub entry: Option<EntryIndex>,
 }
@@ -40,27 +40,21 @@ pub(super) async fn of_unit(
     connection: &mut SqliteConnection,
     book: Book<'_>,
     unit: UnitId,
-) -> Result<UnitClock> {
+) -> Result<UnitTerms> {
     let rules = rules_of(connection, book, unit).await?;
     let longest = longest(&rules);
-    let own = stored(connection, unit).await?.map(|(terms, ..)| terms.within(longest));
-    Ok(UnitClock {
-        terms: own.unwrap_or(longest),
-        answer: AnswerTerm::of(&rules, own.map(|terms| terms.answer_hours)),
-        service: current(connection, unit).await?,
-    })
+    let (terms, open, entry) = match stored(connection, unit).await? {
+        Some((terms, open, entry)) => (terms.within(longest), open, Some(entry)),
+        None => (longest, String::new(), None),
+    };
+    let answer = AnswerTerm::of(&rules, entry.map(|_| terms.answer_hours));
+    let service = current(connection, unit).await?;
+    Ok(UnitTerms { unit, terms, longest, open, answer, service, entry })
 }
 
-/// Within what a unit answers, and when its reception is open.
-pub(super) struct UnitClock {
-    pub terms: Terms,
-    answer: AnswerTerm,
-    service: Option<Stated>,
-}
-
-impl UnitClock {
+impl UnitTerms {
     /// When what is complete now is due, and under which hours of service that clock runs.
-    pub fn answer_due(&self, ground: Ground, now: WallTime) -> (WallTime, Option<Uuid>) {
+    pub(super) fn answer_due(&self, ground: Ground, now: WallTime) -> (WallTime, Option<Uuid>) {
         let hours = self.service.as_ref().map(|stated| &stated.hours);
         let (due, stands) = self.answer.due(hours, ground, now);
         (due, self.service.as_ref().filter(|_| stands).map(|stated| stated.id))
@@ -124,16 +118,7 @@ impl Registry {
             }
             let mut connection =
                 self.0.database.read.acquire().await.doing("reading terms for authorities")?;
-            let rules = rules_of(&mut connection, book, unit.id).await?;
-            let longest = longest(&rules);
-            let stored = stored(&mut connection, unit.id).await?;
-            let (terms, open, entry) = match stored {
-                Some((terms, open, entry)) => (terms.within(longest), open, Some(entry)),
-                None => (longest, String::new(), None),
-            };
-            let answer = AnswerTerm::of(&rules, entry.map(|_| terms.answer_hours));
-            let service = current(&mut connection, unit.id).await?.map(|stated| (stated.hours, stated.entry));
-            found.push(UnitTerms { unit: unit.id, terms, longest, open, answer, service, entry });
+            found.push(of_unit(&mut connection, book, unit.id).await?);
         }
         Ok(found)
     }

@@ -87,12 +87,7 @@ impl Registry {
         let person = person_of(cx)?;
         let plan = words("plan", &new.plan, PLAN_CHARS_MAX)?;
         check(&new, self.today(cx.now).year())?;
-        let mut connection = self.0.database.read.acquire().await.doing("setting a target")?;
-        let own = match authority_of(&mut connection, person).await? {
-            Some(authority) => Some(authority_row(&mut connection, authority).await?),
-            None => None,
-        };
-        drop(connection);
+        let own = self.own_authority(cx).await?;
         let refusal = own.as_ref().and_then(|own| may_set_target(own, &new.division).err());
         let id = new_id();
         let (indicator, division, year) = (new.indicator, new.division.clone(), new.year);
@@ -196,18 +191,27 @@ impl Registry {
     }
 
     /// Admits figures of an area as a file, for a stated reason: an entry each time.
-    pub async fn admit_figures(&self, cx: &Cx, part: &str, reason: &str) -> Result<EntryIndex> {
-        let reason = words("reason", reason, REASON_CHARS_MAX)?;
+    /// The area that the entry names is the one that goes out.
+    pub async fn admit_figures(&self, cx: &Cx, part: &str, reason: &str) -> Result<Authority> {
+        let (person, reason) = (person_of(cx)?, words("reason", reason, REASON_CHARS_MAX)?);
         let own = self.own_authority(cx).await?;
         let ask = Ask {
             recipient: own.as_ref().map(|own| own.name.clone()).unwrap_or_default(),
             extra: format!(
                 "division={}\npart={part}\nreason={reason}",
-                own.map(|own| own.division).unwrap_or_default()
+                own.as_ref().map(|own| own.division.as_str()).unwrap_or_default()
             ),
             ..Ask::new(Act::TakeFigures)
         };
-        self.act(cx, ask, |_, entry| Box::pin(async move { Ok(entry) })).await
+        self.act(cx, ask, move |connection, _| {
+            Box::pin(async move {
+                let none = || Error::NotFound("authority of yours");
+                let now = authority_of(connection, person).await?.ok_or_else(none)?;
+                let now = authority_row(connection, now).await?;
+                own.filter(|own| *own == now).ok_or_else(none)
+            })
+        })
+        .await
     }
 }
 

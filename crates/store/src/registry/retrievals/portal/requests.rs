@@ -210,8 +210,7 @@ impl Registry {
                 if let Some(retrieval) = stored_row(connection, id).await?.retrieval {
                     set(connection, retrieval, RetrievalState::Closed, Clock::default()).await?;
                     event(connection, &moved, (retrieval, "withdrawn", entry), Said::note(reason.as_str())).await?;
-                    let when = (moved.now, moved.now);
-                    dropped(connection, when, (retrieval, Dropped::Withdrawn, entry)).await?;
+                    dropped(connection, moved.now, (retrieval, Dropped::Withdrawn, entry)).await?;
                 }
                 happened(connection, &moved, (id, "withdrawn", entry), (&reason, "")).await
             })
