@@ -1,5 +1,6 @@
 // A clip goes to a colleague: chosen in playback, handed on with a reason, found by the colleague in the line above every page, played
 // with one click under the sender's purpose with the colleague's own mark; taken back, and the pictures stop.
+import { play, refusal } from "./cases.mjs";
 import { signInNew } from "./gaps.mjs";
 import { footage } from "./recorded.mjs";
 import { side } from "./registry.mjs";
@@ -24,8 +25,6 @@ export const CLIPS = {
 };
 const SECONDS = 12;
 
-const refusal = ({ page }, words) => page.locator(".wk-refusal", { hasText: words });
-
 export async function handClip(sender, colleague, administrator, demo, told) {
   const { page, t } = sender;
   let span;
@@ -39,7 +38,7 @@ export async function handClip(sender, colleague, administrator, demo, told) {
     const camera = body.cameras.find(({ name }) => name.startsWith(`${told.camera} `));
     const { toMs } = await footage(sender, [told.camera], SECONDS);
     span = { camera, from: Math.round(toMs - SECONDS * 1000), to: Math.round(toMs) };
-    await sender.go(`/playback?cameras=${camera.id}&at=${span.from}&from_ms=${span.from}&to_ms=${span.to}`);
+    await play(sender, { camera, fromMs: span.from, toMs: span.to });
     await sender.button("clip-hand-title").click();
     const form = side(sender);
     const field = form.getByLabel(t("clip-colleague"), { exact: true });

@@ -192,4 +192,3 @@ duty-clip-id = Copy id
 duty-clip-collected = collected { $time }
 duty-clip-not-collected = not collected yet
 duty-clip-open = Collect it on the page of exports
-duty-clip-need-key = the organ’s key

@@ -57,7 +57,6 @@ target-authority = Authority
 target-by = Set by
 target-at = Set at
 target-end = Take back
-target-end-reason = Reason
 target-end-do = Take it back
 # Headings of an inspection (national-2016:23)
 inspection-heading-building-duty = Building duties

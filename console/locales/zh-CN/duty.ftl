@@ -192,4 +192,3 @@ duty-clip-id = 副本编号
 duty-clip-collected = 已领取 { $time }
 duty-clip-not-collected = 未领取
 duty-clip-open = 在导出页领取
-duty-clip-need-key = 对方公钥

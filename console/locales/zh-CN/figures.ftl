@@ -57,7 +57,6 @@ target-authority = 制定机关
 target-by = 设定人
 target-at = 设定时间
 target-end = 撤销
-target-end-reason = 理由
 target-end-do = 撤销目标
 # 检查表的分类（national-2016:23）
 inspection-heading-building-duty = 建设义务

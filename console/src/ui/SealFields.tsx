@@ -30,9 +30,11 @@ export interface SealFieldsProps {
   need: string;
   /** What leaves is sealed in any case: only how is chosen. */
   always?: boolean;
+  /** What leaves in plain is explained here. */
+  why?: { words: string; onChange: (words: string) => void };
 }
 
-export function SealFields({ value = { way: "plain" }, onChange, need, always = false }: SealFieldsProps) {
+export function SealFields({ value = { way: "plain" }, onChange, need, always = false, why }: SealFieldsProps) {
   const t = useT();
   const ways = WAYS.filter((way) => !(always && way === "plain"));
   return (
@@ -58,6 +60,13 @@ export function SealFields({ value = { way: "plain" }, onChange, need, always = 
         </Labelled>
       ) : null}
       {value.way === "passphrase" ? <p className="wk-hint">{t("seal-passphrase-note")}</p> : null}
+      {why && value.way === "plain" ? (
+        <Labelled label={t("retrieval-unsealed-why")}>
+          {(id) => (
+            <Input id={id} maxLength={400} value={why.words} onChange={({ target }) => why.onChange(target.value)} />
+          )}
+        </Labelled>
+      ) : null}
     </section>
   );
 }

@@ -73,7 +73,7 @@ function SecondPersonForm({ onDone }: { onDone: () => void }) {
         </Labelled>
       ) : null}
       {join.error && !asksCode ? <JoinTrouble error={join.error} /> : null}
-      <div className="wk-actions">
+      <div className="wk-buttons">
         <Button type="primary" htmlType="submit" loading={join.isPending} disabled={!account.trim() || !password}>
           {t("second-person-sign-in")}
         </Button>

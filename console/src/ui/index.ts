@@ -37,7 +37,7 @@ export { RefusalPanel } from "./RefusalPanel";
 export { BeginButton, useNames, useRecords } from "./records";
 export { type SealDraft, SealFields, sealProblem, sealTo } from "./SealFields";
 export { Search, type SearchProps } from "./Search";
-export { SecondPersonButton, SecondPersonChip } from "./SecondPerson";
+export { SecondPersonChip } from "./SecondPerson";
 export { SpanFields, type SpanValue } from "./SpanFields";
 export { StandingFacts } from "./StandingFacts";
 export { StateLine, type StatePiece } from "./StateLine";

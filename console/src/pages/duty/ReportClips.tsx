@@ -96,7 +96,7 @@ function Clip({ clip }: { clip: DutyReportClip }) {
 }
 
 /** A minute around the observation, within what the report holds; all of that where there is none. */
-export function spanOf(report: Pick<DutyReport, "from_ms" | "to_ms">, aboutMs: number | undefined) {
+function spanOf(report: Pick<DutyReport, "from_ms" | "to_ms">, aboutMs: number | undefined) {
   const { from_ms, to_ms } = report;
   if (aboutMs === undefined || aboutMs < from_ms || aboutMs > to_ms) return { from_ms, to_ms };
   return { from_ms: Math.max(from_ms, aboutMs - MINUTE_MS), to_ms: Math.min(to_ms, aboutMs + MINUTE_MS) };
@@ -122,7 +122,7 @@ function ClipFields({ report, start, onDone }: ClipFieldsProps) {
   const [recipient, setRecipient] = useState("");
   const [seal, setSeal] = useState<SealDraft>({ way: "passphrase" });
   const [unsealed, setUnsealed] = useState("");
-  const plain = !sealTo(seal) && !sealProblem(seal);
+  const plain = seal.way === "plain";
   const make = useMutation({
     mutationFn: () =>
       api.post<DutyReport>(`/api/duty/reports/${report.id}/clips`, {
@@ -154,14 +154,12 @@ function ClipFields({ report, start, onDone }: ClipFieldsProps) {
           <Input id={id} maxLength={96} value={recipient} onChange={(event) => setRecipient(event.target.value)} />
         )}
       </Labelled>
-      <SealFields need="duty-clip-need-key" value={seal} onChange={setSeal} />
-      {plain ? (
-        <Labelled label={t("retrieval-unsealed-why")}>
-          {(id) => (
-            <Input id={id} maxLength={400} value={unsealed} onChange={(event) => setUnsealed(event.target.value)} />
-          )}
-        </Labelled>
-      ) : null}
+      <SealFields
+        need="seal-need-key"
+        value={seal}
+        onChange={setSeal}
+        why={{ words: unsealed, onChange: setUnsealed }}
+      />
       {make.error ? <Trouble error={make.error} /> : null}
       <div className="wk-buttons">
         <Button type="primary" disabled={lacking} loading={make.isPending} onClick={() => make.mutate()}>

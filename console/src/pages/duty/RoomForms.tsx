@@ -6,7 +6,7 @@ import { api } from "../../api/client";
 import type { DutyNeed, DutyRoom } from "../../api/duty";
 import { useKeptUnits } from "../../api/queries";
 import { Trouble, UnitField, useT } from "../../ui";
-import { clockText, lengthOf, minuteOfText } from "../../ui/duty/zone";
+import { FromTo } from "../../ui/duty/FromTo";
 import { Labelled } from "../../ui/Labelled";
 
 const DAYS = [0, 1, 2, 3, 4, 5, 6] as const;
@@ -94,7 +94,7 @@ export function NeedsForm({ room }: { room: DutyRoom }) {
       <div className="wk-fields">
         {needs.map((need, at) => (
           <NeedRow
-            // biome-ignore lint/suspicious/noArrayIndexKey: rows have no name of their own and are only added at the end
+            // biome-ignore lint/suspicious/noArrayIndexKey: rows have no name of their own, and hold no state of their own
             key={at}
             number={at + 1}
             need={need}
@@ -125,11 +125,6 @@ interface NeedRowProps {
 
 function NeedRow({ number, need, onChange, onRemove }: NeedRowProps) {
   const t = useT();
-  const [from, to] = [need.from_min, (need.from_min + need.length_min) % 1440];
-  const time = (text: string, take: (minute: number) => void) => {
-    const minute = minuteOfText(text);
-    if (minute !== undefined) take(minute);
-  };
   return (
     <fieldset className="wk-duty-need">
       <legend>{t("duty-need-number", { n: number })}</legend>
@@ -145,30 +140,7 @@ function NeedRow({ number, need, onChange, onRemove }: NeedRowProps) {
         ))}
       </div>
       <div className="wk-fields-two">
-        <Labelled label={t("duty-from")}>
-          {(id) => (
-            <Input
-              id={id}
-              type="time"
-              value={clockText(from)}
-              onChange={(event) =>
-                time(event.target.value, (minute) => onChange({ from_min: minute, length_min: lengthOf(minute, to) }))
-              }
-            />
-          )}
-        </Labelled>
-        <Labelled label={t("duty-to")}>
-          {(id) => (
-            <Input
-              id={id}
-              type="time"
-              value={clockText(to)}
-              onChange={(event) =>
-                time(event.target.value, (minute) => onChange({ length_min: lengthOf(from, minute) }))
-              }
-            />
-          )}
-        </Labelled>
+        <FromTo times={need} onChange={onChange} />
         <Labelled label={t("duty-need-persons")}>
           {(id) => (
             <InputNumber

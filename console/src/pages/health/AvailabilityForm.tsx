@@ -88,7 +88,10 @@ function useScope(month: string): string {
   const name = useRowName();
   const systems = useAvailability({ by: "system", ...askedFor([month]), unit });
   const chosen = systems.data?.rows.find(({ about }) => about?.id === system);
-  const parts = [units.data?.find(({ id }) => id === unit)?.name, system && chosen ? name(chosen) : undefined];
+  const parts = [
+    units.data?.find(({ id }) => id === unit)?.name,
+    system ? (chosen ? name(chosen) : system) : undefined,
+  ];
   return parts.filter(Boolean).join(" · ") || t("availability-form-scope-all");
 }
 

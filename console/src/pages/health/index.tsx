@@ -15,7 +15,7 @@ import "./health.css";
 
 const TABS = ["streams", "gaps", "availability", "outages", "retention", "disk", "clocks", "integrity"] as const;
 /** What the address says about one tab's own content. */
-const OF_ONE_TAB = ["camera", "view", "id", "new", "by", "month", "sort", "unit", "gap", "group", "q", "own"];
+const OF_ONE_TAB = ["camera", "view", "id", "new", "by", "month", "sort", "unit", "system", "gap", "group", "q", "own"];
 
 export default function Health() {
   const t = useT();

@@ -5,6 +5,7 @@ import type { ForkEvidence, ForkSide, Witness, Witnesses, WitnessLog } from "../
 import {
   Age,
   ageWords,
+  CopyText,
   Empty,
   EntryLink,
   Facts,
@@ -96,19 +97,16 @@ function Contradiction({ one }: { one: ForkEvidence }) {
         of={[
           [t("fork-theirs", { witness: one.witness }), side(one.theirs)],
           [t("fork-ours"), side(one.ours)],
-          [
-            t("fork-key"),
-            <span key="key" className="wk-code">
-              {one.key}
-            </span>,
-          ],
+          [t("fork-key"), <CopyText key="key" text={one.key} label={t("fork-key")} />],
           [t("fork-seen"), <Time key="seen" ms={one.seen_ms} zone />],
           [t("export-entry"), <EntryLink key="entry" index={one.entry} />],
           [
             t("fork-check"),
-            <code key="check" className="wk-code">
-              {t("fork-command", { file: one.file_name, key: one.key })}
-            </code>,
+            <CopyText
+              key="check"
+              text={t("fork-command", { file: one.file_name, key: one.key })}
+              label={t("fork-check")}
+            />,
           ],
         ]}
       />

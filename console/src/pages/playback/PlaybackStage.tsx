@@ -205,29 +205,31 @@ export function PlaybackStage({ purpose, clip }: { purpose: Purpose; clip?: Clip
         onToggle={onToggle}
         draggable={false}
       />
-      <div className="wk-playback-stage" style={DARK} ref={room}>
+      <div className="wk-playback-stage" style={DARK}>
         {clip ? <ClipBar clip={clip} /> : null}
-        {instead ? (
-          <PictureTrouble error={instead} onRetry={retry} wanted={wantedOf(ids, selection, group.nowMs())} />
-        ) : cameras.length === 0 ? (
-          <EmptyStage onTree={tree ? undefined : () => setTree(true)} />
-        ) : (
-          <PlaybackTiles
-            {...{ cameras, chosen, oneUp, view, group, room, handles, onStill }}
-            onChoose={setChosen}
-            onOneUp={setOneUp}
-            onTrouble={check}
-            whole={desk.wholeGap}
-          />
-        )}
-        {error && !instead ? <PictureTroubleLine error={error} onRetry={retry} /> : null}
-        <Notice state={state} names={known} />
-        {said ? (
-          <p className="wk-playback-said" role="status">
-            {said}
-          </p>
-        ) : null}
-        {help ? <Keyboard title={t("playback-help")} lines={KEY_LINES} onClose={() => setHelp(false)} /> : null}
+        <div className="wk-playback-pictures" ref={room}>
+          {instead ? (
+            <PictureTrouble error={instead} onRetry={retry} wanted={wantedOf(ids, selection, group.nowMs())} />
+          ) : cameras.length === 0 ? (
+            <EmptyStage onTree={tree ? undefined : () => setTree(true)} />
+          ) : (
+            <PlaybackTiles
+              {...{ cameras, chosen, oneUp, view, group, room, handles, onStill }}
+              onChoose={setChosen}
+              onOneUp={setOneUp}
+              onTrouble={check}
+              whole={desk.wholeGap}
+            />
+          )}
+          {error && !instead ? <PictureTroubleLine error={error} onRetry={retry} /> : null}
+          <Notice state={state} names={known} />
+          {said ? (
+            <p className="wk-playback-said" role="status">
+              {said}
+            </p>
+          ) : null}
+          {help ? <Keyboard title={t("playback-help")} lines={KEY_LINES} onClose={() => setHelp(false)} /> : null}
+        </div>
       </div>
       <PlaybackDesk {...shared} desk={desk} state={state} tree={tree} />
       <GoTo open={going} atMs={() => group.nowMs()} onGo={onSeek} onClose={() => setGoing(false)} />

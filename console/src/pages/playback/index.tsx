@@ -3,7 +3,7 @@
 import { useState } from "react";
 import { useGrant } from "../../api/queries";
 import { Empty, Loading, Page, PurposeGate, useAddress, usePurpose, useT } from "../../ui";
-import { clipOf } from "./clip";
+import { type Clip, clipOf } from "./clip";
 import { PlaybackStage } from "./PlaybackStage";
 import "./playback.css";
 
@@ -25,11 +25,11 @@ export default function PlaybackPage() {
 /** A clip needs no purpose of one's own: the sender stated it. */
 function ClipStage({ id }: { id: string }) {
   const t = useT();
-  const { row, pending } = useGrant(id);
-  // What it is about does not change; how often it was played does, and would begin everything anew.
-  const [kept, keep] = useState(() => clipOf(row));
-  const clip = clipOf(row);
-  if (!kept && clip) keep(clip);
-  if (kept) return <PlaybackStage purpose={kept.purpose} clip={kept} />;
+  // What it is about does not change, so it is asked for once; that it is taken back ends the view.
+  const [kept, keep] = useState<Clip>();
+  const { row, pending } = useGrant(kept ? undefined : id);
+  const clip = kept ?? clipOf(row);
+  if (clip && !kept) keep(clip);
+  if (clip) return <PlaybackStage purpose={clip.purpose} clip={clip} />;
   return pending ? <Loading /> : <Empty title={t("clip-none-title")}>{t("clip-none")}</Empty>;
 }

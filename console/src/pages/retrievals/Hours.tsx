@@ -1,12 +1,13 @@
 // When a unit's reception is open: what holds, and the form of whoever administers the unit. Terms in working hours stand still outside
 // of it, terms by the calendar do not; the server says which a unit has.
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { Button, Checkbox, Input } from "antd";
 import { useState } from "react";
 import { api } from "../../api/client";
 import type { RetrievalTerms } from "../../api/types";
-import { EntryLink, Facts, Trouble, useT } from "../../ui";
-import { clockText, lengthOf, minuteOfText } from "../../ui/duty/zone";
+import { Because, EntryLink, Facts, useT } from "../../ui";
+import { FromTo } from "../../ui/duty/FromTo";
+import { clockText } from "../../ui/duty/zone";
 import { Labelled } from "../../ui/Labelled";
 import { daysOf, type HoursLine, isDay, linesOf, OFFICE, openingsOf } from "./hours";
 
@@ -66,52 +67,47 @@ function HoursForm({ of, onDone }: { of: RetrievalTerms; onDone: () => void }) {
   const queries = useQueryClient();
   const [lines, setLines] = useState(of.service ? linesOf(of.service.openings) : [OFFICE]);
   const [closed, setClosed] = useState((of.service?.closed_days ?? []).join(" "));
-  const [reason, setReason] = useState("");
-  const send = useMutation({
-    mutationFn: () => {
-      const body = { openings: openingsOf(lines), closed_days: daysOf(closed), reason: reason.trim() };
-      return api.put(`/api/units/${of.unit.id}/service-hours`, body);
-    },
-    onSuccess: () => {
-      onDone();
-      return queries.invalidateQueries({ queryKey: ["retrievals", "terms"] });
-    },
-  });
   const change = (at: number, line: HoursLine) => setLines(lines.map((one, index) => (index === at ? line : one)));
   const whole = lines.every(({ days }) => days.length > 0) && daysOf(closed).every(isDay);
   return (
-    <section className="wk-fields" aria-label={t("retrieval-hours-set")}>
-      <p className="wk-hint">{t("retrieval-hours-hint")}</p>
+    <Because
+      title={t("retrieval-hours-set")}
+      label={t("because-reason")}
+      hint={t("retrieval-hours-hint")}
+      blocked={!whole}
+      acts={[
+        {
+          label: t("retrieval-hours-save"),
+          primary: true,
+          act: ({ reason }) =>
+            api.put(`/api/units/${of.unit.id}/service-hours`, {
+              openings: openingsOf(lines),
+              closed_days: daysOf(closed),
+              reason,
+            }),
+        },
+      ]}
+      onDone={() => {
+        onDone();
+        queries.invalidateQueries({ queryKey: ["retrievals", "terms"] });
+      }}
+    >
       {lines.map((line, at) => (
         <LineFields
-          // biome-ignore lint/suspicious/noArrayIndexKey: lines have no name of their own and are only added at the end
+          // biome-ignore lint/suspicious/noArrayIndexKey: lines have no name of their own, and hold no state of their own
           key={at}
           line={line}
           onChange={(next) => change(at, next)}
           onRemove={() => setLines(lines.filter((_, index) => index !== at))}
         />
       ))}
+      <Button disabled={lines.length >= LINES_MAX} onClick={() => setLines([...lines, OFFICE])}>
+        {t("retrieval-hours-add")}
+      </Button>
       <Labelled label={t("retrieval-hours-closed")} hint={t("retrieval-hours-closed-hint")}>
         {(id) => <Input id={id} value={closed} onChange={({ target }) => setClosed(target.value)} />}
       </Labelled>
-      <Labelled label={t("because-reason")}>
-        {(id) => <Input id={id} maxLength={500} value={reason} onChange={({ target }) => setReason(target.value)} />}
-      </Labelled>
-      {send.error ? <Trouble error={send.error} /> : null}
-      <div className="wk-buttons">
-        <Button disabled={lines.length >= LINES_MAX} onClick={() => setLines([...lines, OFFICE])}>
-          {t("retrieval-hours-add")}
-        </Button>
-        <Button
-          type="primary"
-          disabled={!whole || !reason.trim()}
-          loading={send.isPending}
-          onClick={() => send.mutate()}
-        >
-          {t("retrieval-hours-save")}
-        </Button>
-      </div>
-    </section>
+    </Because>
   );
 }
 
@@ -123,11 +119,6 @@ interface LineFieldsProps {
 
 function LineFields({ line, onChange, onRemove }: LineFieldsProps) {
   const t = useT();
-  const [from, to] = [line.from_min, (line.from_min + line.length_min) % 1440];
-  const time = (text: string, take: (minute: number) => void) => {
-    const minute = minuteOfText(text);
-    if (minute !== undefined) take(minute);
-  };
   return (
     <fieldset className="wk-hours-line">
       <legend>{t("retrieval-hours-line")}</legend>
@@ -137,32 +128,7 @@ function LineFields({ line, onChange, onRemove }: LineFieldsProps) {
         onChange={(days) => onChange({ ...line, days: [...days].sort((a, b) => a - b) })}
       />
       <div className="wk-fields-two">
-        <Labelled label={t("duty-from")}>
-          {(id) => (
-            <Input
-              id={id}
-              type="time"
-              value={clockText(from)}
-              onChange={({ target }) =>
-                time(target.value, (minute) =>
-                  onChange({ ...line, from_min: minute, length_min: lengthOf(minute, to) }),
-                )
-              }
-            />
-          )}
-        </Labelled>
-        <Labelled label={t("duty-to")}>
-          {(id) => (
-            <Input
-              id={id}
-              type="time"
-              value={clockText(to)}
-              onChange={({ target }) =>
-                time(target.value, (minute) => onChange({ ...line, length_min: lengthOf(from, minute) }))
-              }
-            />
-          )}
-        </Labelled>
+        <FromTo times={line} onChange={(times) => onChange({ ...line, ...times })} />
       </div>
       <Button size="small" onClick={onRemove}>
         {t("action-remove")}

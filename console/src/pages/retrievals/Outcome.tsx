@@ -38,13 +38,13 @@ export function HandOver({ one }: { one: Retrieval }) {
           {t("export-sound")}
         </Checkbox>
       ) : null}
-      {kind === "copy" ? <SealFields need="seal-need-key" value={seal} onChange={setSeal} /> : null}
-      {plain ? (
-        <Labelled label={t("retrieval-unsealed-why")}>
-          {(id) => (
-            <Input id={id} maxLength={400} value={unsealed} onChange={(event) => setUnsealed(event.target.value)} />
-          )}
-        </Labelled>
+      {kind === "copy" ? (
+        <SealFields
+          need="seal-need-key"
+          value={seal}
+          onChange={setSeal}
+          why={{ words: unsealed, onChange: setUnsealed }}
+        />
       ) : null}
       {viewing ? (
         <Labelled label={t("retrieval-present")}>

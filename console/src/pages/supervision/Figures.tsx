@@ -18,7 +18,7 @@ import {
   useT,
 } from "../../ui";
 import { ExportFigures } from "./ExportFigures";
-import { SHARES, shareWords } from "./figures";
+import { indicatorWord, SHARES, shareWords } from "./figures";
 import { Targets } from "./Targets";
 
 export function Figures() {
@@ -111,7 +111,7 @@ function Shares({ row }: { row: AreaRow }) {
         const share = of(row);
         return (
           <div key={name} className="wk-share">
-            <span>{t(`indicator-${name}`)}</span>
+            <span>{t(indicatorWord(name))}</span>
             <span className="wk-bar" aria-hidden="true">
               <span style={{ inlineSize: `${(share ?? 0) / 100}%` }} />
             </span>
@@ -123,7 +123,7 @@ function Shares({ row }: { row: AreaRow }) {
   );
 }
 
-function Found({ row }: { row: AreaRow }) {
+export function Found({ row }: { row: Pick<AreaRow, "breaches" | "due" | "notes"> }) {
   const t = useT();
   const { breaches, due, notes } = row;
   return (
@@ -143,7 +143,7 @@ function Divisions({ rows }: { rows: AreaRow[] }) {
   const shares = SHARES.map(
     ([name, of]): Column<AreaRow> => ({
       key: name,
-      title: t(`indicator-${name}`),
+      title: t(indicatorWord(name)),
       width: "9rem",
       align: "right",
       wide: "xl",

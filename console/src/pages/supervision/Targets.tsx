@@ -2,8 +2,8 @@
 import { Button, Input, InputNumber, Select } from "antd";
 import { useState } from "react";
 import { type AreaFigures, type AreaTarget, useSupervising } from "../../api/supervision";
-import { Words } from "../../register/supervision/Words";
 import {
+  Because,
   type Column,
   Empty,
   Facts,
@@ -15,21 +15,21 @@ import {
   serverNow,
   Time,
   Trouble,
+  useAddress,
   useT,
 } from "../../ui";
 import { Labelled } from "../../ui/Labelled";
-import { amountWords, INDICATORS, isShare, reachedPercent } from "./figures";
+import { amountWords, INDICATORS, indicatorWord, isShare, reachedPercent } from "./figures";
 
 const YEARS_AHEAD = 20;
 const SHARE_MAX = 100;
 const NUMBER_MAX = 10_000_000;
 const PLAN_CHARS_MAX = 200;
 
-const word = (indicator: string) => `indicator-${indicator.replaceAll("_", "-")}`;
-
 export function Targets({ figures }: { figures: AreaFigures }) {
   const t = useT();
-  const [open, setOpen] = useState<string>();
+  const [{ id: open }, setAddress] = useAddress();
+  const setOpen = (id: string | undefined) => setAddress({ id });
   const [adding, setAdding] = useState(false);
   const target = figures.targets.find(({ id }) => id === open);
   const columns: Column<AreaTarget>[] = [
@@ -37,7 +37,7 @@ export function Targets({ figures }: { figures: AreaFigures }) {
       key: "indicator",
       title: t("target-indicator"),
       ellipsis: true,
-      render: (row) => <RowLink onOpen={() => setOpen(row.id)}>{t(word(row.indicator))}</RowLink>,
+      render: (row) => <RowLink onOpen={() => setOpen(row.id)}>{t(indicatorWord(row.indicator))}</RowLink>,
     },
     {
       key: "division",
@@ -91,7 +91,7 @@ export function Targets({ figures }: { figures: AreaFigures }) {
       </Side>
       <Side
         open={target !== undefined}
-        title={target ? t(word(target.indicator)) : ""}
+        title={target ? t(indicatorWord(target.indicator)) : ""}
         onClose={() => setOpen(undefined)}
       >
         {target ? <TargetView key={target.id} target={target} onDone={() => setOpen(undefined)} /> : null}
@@ -127,14 +127,11 @@ function TargetView({ target, onDone }: { target: AreaTarget; onDone: () => void
         ]}
       />
       {target.own ? (
-        <section className="wk-section" aria-label={t("target-end")}>
-          <h3>{t("target-end")}</h3>
-          <Words
-            label={t("target-end-reason")}
-            sending={send}
-            acts={[{ label: t("target-end-do"), act: (reason) => send.mutate({ reason }) }]}
-          />
-        </section>
+        <Because
+          title={t("target-end")}
+          label={t("because-reason")}
+          acts={[{ label: t("target-end-do"), act: ({ reason }) => send.mutateAsync({ reason }) }]}
+        />
       ) : null}
     </div>
   );
@@ -152,7 +149,7 @@ function NewTarget({ division, onDone }: { division: string; onDone: () => void 
   const t = useT();
   const thisYear = new Date(serverNow()).getFullYear();
   const [where, setWhere] = useState(division);
-  const [indicator, setIndicator] = useState<string>(INDICATORS[0]);
+  const [indicator, setIndicator] = useState<string>("places_covered");
   const [value, setValue] = useState<number | null>(null);
   const [year, setYear] = useState<number | null>(thisYear);
   const [plan, setPlan] = useState("");
@@ -175,7 +172,7 @@ function NewTarget({ division, onDone }: { division: string; onDone: () => void 
             id={id}
             value={indicator}
             onChange={setIndicator}
-            options={INDICATORS.map((one) => ({ value: one, label: t(word(one)) }))}
+            options={INDICATORS.map((one) => ({ value: one, label: t(indicatorWord(one)) }))}
           />
         )}
       </Labelled>

@@ -1,33 +1,30 @@
 // Shares and targets in words: hundredths of a percent or of a number as people write them. Pure; what is counted the server says.
 import type { AreaRow, AreaTarget } from "../../api/supervision";
 
-/** The shares of a row, by the word of their figure. */
-export const SHARES: readonly (readonly [name: string, of: (row: AreaRow) => number | null | undefined])[] = [
-  ["places-covered", (row) => row.places_covered_bp],
+type Indicator = AreaTarget["indicator"];
+
+/** The shares of a row, by the server's word for the figure. */
+export const SHARES: readonly (readonly [name: Indicator, of: (row: AreaRow) => number | null | undefined])[] = [
+  ["places_covered", (row) => row.places_covered_bp],
   ["accepted", (row) => row.accepted_bp],
   ["filed", (row) => row.filed_bp],
   ["available", (row) => row.available_bp],
-  ["floors-kept", (row) => row.floors_kept_bp],
+  ["floors_kept", (row) => row.floors_kept_bp],
 ];
 
-/** Figures for which a target may be set, as the server names them. */
-export const INDICATORS = [
-  "places_covered",
-  "accepted",
-  "filed",
-  "available",
-  "floors_kept",
+/** Figures for which a target may be set. */
+export const INDICATORS: readonly Indicator[] = [
+  ...SHARES.map(([name]) => name),
   "systems",
   "systems_in_use",
   "points",
   "cameras",
-] as const;
+];
 
-const OF_SHARES: readonly string[] = SHARES.map(([name]) => name.replace("-", "_"));
+export const isShare = (indicator: string): boolean => SHARES.some(([name]) => name === indicator);
 
-export function isShare(indicator: string): boolean {
-  return OF_SHARES.includes(indicator);
-}
+/** By which Fluent id a figure is called. */
+export const indicatorWord = (indicator: string): string => `indicator-${indicator.replaceAll("_", "-")}`;
 
 function decimal(hundredths: number): string {
   return hundredths % 100 === 0 ? String(hundredths / 100) : (hundredths / 100).toFixed(2);

@@ -25,7 +25,8 @@ import {
   useT,
 } from "../../ui";
 import { Accusations } from "./Accusations";
-import { Figures } from "./Figures";
+import { Figures, Found } from "./Figures";
+import { shareWords } from "./figures";
 import "./figures.css";
 
 const TABS = ["systems", "figures", "inspections", "orders", "retention", "accusations", "awards"] as const;
@@ -80,10 +81,6 @@ function Late({ late }: { late: { reason: { zh: string; en: string } } }) {
   );
 }
 
-export function percent(bp: number | null | undefined): string {
-  return bp === null || bp === undefined ? "–" : `${(bp / 100).toFixed(2)} %`;
-}
-
 function Systems({ systems, answer }: { systems: SupervisedSystem[]; answer: ReturnType<typeof useSupervision> }) {
   const t = useT();
   const [address, setAddress] = useAddress();
@@ -116,17 +113,13 @@ function Systems({ systems, answer }: { systems: SupervisedSystem[]; answer: Ret
       title: t("supervision-available"),
       width: "9rem",
       wide: "xl",
-      render: (row) => percent(row.available_bp),
+      render: (row) => shareWords(row.available_bp),
     },
     {
       key: "found",
       title: t("supervision-found"),
       width: "15rem",
-      render: (row) => (
-        <Meaning tone={row.breaches > 0 ? "breach" : row.due > 0 ? "late" : "good"}>
-          {t("supervision-found-count", { breaches: row.breaches, due: row.due, notes: row.notes })}
-        </Meaning>
-      ),
+      render: (row) => <Found row={row} />,
     },
   ];
   return (
@@ -167,7 +160,7 @@ function SystemView({ system }: { system: SupervisedSystem }) {
           [t("supervision-cameras"), String(system.cameras)],
           [t("supervision-floor"), system.floor_days ? t("supervision-days", { n: system.floor_days }) : null],
           [t("supervision-filings"), `${system.filings_made} / ${system.filings_made + system.filings_owed}`],
-          [t("supervision-available"), percent(system.available_bp)],
+          [t("supervision-available"), shareWords(system.available_bp)],
         ]}
       />
       <section className="wk-section" aria-label={t("inspection-begin")}>
