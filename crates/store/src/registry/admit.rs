@@ -6,9 +6,12 @@
 //! 3. Only after the commit the pass reaches the caller. If the entry cannot be written there is no pass.
 
 use super::beside::{Beside, beside_of};
+use super::duty::Watch;
 use super::pass::{Mark, Pass, State};
 use super::retrievals::portal::collecting;
 use super::sessions::{ON_SHIFT, SESSION_IDLE_US};
+use super::steady::{KeptSteady, Steady};
+use super::takeovers::Control;
 use super::{Decided, EntryIndex, Refusal, Registry, cases, clip_levels, entries, facts, grants, new_id};
 use crate::convert::{blob, uuid_of};
 use crate::error::{Doing, Error, Result};
@@ -155,21 +158,13 @@ pub(super) struct Entered {
     pub record: AccessRecord,
     /// Pictures end then, if everything stays as it is.
     pub pictures_end: WallTime,
+    /// Whether any clip of its cameras has a level of its own.
+    pub has_clip_levels: bool,
 }
 
 /// Decides and writes the entry, inside the caller's transaction.
 pub(super) async fn enter(connection: &mut SqliteConnection, cx: &Cx, ask: &Ask) -> Result<Decided<Entered>> {
-    let loaded = facts::load(connection, cx, ask).await?;
-    let record = record(cx, ask, loaded.acting, loaded.unit, loaded.unit_name);
-    match (decide(&loaded.facts), loaded.closed) {
-        (Decision::Permit, None) => {
-            let entry = entries::write_with_view(connection, record.clone(), ask.view).await?;
-            Ok(Ok(Entered { entry, record, pictures_end: loaded.pictures_end }))
-        }
-        (Decision::Permit, Some(refusal)) | (Decision::Refuse(refusal), _) => {
-            Ok(Err(write_refusal(connection, record, refusal).await?))
-        }
-    }
+    enter_unless(connection, cx, ask, None).await
 }
 
 /// The same with a rule of the law beyond the table of roles, judged already in this transaction: it refuses what the
@@ -180,15 +175,39 @@ pub(super) async fn enter_unless(
     ask: &Ask,
     refusal: Option<law::access::Refusal>,
 ) -> Result<Decided<Entered>> {
-    let Some(refusal) = refusal else { return enter(connection, cx, ask).await };
     let loaded = facts::load(connection, cx, ask).await?;
+    enter_on(connection, cx, ask, (loaded, refusal)).await
+}
+
+/// The same on facts that this transaction read already.
+async fn enter_on(
+    connection: &mut SqliteConnection,
+    cx: &Cx,
+    ask: &Ask,
+    (loaded, refusal): (facts::Loaded, Option<law::access::Refusal>),
+) -> Result<Decided<Entered>> {
+    let (judged, entered) = judged(cx, ask, (loaded, refusal));
+    if let Some(refusal) = judged {
+        return Ok(Err(write_refusal(connection, entered.record, refusal).await?));
+    }
+    let entry = entries::write_with_view(connection, entered.record.clone(), ask.view).await?;
+    Ok(Ok(Entered { entry, ..entered }))
+}
+
+/// What refuses it, if anything does, and its entry before it is written.
+fn judged(
+    cx: &Cx,
+    ask: &Ask,
+    (loaded, refusal): (facts::Loaded, Option<law::access::Refusal>),
+) -> (Option<law::access::Refusal>, Entered) {
     let refusal = match decide(&loaded.facts) {
         // Who has no control is told that first: what else is lacking is for whoever has it.
-        Decision::Permit => loaded.closed.unwrap_or(refusal),
-        Decision::Refuse(first) => first,
+        Decision::Permit => loaded.closed.or(refusal),
+        Decision::Refuse(first) => Some(first),
     };
     let record = record(cx, ask, loaded.acting, loaded.unit, loaded.unit_name);
-    Ok(Err(write_refusal(connection, record, refusal).await?))
+    let (pictures_end, has_clip_levels) = (loaded.pictures_end, loaded.has_clip_levels);
+    (refusal, Entered { entry: EntryIndex(0), record, pictures_end, has_clip_levels })
 }
 
 /// What is known of an act on pictures beyond the table of roles.
@@ -197,6 +216,8 @@ struct Beyond<'a> {
     sitting: Option<&'a super::layouts::Sitting>,
     /// Where its cameras stand, as it was read for the packs' rules in this transaction.
     standings: &'a HashMap<CameraId, super::register::Standing>,
+    watch: &'a Watch,
+    steady: &'a Steady,
 }
 
 /// The same for pictures: a camera that is not in use is watched for testing only.
@@ -205,18 +226,20 @@ async fn enter_watching(
     book: super::register::Book<'_>,
     cx: &Cx,
     ask: &Ask,
-    Beyond { ungranted, sitting, standings }: Beyond<'_>,
+    Beyond { ungranted, sitting, standings, watch, steady }: Beyond<'_>,
 ) -> Result<Decided<Entered>> {
     let refusal = match super::register::not_in_use(standings, cx, (ask.act, &ask.cameras)) {
-        None => super::duty::off_shift(connection, book, cx, (ask.act, &ask.cameras)).await?,
+        None => watch.off_shift(connection, book).await?,
         refusal => refusal,
     };
     let refusal = refusal.or(ungranted);
-    let Some(sitting) = sitting else { return enter_unless(connection, cx, ask, refusal).await };
+    let control = Control::among(&steady.takeovers, cx.actor, cx.now);
+    let loaded = facts::load_among(connection, cx, ask, (&steady.groups, control)).await?;
+    let Some(sitting) = sitting else { return enter_on(connection, cx, ask, (loaded, refusal)).await };
     if let Some(entry) = sitting.entry {
-        return enter_again(connection, cx, ask, refusal, entry).await;
+        return enter_again(connection, cx, ask, (loaded, refusal), entry).await;
     }
-    let entered = enter_unless(connection, cx, ask, refusal).await?;
+    let entered = enter_on(connection, cx, ask, (loaded, refusal)).await?;
     if let Ok(entered) = &entered {
         sitting.note(connection, entered.entry).await?;
     }
@@ -242,22 +265,17 @@ async fn enter_again(
     connection: &mut SqliteConnection,
     cx: &Cx,
     ask: &Ask,
-    refusal: Option<law::access::Refusal>,
+    known: (facts::Loaded, Option<law::access::Refusal>),
     entry: EntryIndex,
 ) -> Result<Decided<Entered>> {
-    let loaded = facts::load(connection, cx, ask).await?;
-    let record = record(cx, ask, loaded.acting, loaded.unit, loaded.unit_name);
-    match (decide(&loaded.facts), refusal.or(loaded.closed)) {
-        (Decision::Permit, None) => {
-            if let (Some(view), Actor::Person(person)) = (ask.view, cx.actor) {
-                super::layouts::view_again(connection, (view, person, ask.act), (entry, cx.now)).await?;
-            }
-            Ok(Ok(Entered { entry, record, pictures_end: loaded.pictures_end }))
-        }
-        (Decision::Permit, Some(refusal)) | (Decision::Refuse(refusal), _) => {
-            Ok(Err(write_refusal(connection, record, refusal).await?))
-        }
+    let (judged, entered) = judged(cx, ask, known);
+    if let Some(refusal) = judged {
+        return Ok(Err(write_refusal(connection, entered.record, refusal).await?));
     }
+    if let (Some(view), Actor::Person(person)) = (ask.view, cx.actor) {
+        super::layouts::view_again(connection, (view, person, ask.act), (entry, cx.now)).await?;
+    }
+    Ok(Ok(Entered { entry, ..entered }))
 }
 
 pub(super) async fn write_refusal(
@@ -316,13 +334,12 @@ impl Registry {
             return Err(Error::invalid("act", "is not one that reads pictures"));
         }
         let (cx, passes, today) = (cx.clone(), self.0.passes.clone(), self.today(cx.now));
-        let library = Arc::clone(&self.0.packs.library);
+        let (library, kept) = (Arc::clone(&self.0.packs.library), Arc::clone(&self.0.steady));
         let decided: Decided<Pass> = self
             .write(move |connection| {
                 Box::pin(async move {
-                    let pass =
-                        admit(connection, super::register::Book::on(&library, today), &cx, (request, None))
-                            .await?;
+                    let book = super::register::Book::on(&library, today);
+                    let pass = admit(connection, (book, &kept), &cx, (request, None)).await?;
                     if let Ok(pass) = &pass {
                         passes.add(&pass.state);
                     }
@@ -344,8 +361,8 @@ impl Registry {
         let ask = still_beside(&mut connection, &asked, pass).await?;
         let loaded = facts::load(&mut connection, &asked, &ask).await?;
         let watched = (pass.act, pass.cameras());
-        let off_shift = super::duty::off_shift(&mut connection, self.book(now), &asked, watched).await?;
-        let shift_end = super::duty::shift_end(&mut connection, &asked, pass.act).await?;
+        let watch = Watch::load(&mut connection, &asked, watched).await?;
+        let off_shift = watch.off_shift(&mut connection, self.book(now)).await?;
         let clip_over = grants::going_on(&mut connection, &asked, &ask).await?;
         let off_shift = off_shift.or(clip_over);
         drop(connection);
@@ -356,7 +373,7 @@ impl Registry {
             return Err(Error::Conflict("the facts changed while the view was renewed".into()));
         }
         let longest = pass.mark.started.plus_us(VIEW_US_MAX).min(pass.until);
-        let allowed = session_end.min(shift_end).min(loaded.pictures_end);
+        let allowed = session_end.min(watch.shift_end).min(loaded.pictures_end);
         let expires = now.plus_us(validity_us(pass.act)).min(longest).min(allowed);
         pass.state.extend(expires);
         Ok(expires)
@@ -411,19 +428,17 @@ impl Registry {
 /// Decides one act on pictures, with what refuses it beyond the table of roles, if that is known already.
 pub(super) async fn admit(
     connection: &mut SqliteConnection,
-    book: super::register::Book<'_>,
+    (book, kept): (super::register::Book<'_>, &KeptSteady),
     cx: &Cx,
     (request, refusal): (Request, Option<law::access::Refusal>),
 ) -> Result<Decided<Pass>> {
+    let steady = Steady::read(connection, kept).await?;
     let session_end = session_end(connection, cx, (request.session, request.act), cx.now).await?;
     let About { cameras, span, own, export, portal } = about(connection, cx, &request).await?;
     let (mut ask, view, standings) =
-        question(connection, book, cx, &request, (&cameras, span, own, export)).await?;
-    let (fit, ungranted) = match (request.act, export) {
-        (Act::Collect, Some(export)) => grants::made_under(connection, export).await?,
-        _ if ask.clip.is_some() => grants::playing(connection, cx, &ask).await?,
-        _ => grants::fitting(connection, cx, &ask).await?,
-    };
+        question(connection, (book, &steady.local), cx, &request, (&cameras, span, own, export)).await?;
+    let watch = Watch::load(connection, cx, (request.act, &cameras)).await?;
+    let (fit, ungranted) = granted(connection, cx, &ask, (export, watch.asked)).await?;
     // Who approved stands in the entry (datong-2008:17).
     if let Some(fit) = &fit {
         fit.say(&mut ask);
@@ -436,6 +451,8 @@ pub(super) async fn admit(
         ungranted: ungranted.or(portal.clone().flatten()).or(refusal),
         sitting: sitting.as_ref(),
         standings: &standings,
+        watch: &watch,
+        steady: &steady,
     };
     let entered = match enter_pictures(connection, book, cx, &ask, beyond).await? {
         Ok(entered) => entered,
@@ -444,8 +461,13 @@ pub(super) async fn admit(
     collecting::note(connection, export.filter(|_| portal.is_some())).await?;
     super::duty::note_collected(connection, (request.act, export), (cx.now, entered.entry)).await?;
     let until = under(connection, cx, fit.as_ref(), entered.entry).await?;
-    let expires = expiry(connection, cx, request.act, [session_end, entered.pictures_end, until]).await?;
-    let closed = clip_levels::above(connection, &cameras, answered(cx)).await?;
+    let expires = [session_end, watch.shift_end, entered.pictures_end, until]
+        .into_iter()
+        .fold(cx.now.plus_us(validity_us(request.act)), WallTime::min);
+    let closed = match entered.has_clip_levels {
+        true => clip_levels::above(connection, &cameras, answered(cx)).await?,
+        false => Vec::new(),
+    };
     let acting = entered.record.acting;
     let mark = Mark::of(&acting, request.session, cx.now);
     let who = (cx.actor, request.session, request.act, cx.purpose);
@@ -471,17 +493,31 @@ pub(super) async fn admit(
     }))
 }
 
+/// The grant under which it is done, if there is one, and what refuses it for want of one.
+async fn granted(
+    connection: &mut SqliteConnection,
+    cx: &Cx,
+    ask: &Ask,
+    (export, asked): (Option<ExportId>, bool),
+) -> Result<(Option<grants::Fit>, Option<law::access::Refusal>)> {
+    match (ask.act, export) {
+        (Act::Collect, Some(export)) => grants::made_under(connection, export).await,
+        _ if ask.clip.is_some() => grants::playing(connection, cx, ask).await,
+        _ => grants::fitting(connection, cx, ask, asked).await,
+    }
+}
+
 /// The question to the law about pictures: with what packs and units ask of these cameras, who is at the console beside its holder where
 /// that is asked for, the view that would begin, and where the cameras stand.
 async fn question(
     connection: &mut SqliteConnection,
-    book: super::register::Book<'_>,
+    by: (super::register::Book<'_>, &super::register::Local),
     cx: &Cx,
     request: &Request,
     (cameras, span, own, export): (&[CameraId], Option<Span>, bool, Option<ExportId>),
 ) -> Result<(Ask, Option<ViewId>, HashMap<CameraId, super::register::Standing>)> {
     let view = matches!(request.act, Act::Live | Act::Playback).then(|| ViewId(new_id()));
-    let rules = super::register::picture_rules(connection, book, cx.actor, cameras).await?;
+    let rules = super::register::picture_rules_under(connection, by, cx.actor, cameras).await?;
     let beside = match asking(&rules.four_eyes, SecondEyes::Presence, request.act) {
         Some(_) => beside_of(connection, cx, (request.console.or(request.session), request.act)).await?,
         None => None,
@@ -496,7 +532,7 @@ async fn question(
         view: view.filter(|_| matches!(cx.actor, Actor::Person(_))),
         training: rules.training,
         four_eyes: rules.four_eyes,
-        day_began: Some(book.today.begins()),
+        day_began: Some(by.0.today.begins()),
         refers_to: request.refers_to,
         clip: request.clip,
         recipient: request.recipient.clone(),
@@ -566,17 +602,6 @@ async fn about(connection: &mut SqliteConnection, cx: &Cx, request: &Request) ->
         }
         _ => asked,
     })
-}
-
-/// When a pass ends: with the first of these, with a shift, and in any case after a while.
-async fn expiry(
-    connection: &mut SqliteConnection,
-    cx: &Cx,
-    act: Act,
-    ends: [WallTime; 3],
-) -> Result<WallTime> {
-    let shift_end = super::duty::shift_end(connection, cx, act).await?;
-    Ok(ends.into_iter().fold(cx.now.plus_us(validity_us(act)).min(shift_end), WallTime::min))
 }
 
 /// Notes the use of a grant; when case and grant end, and with them what was admitted.

@@ -75,7 +75,7 @@ pub(super) async fn beside_of(
 ) -> Result<Option<Beside>> {
     let Some(found) = at(connection, console, cx.now).await? else { return Ok(None) };
     let theirs = Cx { actor: Actor::Person(found.person), ..cx.clone() };
-    let shift_end = duty::shift_end(connection, &theirs, act).await?;
+    let shift_end = duty::Watch::load(connection, &theirs, (act, &[])).await?.shift_end;
     Ok(Some(Beside { until: found.until.min(shift_end), ..found }))
 }
 

@@ -20,6 +20,7 @@ use ledger::access::Acting;
 use model::{Act, Actor, CameraId, Cx, GroupId, PersonId, RecordId, Role, Span, UnitId, WallTime};
 use sqlx::SqliteConnection;
 use std::collections::HashMap;
+use uuid::Uuid;
 
 /// Deepest nesting of camera groups: a city's order has five levels; a chain longer than this is a loop.
 pub const GROUP_DEPTH_MAX: usize = 16;
@@ -34,12 +35,26 @@ pub struct Loaded {
     pub closed: Option<Refusal>,
     /// When what permits pictures to the actor ends by itself: training, the account's term, control by a takeover.
     pub pictures_end: WallTime,
+    /// Whether any clip of its cameras has a level of its own, whenever it is.
+    pub has_clip_levels: bool,
 }
 
 pub async fn load(connection: &mut SqliteConnection, cx: &Cx, ask: &Ask) -> Result<Loaded> {
     let groups = GroupTree::load(connection).await?;
+    let control = Control::load(connection, cx.actor, cx.now).await?;
+    load_among(connection, cx, ask, (&groups, control)).await
+}
+
+/// The same, among groups and takeovers that this transaction read already.
+pub async fn load_among(
+    connection: &mut SqliteConnection,
+    cx: &Cx,
+    ask: &Ask,
+    (groups, control): (&GroupTree, Control),
+) -> Result<Loaded> {
     let touched = seen(ask.span, cx.now);
-    let (targets, named) = targets(connection, &groups, cx.actor, (&ask.cameras, touched)).await?;
+    let Found { targets, named, has_clip_levels } =
+        targets(connection, groups, cx.actor, (&ask.cameras, touched)).await?;
     let mut scopes = Vec::with_capacity(ask.scopes.len());
     for (unit, part) in &ask.scopes {
         scopes.push(groups.scope_of(*unit, *part)?);
@@ -49,7 +64,6 @@ pub async fn load(connection: &mut SqliteConnection, cx: &Cx, ask: &Ask) -> Resu
         let units = keepers::kept_by(connection, person).await?;
         scopes.extend(units.into_iter().map(|unit| Scope { unit, groups: Vec::new(), system: None }));
     }
-    let control = Control::load(connection, cx.actor, cx.now).await?;
     let concerned = || targets.iter().map(|target| &target.scope).chain(&scopes);
     let closed = match cx.actor {
         Actor::Person(_) => control.closes((ask.act, &ask.systems), concerned()),
@@ -93,7 +107,7 @@ pub async fn load(connection: &mut SqliteConnection, cx: &Cx, ask: &Ask) -> Resu
     });
     let acting = Acting { person, account, display_name, post };
     let pictures_end = pictures_end.min(control.until()).min(second.unwrap_or(WallTime(i64::MAX)));
-    Ok(Loaded { facts, acting, unit, unit_name, closed, pictures_end })
+    Ok(Loaded { facts, acting, unit, unit_name, closed, pictures_end, has_clip_levels })
 }
 
 /// Until when somebody may do this by themselves, by the same rules; `None`: they may not.
@@ -112,8 +126,8 @@ pub async fn permitted(connection: &mut SqliteConnection, cx: &Cx, ask: &Ask) ->
 /// The highest level among the cameras of an act, with that of the footage it touches.
 pub async fn level(connection: &mut SqliteConnection, cx: &Cx, ask: &Ask) -> Result<u8> {
     let groups = GroupTree::load(connection).await?;
-    let (found, _) = targets(connection, &groups, cx.actor, (&ask.cameras, seen(ask.span, cx.now))).await?;
-    Ok(found.iter().map(|target| target.security_level).max().unwrap_or(1))
+    let found = targets(connection, &groups, cx.actor, (&ask.cameras, seen(ask.span, cx.now))).await?;
+    Ok(found.targets.iter().map(|target| target.security_level).max().unwrap_or(1))
 }
 
 /// Until when a second person counts: they might do the same themselves, by the same rules; `None`: they do not count.
@@ -156,11 +170,12 @@ async fn subject(
         Actor::Person(person) => person,
     };
     let found = standing::of_actor(connection, person, ask, cx.now).await;
-    let (known, mut standing) = found.map_err(|error| match error {
-        Error::NotFound("person") => Error::Unauthenticated,
-        other => other,
-    })?;
-    let mut posts = posts(connection, person).await?;
+    let standing::Known { account: known, posts: own, mut standing } =
+        found.map_err(|error| match error {
+            Error::NotFound("person") => Error::Unauthenticated,
+            other => other,
+        })?;
+    let mut posts = own;
     posts.extend(control.posts());
     // Few are an authority's: their registers are asked only for those who stand in them.
     if known.supervises {
@@ -215,12 +230,32 @@ pub async fn posts(connection: &mut SqliteConnection, person: PersonId) -> Resul
             .doing("loading posts")?;
     rows.into_iter()
         .map(|(role, unit, group)| {
-            let role = Role::from_code(small(role)?)
-                .ok_or_else(|| Error::Corrupt("a stored role is unknown".into()))?;
-            let group = group.map(|group| uuid_of(&group).map(GroupId)).transpose()?;
-            Ok(Post { role, unit: UnitId(uuid_of(&unit)?), group: group.map(Part::Group) })
+            post(role, uuid_of(&unit)?, group.map(|group| uuid_of(&group)).transpose()?)
         })
         .collect()
+}
+
+/// The same as a column of one person's row; [`posts_of`] reads it.
+pub const POSTS: &str = "(SELECT coalesce(group_concat(role || ' ' || hex(unit) || ' ' || hex(coalesce(camera_group, '')), ',' ORDER BY rowid), '')
+    FROM post WHERE post.person = person.id)";
+
+pub fn posts_of(column: &str) -> Result<Vec<Post>> {
+    let corrupt = || Error::Corrupt("a stored post cannot be read".into());
+    let rows = column.split(',').filter(|row| !row.is_empty());
+    rows.map(|row| {
+        let mut parts = row.split(' ');
+        let role = parts.next().and_then(|role| role.parse().ok()).ok_or_else(corrupt)?;
+        let unit = parts.next().and_then(|unit| unit.parse().ok()).ok_or_else(corrupt)?;
+        let group = parts.next().filter(|group| !group.is_empty());
+        post(role, unit, group.map(|group| group.parse().map_err(|_| corrupt())).transpose()?)
+    })
+    .collect()
+}
+
+fn post(role: i64, unit: Uuid, group: Option<Uuid>) -> Result<Post> {
+    let role =
+        Role::from_code(small(role)?).ok_or_else(|| Error::Corrupt("a stored role is unknown".into()))?;
+    Ok(Post { role, unit: UnitId(unit), group: group.map(|group| Part::Group(GroupId(group))) })
 }
 
 /// Cameras as decisions look at them, by a condition on them: with the highest level of those of its clips that meet `?2` to `?3`.
@@ -228,6 +263,7 @@ macro_rules! looked_at {
     ($condition:literal) => {
         concat!(
             "SELECT camera.id, camera.name, camera.unit, camera_group, security_level, coalesce(record.secret, 0), record.parent, unit.name,
+               EXISTS (SELECT 1 FROM clip_level WHERE clip_level.camera = camera.id),
                (SELECT coalesce(max(level), 0) FROM clip_level WHERE clip_level.camera = camera.id
                 AND NOT EXISTS (SELECT 1 FROM clip_level_end WHERE raised = clip_level.entry)
                 AND start_us < ?3 AND (end_us IS NULL OR end_us > ?2))
@@ -237,7 +273,7 @@ macro_rules! looked_at {
     };
 }
 
-type LookedAt = (Vec<u8>, String, Vec<u8>, Option<Vec<u8>>, i64, bool, Option<Vec<u8>>, String, i64);
+type LookedAt = (Vec<u8>, String, Vec<u8>, Option<Vec<u8>>, i64, bool, Option<Vec<u8>>, String, bool, i64);
 
 /// A camera that somebody may ask for.
 pub struct CameraFacts {
@@ -245,29 +281,38 @@ pub struct CameraFacts {
     unit_name: String,
     /// Of a secret system: not there for whoever is not cleared.
     pub secret: bool,
+    has_clip_levels: bool,
     pub target: Target,
 }
 
 fn camera_facts(groups: &GroupTree, row: LookedAt) -> Result<CameraFacts> {
-    let (id, name, unit, group, level, secret, system, unit_name, clip) = row;
+    let (id, name, unit, group, level, secret, system, unit_name, has_clip_levels, clip) = row;
     let group = group.map(|group| uuid_of(&group).map(GroupId)).transpose()?;
     let system = system.map(|system| uuid_of(&system).map(RecordId)).transpose()?;
     let scope = Scope { system, ..groups.scope(UnitId(uuid_of(&unit)?), group)? };
     let (own, clip): (u8, u8) = (small(level)?, small(clip)?);
     let camera = CameraId(uuid_of(&id)?);
     let target = Target { camera, scope, security_level: clip.max(own), of_clip: clip > own };
-    Ok(CameraFacts { name, unit_name, secret, target })
+    Ok(CameraFacts { name, unit_name, secret, has_clip_levels, target })
 }
 
-/// The cameras of an act in their order, and the name of the first one's unit.
+/// The cameras of an act in their order.
+#[derive(Default)]
+struct Found {
+    targets: Vec<Target>,
+    /// The name of the first one's unit.
+    named: Option<String>,
+    has_clip_levels: bool,
+}
+
 async fn targets(
     connection: &mut SqliteConnection,
     groups: &GroupTree,
     actor: Actor,
     (cameras, touched): (&[CameraId], Span),
-) -> Result<(Vec<Target>, Option<String>)> {
+) -> Result<Found> {
     if cameras.is_empty() {
-        return Ok((Vec::new(), None));
+        return Ok(Found::default());
     }
     let ids: Vec<String> = cameras.iter().map(|camera| format!("\"{}\"", camera.0.simple())).collect();
     let rows: Vec<LookedAt> =
@@ -296,7 +341,8 @@ async fn targets(
         targets.push(found.target.clone());
     }
     let named = cameras.first().and_then(|camera| found.get(camera)).map(|found| found.unit_name.clone());
-    Ok((targets, named))
+    let has_clip_levels = found.values().any(|found| found.has_clip_levels);
+    Ok(Found { targets, named, has_clip_levels })
 }
 
 /// The unit's cameras that are not retired, as whoever asks may know of them, by name.
@@ -315,7 +361,7 @@ pub async fn cameras_of_unit(
         .fetch_all(connection)
         .await
         .doing("listing the cameras of a unit")?;
-    let known = rows.into_iter().filter(|(.., secret, _, _, _)| knows || !*secret);
+    let known = rows.into_iter().filter(|(.., secret, _, _, _, _)| knows || !*secret);
     known.map(|row| camera_facts(&groups, row)).collect()
 }
 
@@ -376,6 +422,11 @@ impl GroupTree {
             groups.insert(GroupId(uuid_of(&id)?), Node { unit: UnitId(uuid_of(&unit)?), parent, name });
         }
         Ok(Self(groups))
+    }
+
+    #[cfg(test)]
+    pub fn len(&self) -> usize {
+        self.0.len()
     }
 
     /// The unit and the chain of groups from `group` upwards. The group must be the unit's own.

@@ -63,6 +63,7 @@ mod settings;
 mod sign_in;
 mod sound;
 mod standing;
+mod steady;
 mod storage;
 mod supervision;
 mod sweeping;
@@ -220,6 +221,7 @@ struct Inner {
     exports_dir: PathBuf,
     passwords: password::Passwords,
     passes: pass::Passes,
+    steady: Arc<steady::KeptSteady>,
     anonymous: anonymous::Counter,
     basic_data_shown: reading::BasicDataShown,
     packs: crate::Packs,
@@ -257,6 +259,7 @@ impl Registry {
             documents,
             settling: tokio::sync::Mutex::default(),
             basic_data_shown: reading::BasicDataShown::default(),
+            steady: Arc::default(),
             packs: crate::Packs::load(&data_dir.join(crate::PACKS_DIR))?,
             opened: options.now,
             believed_us: AtomicI64::new(i64::MIN),

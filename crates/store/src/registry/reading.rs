@@ -207,7 +207,8 @@ pub(super) async fn system_reading(
             entry
         }
     };
-    Ok(Some(Entered { entry, record, pictures_end: loaded.pictures_end }))
+    let (pictures_end, has_clip_levels) = (loaded.pictures_end, loaded.has_clip_levels);
+    Ok(Some(Entered { entry, record, pictures_end, has_clip_levels }))
 }
 
 fn reader(cx: &Cx) -> String {

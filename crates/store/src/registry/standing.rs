@@ -4,12 +4,13 @@
 //! It keeps and loads; `law::access` says what follows. The invariant kept: rows stay, each is entered by a named person who is not
 //! the one it is about, with its entry; what takes something from a person ends what they are watching.
 
+use super::facts::{POSTS, posts_of};
 use super::{EntryIndex, Registry, admit::Ask, at_most, new_id, sessions::end_sessions, words};
 use crate::convert::{blob, int, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
 use crate::registry::person_of;
 use law::Day;
-use law::access::{Standing, Training, TrainingKind, TrainingRule, trained_until};
+use law::access::{Post, Standing, Training, TrainingKind, TrainingRule, trained_until};
 use law::register::RecordKind;
 use model::{Act, Actor, CameraId, Cx, PersonId, RecordId, Role, TrainingId, WallTime};
 use sqlx::SqliteConnection;
@@ -572,15 +573,22 @@ pub(super) struct Account {
     pub requests: bool,
 }
 
-/// What the law asks about a person, beside their posts, and their account: one row.
+/// What is known of a person who acts.
+pub(super) struct Known {
+    pub account: Account,
+    pub posts: Vec<Post>,
+    pub standing: Standing,
+}
+
+/// What the law asks about a person, and their account: one row.
 pub(super) async fn of_actor(
     connection: &mut SqliteConnection,
     person: PersonId,
     ask: &Ask,
     now: WallTime,
-) -> Result<(Account, Standing)> {
+) -> Result<Known> {
     let believed = ask.day_began.map_or(now, |began| began.max(now));
-    let (account, stored) = known(connection, person, believed).await?;
+    let (account, posts, stored) = known(connection, person, believed).await?;
     // Only whoever signs in is asked whether the account rested.
     let signs_in = matches!(ask.act, Act::SignIn | Act::SignInBeside);
     let dormant = signs_in && is_dormant(stored.active, rules(connection).await?, now);
@@ -594,7 +602,7 @@ pub(super) async fn of_actor(
         dormant,
         rule: ask.training.clone(),
     };
-    Ok((account, standing))
+    Ok(Known { account, posts, standing })
 }
 
 struct Stored {
@@ -607,57 +615,68 @@ struct Stored {
 }
 
 async fn stored(connection: &mut SqliteConnection, person: PersonId, now: WallTime) -> Result<Stored> {
-    known(connection, person, now).await.map(|(_, stored)| stored)
+    known(connection, person, now).await.map(|(_, _, stored)| stored)
 }
 
 async fn known(
     connection: &mut SqliteConnection,
     person: PersonId,
     now: WallTime,
-) -> Result<(Account, Stored)> {
-    type Row = (Option<i64>, bool, Option<i64>, i64, Option<bool>, String, String, bool, bool, bool, bool);
-    let row: Option<Row> = sqlx::query_as(
+) -> Result<(Account, Vec<Post>, Stored)> {
+    type Row = (
+        Option<i64>,
+        bool,
+        Option<i64>,
+        i64,
+        Option<bool>,
+        String,
+        String,
+        bool,
+        bool,
+        bool,
+        bool,
+        String,
+        String,
+    );
+    let row: Option<Row> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
         "SELECT valid_until_us, contractor IS NOT NULL, grace_until_us, active_us,
             (SELECT passed FROM vetting WHERE vetting.person = person.id ORDER BY entry DESC LIMIT 1),
             account, name, suspended, must_change_password,
             EXISTS (SELECT 1 FROM supervisor WHERE supervisor.person = person.id),
-            EXISTS (SELECT 1 FROM requester WHERE requester.person = person.id)
-         FROM person WHERE id = ?",
-    )
+            EXISTS (SELECT 1 FROM requester WHERE requester.person = person.id), {POSTS},
+            (SELECT json_group_array(json_array(kind, by_public_security, from_us, until_us)) FROM training
+             WHERE training.person = person.id AND until_us > ?2
+             AND NOT EXISTS (SELECT 1 FROM training_revocation WHERE training_revocation.training = training.id))
+         FROM person WHERE id = ?1"
+    )))
     .bind(blob(person.0))
-    .fetch_optional(&mut *connection)
+    .bind(now.0)
+    .fetch_optional(connection)
     .await
     .doing("loading a person's standing")?;
     let row = row.ok_or(Error::NotFound("person"))?;
     let (until, contractor, grace, active, vetted, account, name, suspended, must_change_password, ..) = row;
-    let (supervises, requests) = (row.9, row.10);
+    let (supervises, requests, posts, trainings) = (row.9, row.10, row.11, row.12);
     let account = Account { account, name, suspended, must_change_password, supervises, requests };
-    let rows: Vec<(String, bool, i64, i64)> = sqlx::query_as(
-        "SELECT kind, by_public_security, from_us, until_us FROM training WHERE person = ? AND until_us > ?
-         AND NOT EXISTS (SELECT 1 FROM training_revocation WHERE training_revocation.training = training.id)",
-    )
-    .bind(blob(person.0))
-    .bind(now.0)
-    .fetch_all(connection)
-    .await
-    .doing("loading a person's trainings")?;
-    let trainings = rows.into_iter().map(|(kind, by_public_security, from, until)| {
-        Ok(Training {
-            kind: kind_of(&kind)?,
-            by_public_security,
-            from: WallTime(from),
-            until: WallTime(until),
-        })
-    });
     let stored = Stored {
-        trainings: trainings.collect::<Result<_>>()?,
+        trainings: trainings_of(&trainings)?,
         vetted,
         account_until: until.map(WallTime),
         grace_until: grace.map(WallTime),
         contractor,
         active: WallTime(active),
     };
-    Ok((account, stored))
+    Ok((account, posts_of(&posts)?, stored))
+}
+
+fn trainings_of(column: &str) -> Result<Vec<Training>> {
+    let corrupt = |_| Error::Corrupt("a stored training cannot be read".into());
+    let rows: Vec<(String, u8, i64, i64)> = serde_json::from_str(column).map_err(corrupt)?;
+    let of = |(kind, issuer, from, until): (String, u8, i64, i64)| {
+        let (from, until) = (WallTime(from), WallTime(until));
+        Ok(Training { kind: kind_of(&kind)?, by_public_security: issuer == 1, from, until })
+    };
+    rows.into_iter().map(of).collect()
 }
 
 fn kind_of(word: &str) -> Result<TrainingKind> {

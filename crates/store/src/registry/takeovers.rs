@@ -86,6 +86,7 @@ impl Takeover {
 }
 
 /// One that runs, as far as an act is judged by it.
+#[derive(Clone)]
 struct Running {
     unit: UnitId,
     part: Option<Part>,
@@ -120,7 +121,11 @@ impl Running {
 }
 
 type RunningRow =
-    (Vec<u8>, Option<Vec<u8>>, Option<Vec<u8>>, i64, String, String, bool, bool, bool, i64, bool);
+    (Vec<u8>, Option<Vec<u8>>, Option<Vec<u8>>, i64, String, String, bool, bool, bool, i64, String);
+
+/// Those that nobody ended, with their officers, whatever the time. Mostly there is none.
+#[derive(Default)]
+pub(super) struct Takeovers(Vec<(Running, Vec<PersonId>)>);
 
 fn part_of(group: Option<Vec<u8>>, system: Option<Vec<u8>>) -> Result<Option<Part>> {
     let group = group.map(|group| uuid_of(&group).map(|id| Part::Group(GroupId(id)))).transpose()?;
@@ -128,38 +133,46 @@ fn part_of(group: Option<Vec<u8>>, system: Option<Vec<u8>>) -> Result<Option<Par
     Ok(group.or(system))
 }
 
-/// Those that run now, and whether the actor is an officer of each. Mostly there is none.
-async fn running(connection: &mut SqliteConnection, actor: Actor, now: WallTime) -> Result<Vec<Running>> {
-    let person = match actor {
-        Actor::Person(person) => blob(person.0),
-        Actor::System(_) => Vec::new(),
+impl Takeovers {
+    pub(super) async fn load(connection: &mut SqliteConnection) -> Result<Self> {
+        let rows: Vec<RunningRow> = sqlx::query_as(
+            "SELECT unit, camera_group, system, start_us, article, organ_name, keeps_live, keeps_recorded, keeps_settings, until_us,
+                (SELECT coalesce(group_concat(hex(person)), '') FROM takeover_officer WHERE takeover = takeover.id)
+             FROM takeover WHERE ended_us IS NULL",
+        )
+        .fetch_all(connection)
+        .await
+        .doing("reading takeovers")?;
+        rows.into_iter().map(running_of).collect::<Result<_>>().map(Self)
+    }
+
+    /// Those that run at that time, as they are for an actor.
+    fn at(&self, actor: Actor, now: WallTime) -> Vec<Running> {
+        let running = self.0.iter().filter(|(takeover, _)| takeover.until > now);
+        let of_actor =
+            |officers: &[PersonId]| officers.iter().any(|officer| Actor::Person(*officer) == actor);
+        running
+            .map(|(takeover, officers)| Running { by_actor: of_actor(officers), ..takeover.clone() })
+            .collect()
+    }
+}
+
+fn running_of(row: RunningRow) -> Result<(Running, Vec<PersonId>)> {
+    let (unit, group, system, start, article, organ_name, live, recorded, settings, until, officers) = row;
+    let running = Running {
+        unit: UnitId(uuid_of(&unit)?),
+        part: part_of(group, system)?,
+        start: WallTime(start),
+        article,
+        organ_name,
+        kept: Kept { live, recorded, settings },
+        until: WallTime(until),
+        by_actor: false,
     };
-    let rows: Vec<RunningRow> = sqlx::query_as(
-        "SELECT unit, camera_group, system, start_us, article, organ_name, keeps_live, keeps_recorded, keeps_settings, until_us,
-            EXISTS (SELECT 1 FROM takeover_officer WHERE takeover = takeover.id AND takeover_officer.person = ?2)
-         FROM takeover WHERE ended_us IS NULL AND until_us > ?1",
-    )
-    .bind(now.0)
-    .bind(person)
-    .fetch_all(connection)
-    .await
-    .doing("reading takeovers")?;
-    rows.into_iter()
-        .map(|row| {
-            let (unit, group, system, start, article, organ_name, live, recorded, settings, until, by_actor) =
-                row;
-            Ok(Running {
-                unit: UnitId(uuid_of(&unit)?),
-                part: part_of(group, system)?,
-                start: WallTime(start),
-                article,
-                organ_name,
-                kept: Kept { live, recorded, settings },
-                until: WallTime(until),
-                by_actor,
-            })
-        })
-        .collect()
+    let corrupt = |_| Error::Corrupt("a stored officer is no id".into());
+    let officers = officers.split(',').filter(|officer| !officer.is_empty());
+    let officers = officers.map(|officer| officer.parse().map(PersonId).map_err(corrupt));
+    Ok((running, officers.collect::<Result<_>>()?))
 }
 
 /// What takeovers mean for one act of one actor.
@@ -169,7 +182,12 @@ pub(super) struct Control(Vec<Running>);
 impl Control {
     /// Those that run now. Mostly there is none.
     pub(super) async fn load(connection: &mut SqliteConnection, actor: Actor, now: WallTime) -> Result<Self> {
-        running(connection, actor, now).await.map(Self)
+        Ok(Self::among(&Takeovers::load(connection).await?, actor, now))
+    }
+
+    /// The same of those that were read already.
+    pub(super) fn among(takeovers: &Takeovers, actor: Actor, now: WallTime) -> Self {
+        Self(takeovers.at(actor, now))
     }
 
     /// The posts that the actor has by a takeover, for as long as it runs (guangzhou-2007:18).
@@ -476,7 +494,7 @@ async fn overlaps(
     now: WallTime,
 ) -> Result<bool> {
     let own = groups.scope(unit, group_of(part))?;
-    let running = running(connection, Actor::System("registry"), now).await?;
+    let running = Takeovers::load(connection).await?.at(Actor::System("registry"), now);
     for other in running.iter().filter(|other| other.unit == unit) {
         let meets = match (part, other.part) {
             (None, _) | (_, None) => true,

@@ -18,6 +18,7 @@ pub use rooms::{DutyNeed, DutyRoom, NewDutyNeed};
 pub use shifts::{DutyShift, NewDutyShift};
 pub use visitors::{DutyVisitor, NewDutyVisitor};
 
+use super::grants::oldest_request;
 use super::register::{Book, binding_article};
 use super::{Registry, facts};
 use crate::convert::{blob, uuid_of};
@@ -26,7 +27,7 @@ use crate::registry::{person_of, words_digest};
 use law::access::{Part, Refusal};
 use law::duty::{RULE, refuse_off_shift};
 use model::{Act, Actor, CameraId, Cx, PersonId, Purpose, UnitId, WallTime};
-use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
+use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 /// Whether a session is over because its holder's shift ended since it began, and they are on no other. `?2` is now.
@@ -37,57 +38,64 @@ pub(super) const LOCKED: &str = "(EXISTS (SELECT 1 FROM duty_shift AS past WHERE
    AND NOT EXISTS (SELECT 1 FROM duty_shift AS running WHERE running.person = session.person
      AND running.taken_us <= ?2 AND running.ended_us IS NULL AND running.end_us > ?2))";
 
-/// What refuses watching on duty, if anything does: the unit keeps a roster, and the person is on no shift of it.
-pub(super) async fn off_shift(
-    connection: &mut SqliteConnection,
-    book: Book<'_>,
-    cx: &Cx,
-    (act, cameras): (Act, &[CameraId]),
-) -> Result<Option<Refusal>> {
-    let Actor::Person(person) = cx.actor else { return Ok(None) };
-    let watching = matches!(act, Act::Live | Act::Playback | Act::Still | Act::Ptz);
-    if cx.purpose != Purpose::DutyWatch || !watching || cameras.is_empty() {
-        return Ok(None);
-    }
-    let mut query = QueryBuilder::<Sqlite>::new(
-        "SELECT DISTINCT unit FROM camera WHERE EXISTS (SELECT 1 FROM duty_room WHERE duty_room.unit = camera.unit
-         AND closed_us IS NULL) AND NOT EXISTS (SELECT 1 FROM duty_shift JOIN duty_room ON duty_room.id = room
-         WHERE duty_room.unit = camera.unit AND ended_us IS NULL AND person = ",
-    );
-    query.push_bind(blob(person.0));
-    query.push(" AND taken_us <= ").push_bind(cx.now.0);
-    query.push(" AND end_us > ").push_bind(cx.now.0);
-    query.push(") AND id IN (");
-    let mut list = query.separated(", ");
-    for camera in cameras {
-        list.push_bind(blob(camera.0));
-    }
-    query.push(") LIMIT 1");
-    let off: Option<(Vec<u8>,)> =
-        query.build_query_as().fetch_optional(&mut *connection).await.doing("looking for a shift")?;
-    let Some((unit,)) = off else { return Ok(None) };
-    let article = article(connection, book, UnitId(uuid_of(&unit)?), "duty-roster").await?;
-    Ok(Some(refuse_off_shift(&article)))
+/// How somebody who acts on cameras stands to rosters and requests, in one row.
+pub(super) struct Watch {
+    /// When what they watch ends because their shift does: then their session is over too.
+    pub shift_end: WallTime,
+    /// A unit that keeps a roster, on no shift of which they are, where they watch on duty.
+    off: Option<UnitId>,
+    /// Whether they asked for anything that could still be granted.
+    pub asked: bool,
 }
 
-/// When what somebody watches ends because their shift does: then their session is over too.
-pub(super) async fn shift_end(connection: &mut SqliteConnection, cx: &Cx, act: Act) -> Result<WallTime> {
-    let never = WallTime(i64::MAX);
-    let Actor::Person(person) = cx.actor else { return Ok(never) };
-    if !matches!(act, Act::Live | Act::Playback | Act::Ptz) {
-        return Ok(never);
+impl Watch {
+    pub(super) async fn load(
+        connection: &mut SqliteConnection,
+        cx: &Cx,
+        (act, cameras): (Act, &[CameraId]),
+    ) -> Result<Self> {
+        let never = WallTime(i64::MAX);
+        let Actor::Person(person) = cx.actor else {
+            return Ok(Self { shift_end: never, off: None, asked: false });
+        };
+        let on_duty = cx.purpose == Purpose::DutyWatch;
+        let watched = matches!(act, Act::Live | Act::Playback | Act::Still | Act::Ptz) && on_duty;
+        let ids: Vec<String> =
+            cameras.iter().filter(|_| watched).map(|camera| format!("\"{}\"", camera.0.simple())).collect();
+        type Row = (Option<i64>, Option<i64>, Option<Vec<u8>>, bool);
+        let (first, last, off, asked): Row = sqlx::query_as(
+            "SELECT min(end_us), max(end_us),
+                (SELECT unit FROM camera WHERE id IN (SELECT unhex(value) FROM json_each(?3))
+                 AND EXISTS (SELECT 1 FROM duty_room WHERE duty_room.unit = camera.unit AND closed_us IS NULL)
+                 AND NOT EXISTS (SELECT 1 FROM duty_shift AS own JOIN duty_room ON duty_room.id = room
+                    WHERE duty_room.unit = camera.unit AND ended_us IS NULL AND own.person = ?1
+                    AND taken_us <= ?2 AND end_us > ?2) LIMIT 1),
+                EXISTS (SELECT 1 FROM access_grant WHERE asker = ?1 AND asked_us > ?4)
+             FROM duty_shift WHERE person = ?1 AND end_us > ?2 AND taken_us <= ?2 AND ended_us IS NULL",
+        )
+        .bind(blob(person.0))
+        .bind(cx.now.0)
+        .bind(format!("[{}]", ids.join(",")))
+        .bind(oldest_request(cx.now).0)
+        .fetch_one(connection)
+        .await
+        .doing("looking for a shift")?;
+        let end = if on_duty { first } else { last };
+        let shift_end = end.filter(|_| matches!(act, Act::Live | Act::Playback | Act::Ptz));
+        let off = off.map(|unit| uuid_of(&unit).map(UnitId)).transpose()?;
+        Ok(Self { shift_end: shift_end.map_or(never, WallTime), off, asked })
     }
-    let ends: (Option<i64>, Option<i64>) = sqlx::query_as(
-        "SELECT min(end_us), max(end_us) FROM duty_shift WHERE person = ?1 AND end_us > ?2 AND taken_us <= ?2
-         AND ended_us IS NULL",
-    )
-    .bind(blob(person.0))
-    .bind(cx.now.0)
-    .fetch_one(connection)
-    .await
-    .doing("looking for a shift's end")?;
-    let end = if cx.purpose == Purpose::DutyWatch { ends.0 } else { ends.1 };
-    Ok(end.map_or(never, WallTime))
+
+    /// What refuses watching on duty, if anything does: the unit keeps a roster, and the person is on no shift of it.
+    pub(super) async fn off_shift(
+        &self,
+        connection: &mut SqliteConnection,
+        book: Book<'_>,
+    ) -> Result<Option<Refusal>> {
+        let Some(unit) = self.off else { return Ok(None) };
+        let article = article(connection, book, unit, "duty-roster").await?;
+        Ok(Some(refuse_off_shift(&article)))
+    }
 }
 
 /// The article that asks a unit for what a control does, or the product's own rule.

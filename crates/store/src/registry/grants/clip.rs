@@ -174,8 +174,9 @@ async fn sending(
     (ask, sender, colleague, expires): (&mut Ask, PersonId, PersonId, WallTime),
 ) -> Result<Sending> {
     let playing = Ask { act: Act::Playback, ..ask.clone() };
-    let off_shift = duty::off_shift(connection, book, cx, (Act::Playback, &ask.cameras)).await?;
-    let (fit, ungranted) = fitting(connection, cx, &playing).await?;
+    let watch = duty::Watch::load(connection, cx, (Act::Playback, &ask.cameras)).await?;
+    let off_shift = watch.off_shift(connection, book).await?;
+    let (fit, ungranted) = fitting(connection, cx, &playing, watch.asked).await?;
     let needed = wants_word(&playing);
     let secret = facts::level(connection, cx, ask).await? >= LEVEL_OF_TWO;
     let fit = fit.filter(|_| needed);

@@ -10,6 +10,7 @@ mod row;
 pub use clip::{Colleague, NewClip};
 pub(super) use clip::{going_on, playing};
 pub(super) use fit::{Fit, fitting, made_under, note_use};
+pub(super) use row::oldest_request;
 pub use row::{GrantEnd, GrantPage, GrantQuery, GrantRow, SharedClip};
 
 use super::admit::{Ask, enter_unless};

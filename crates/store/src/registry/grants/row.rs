@@ -106,6 +106,11 @@ const FROM: &str = " FROM access_grant AS own JOIN person AS asking ON asking.id
     LEFT JOIN person AS answering ON answering.id = answerer LEFT JOIN person AS revoking ON revoking.id = revoker
     LEFT JOIN clip_share AS clip ON clip.access_grant = own.id LEFT JOIN person AS sending ON sending.id = clip.sender WHERE ";
 
+/// What was asked before then has expired.
+pub(in crate::registry) fn oldest_request(now: WallTime) -> WallTime {
+    now.plus_us(-2 * law::access::GRANT_US_MAX)
+}
+
 /// Somebody's own, newest first. A clip is none of them: it is played as that, and opens nothing else.
 pub(super) async fn of_person(
     connection: &mut SqliteConnection,
@@ -114,8 +119,7 @@ pub(super) async fn of_person(
 ) -> Result<Vec<GrantRow>> {
     let mut query = QueryBuilder::new(COLUMNS);
     query.push(FROM).push("clip.access_grant IS NULL AND asker = ").push_bind(blob(person.0));
-    // What is older has expired.
-    query.push(" AND asked_us > ").push_bind(now.plus_us(-2 * law::access::GRANT_US_MAX).0);
+    query.push(" AND asked_us > ").push_bind(oldest_request(now).0);
     query.push(" ORDER BY asked_us DESC LIMIT ").push_bind(i64::from(PAGE_ROWS_MAX));
     read(connection, query, now).await
 }

@@ -166,7 +166,7 @@ impl Registry {
         let person = person_of(cx)?;
         let (cx, today, now) = (cx.clone(), self.today(cx.now), cx.now);
         let (library, passes) = (Arc::clone(&self.0.packs.library), self.0.passes.clone());
-        let (controls, id) = (self.0.controls.clone(), new_id());
+        let (controls, id, kept) = (self.0.controls.clone(), new_id(), Arc::clone(&self.0.steady));
         let taken = self
             .decided(move |connection| {
                 Box::pin(async move {
@@ -183,7 +183,7 @@ impl Registry {
                         ..Request::new(Act::Ptz, vec![camera], Rendering::Marked)
                     };
                     let book = Book::on(&library, today);
-                    let pass = match admit(connection, book, &cx, (request, refusal)).await? {
+                    let pass = match admit(connection, (book, &kept), &cx, (request, refusal)).await? {
                         Ok(pass) => pass,
                         Err(refusal) => return Ok(Err(refusal)),
                     };

@@ -63,11 +63,12 @@ pub(super) use snapshot::KeptRegister;
 pub use snapshot::Part;
 pub use standing::Standing;
 pub(super) use standing::{
-    not_in_use, picture_rules, rules_of_cameras, standing, standings, standings_of, watching,
+    not_in_use, picture_rules, picture_rules_under, rules_of_cameras, standing, standings, standings_of,
+    watching,
 };
 pub use stills::{NewStill, StillRow};
 pub use system_dossier::{SystemDossier, measured_claim};
-pub(crate) use under::{Book, Looked};
+pub(crate) use under::{Book, Local, Looked};
 
 use crate::convert::{small, uuid_of};
 use crate::error::{Error, Result};

@@ -35,13 +35,23 @@ pub struct Standing {
     pub four_eyes: Vec<FourEyes>,
     /// Under which its recordings before acceptance are kept apart.
     pub test_id: Option<CameraId>,
+    pub owner: Owner,
+}
+
+/// The unit of a camera, and its own four eyes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Owner {
+    pub id: UnitId,
+    pub approval: bool,
+    pub together: bool,
 }
 
 const SELECT: &str =
     "SELECT camera.id, camera.point, before_life_cycle, test_id, system.id, system.unit, system.stage, system.body,
         division.code, place.id, place.body, place_division.code,
-        json_extract(point.body, '$.faces_dwellings')
+        json_extract(point.body, '$.faces_dwellings'), owner.id, owner.recorded_grant, owner.recorded_together
     FROM camera
+    JOIN unit AS owner ON owner.id = camera.unit
     LEFT JOIN record AS point ON point.id = camera.point
     LEFT JOIN record AS system ON system.id = point.parent
     LEFT JOIN record_reference ON record_reference.source = point.id AND record_reference.field = 'place'
@@ -63,6 +73,9 @@ type Row = (
     Option<String>,
     Option<String>,
     Option<bool>,
+    Vec<u8>,
+    bool,
+    bool,
 );
 
 /// Reads one camera's standing in the caller's transaction.
@@ -138,7 +151,11 @@ fn standing_of(book: Book<'_>, local: &Local, row: Row) -> Result<(CameraId, Sta
         place_body,
         place_division,
         faces,
+        owner,
+        approval,
+        together,
     ) = row;
+    let owner = Owner { id: UnitId(uuid_of(&owner)?), approval, together };
     let faces_dwellings = faces.unwrap_or(false);
     let private_kind = match place_body.as_deref().map(body_of).transpose()? {
         Some(place) => text(&place, "private_kind").map(str::to_owned),
@@ -179,6 +196,7 @@ fn standing_of(book: Book<'_>, local: &Local, row: Row) -> Result<(CameraId, Sta
         training,
         four_eyes,
         test_id,
+        owner,
     };
     Ok((CameraId(uuid_of(&camera)?), standing))
 }
@@ -233,18 +251,32 @@ pub(crate) async fn picture_rules(
     actor: Actor,
     cameras: &[CameraId],
 ) -> Result<PictureRules> {
+    let local = Local::load(connection, None).await?;
+    picture_rules_under(connection, (book, &local), actor, cameras).await
+}
+
+/// The same, by what units decided, as this transaction read it already.
+pub(crate) async fn picture_rules_under(
+    connection: &mut SqliteConnection,
+    (book, local): (Book<'_>, &Local),
+    actor: Actor,
+    cameras: &[CameraId],
+) -> Result<PictureRules> {
     if cameras.is_empty() || matches!(actor, Actor::System(_)) {
         return Ok(PictureRules::default());
     }
-    let local = Local::load(connection, None).await?;
     let mut asked: Vec<TrainingRule> = Vec::new();
     let mut four_eyes: Vec<FourEyes> = Vec::new();
-    let standings = standings_under(connection, (book, &local), cameras).await?;
+    let standings = standings_under(connection, (book, local), cameras).await?;
+    let mut owners: Vec<Owner> = Vec::new();
     for standing in standings.values() {
         asked.extend(standing.training.clone());
         four_eyes.extend(standing.four_eyes.iter().cloned());
+        if !owners.contains(&standing.owner) {
+            owners.push(standing.owner);
+        }
     }
-    for unit in units_of(connection, cameras).await? {
+    for unit in owners {
         let own = local.rules(book, Some(unit.id), (RecordId(Uuid::nil()), &Body::new()), &[]);
         asked.extend(own.training());
         four_eyes.extend(own.four_eyes());
@@ -256,30 +288,6 @@ pub(crate) async fn picture_rules(
     // The strictest: what only one issuer may hold. Among equals the same one each time.
     let strictness = |rule: &TrainingRule| (!rule.by_public_security, rule.article.to_string());
     Ok(PictureRules { training: asked.into_iter().min_by_key(strictness), four_eyes, standings })
-}
-
-/// A unit of some cameras, and its own four eyes.
-struct OfUnit {
-    id: UnitId,
-    approval: bool,
-    together: bool,
-}
-
-async fn units_of(connection: &mut SqliteConnection, cameras: &[CameraId]) -> Result<Vec<OfUnit>> {
-    let mut sql = sqlx::QueryBuilder::<sqlx::Sqlite>::new(
-        "SELECT id, recorded_grant, recorded_together FROM unit WHERE id IN (SELECT unit FROM camera WHERE id IN (",
-    );
-    let mut listed = sql.separated(", ");
-    for camera in cameras {
-        listed.push_bind(blob(camera.0));
-    }
-    sql.push("))");
-    let rows: Vec<(Vec<u8>, bool, bool)> =
-        sql.build_query_as().fetch_all(connection).await.doing("reading whose cameras these are")?;
-    let of = |(id, approval, together): &(Vec<u8>, bool, bool)| {
-        Ok(OfUnit { id: UnitId(uuid_of(id)?), approval: *approval, together: *together })
-    };
-    rows.iter().map(of).collect()
 }
 
 /// The rules that bind the systems of these cameras, each once.

@@ -86,7 +86,7 @@ impl Looked {
 
 /// What units decided for themselves.
 #[derive(Default)]
-pub(super) struct Local {
+pub(crate) struct Local {
     adopted: HashMap<UnitId, Vec<String>>,
     /// With the system for which alone each is.
     overrides: HashMap<UnitId, Vec<(Option<RecordId>, Override)>>,
