@@ -113,6 +113,13 @@ impl Policy {
         eras
     }
 
+    /// The term of a camera's footage that begins at that time, brought now: what was promised of it then counts.
+    pub fn term_at(&self, camera: model::CameraId, start: WallTime) -> u16 {
+        let eras = self.eras(camera);
+        let own = eras.iter().rev().find(|(from, _)| *from <= start);
+        own.map_or_else(|| self.term_of(camera), |(_, days)| *days)
+    }
+
     /// Days after which a segment goes: the system's term, the camera's when it is longer, and never less than the floor.
     pub fn term_days(&self, segment: &SegmentFacts) -> u16 {
         if self.tests.contains(&segment.stream.camera) {
@@ -229,6 +236,23 @@ mod tests {
 
     fn policy(floor_days: u16, term_days: u16) -> Policy {
         Policy { floor_days, term_days, ..Policy::default() }
+    }
+
+    #[test]
+    fn footage_that_is_brought_has_the_term_of_its_camera_and_day() {
+        let camera = stream(1).camera;
+        let mut policy = policy(30, 30);
+        let check = |policy: &Policy, days_ago: i64, expected: u16| {
+            let start = NOW.plus_us(-days_ago * DAY_US);
+            assert_eq!(policy.term_at(camera, start), expected, "{days_ago}");
+        };
+        check(&policy, 40, 30);
+        policy.camera_term_days.insert(camera, 60);
+        check(&policy, 40, 60);
+        policy.promises.insert(camera, vec![Promise { until: NOW.plus_us(-20 * DAY_US), days: 90 }]);
+        check(&policy, 40, 90);
+        check(&policy, 10, 60);
+        assert_eq!(policy.term_at(stream(2).camera, NOW), 30);
     }
 
     /// What was recorded before acceptance has no floor, and goes after a day; nothing else of the policy reaches it.

@@ -294,6 +294,17 @@ impl World {
     }
 }
 
+/// Says which seed it was when a check of it panics: a run that finds nothing has one line.
+struct Said(u64);
+
+impl Drop for Said {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            println!("seed {}", self.0);
+        }
+    }
+}
+
 #[test]
 fn no_floor_is_broken_in_weeks_of_faults_calls_and_full_disks() {
     let long = std::env::var_os("WATCHKEEPER_LONG").is_some();
@@ -302,9 +313,9 @@ fn no_floor_is_broken_in_weeks_of_faults_calls_and_full_disks() {
         std::env::var("WATCHKEEPER_SEED").ok().map(|seed| seed.parse().expect("a number"));
     let seeds = only.map_or(0..(weeks / WEEKS_PER_WORLD) as u64, |seed| seed..seed + 1);
     let mut total = Counts::default();
+    let count = seeds.clone().count();
     for seed in seeds {
-        // Printed by the test runner only when this seed fails.
-        println!("seed {seed}");
+        let _said = Said(seed);
         let mut world = World::new(seed);
         for _ in 0..WEEKS_PER_WORLD * 7 * DAY_US / STEP_US {
             world.step();
@@ -316,7 +327,7 @@ fn no_floor_is_broken_in_weeks_of_faults_calls_and_full_disks() {
     }
     let Counts { deletions, stops, refused_calls, unrecorded } = total;
     println!(
-        "0 floor violations over {weeks} simulated weeks: {deletions} deletions, {stops} streams stopped, \
+        "0 floor violations over {weeks} simulated weeks of {count} seeds: {deletions} deletions, {stops} streams stopped, \
          {refused_calls} changes refused, {unrecorded} segments not recorded"
     );
     assert!(only.is_some() || deletions > 3_000 && stops > 50 && refused_calls > 50, "something happened");

@@ -9,6 +9,7 @@ pub mod challenge;
 pub mod checkpoint;
 pub mod dossier;
 mod error;
+pub mod follow;
 pub mod fork;
 mod layout;
 pub mod markup;

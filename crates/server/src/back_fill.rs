@@ -6,7 +6,7 @@
 
 use crate::control::words;
 use anyhow::{Context as _, bail};
-use model::{Act, CameraId, WallTime};
+use model::{CameraId, WallTime};
 use pipeline::{Brought, Mp4File, Pipeline};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -58,18 +58,17 @@ pub async fn bring(store: &Store, pipeline: &Pipeline, bring: Bring) -> anyhow::
         Ok::<_, anyhow::Error>((sha256, file.with_context(|| format!("reading {}", path.display()))?))
     });
     let (sha256, file) = opened.await??;
-    let settings = store.registry.settings(&cx).await?;
-    let kept_us = i64::from(settings.term_days.max(settings.floor_days)) * law::retention::DAY_US;
-    if start.plus_us(kept_us) <= now || start > now {
+    let term_days = store.retention_policy(&cx).await?.term_at(camera, start);
+    if start.plus_us(i64::from(term_days) * law::retention::DAY_US) <= now || start > now {
         bail!(
-            "start: footage of {start} is past its term of {} days, or not taken yet: it may not be kept, and is not brought",
-            settings.term_days
+            "start: footage of {start} is past its camera's term of {term_days} days, or not taken yet: it may not be kept, and is not \
+             brought"
         );
     }
     let text = format!(
         "id={id}\ncamera={camera}\nstart={start}\nsource={source}\nsha256={sha256}\ndocument={document}\nby={by}\nreason={reason}"
     );
-    store.registry.note_system(&cx, Act::BackFill, &text).await?;
+    let begun = store.registry.begin_back_fill(&cx, id, &text).await?;
     let brought = Brought { id, camera, start, arrived: now, source };
     let done = pipeline.back_fill(brought, Box::new(file)).await;
     let said = match &done {
@@ -79,7 +78,8 @@ pub async fn bring(store: &Store, pipeline: &Pipeline, bring: Bring) -> anyhow::
         ),
         Err(error) => format!("id={id}\nfailed={error}"),
     };
-    store.registry.note_system(&system_cx("command", pipeline::system_wall()), Act::BackFill, &said).await?;
+    let cx = system_cx("command", pipeline::system_wall());
+    store.registry.end_back_fill(&cx, (id, begun), &said).await?;
     done?;
     Ok(said)
 }

@@ -8,7 +8,7 @@
 mod undisturbed;
 
 use media::sample_stream::{SampleStream, Settings};
-use model::{Act, CameraId, GapCause, MediaTime, Personal, Profile, Span, StreamId, WallTime};
+use model::{Act, CameraId, Cx, GapCause, MediaTime, Personal, Profile, Span, StreamId, WallTime};
 use pipeline::{
     clip::{Clip, ClipUnit},
     rtsp_server::{self, Farm, Mount},
@@ -537,7 +537,17 @@ async fn a_file_is_brought_for_a_gap() {
     assert!(alone.contains("pictures="), "{alone}");
     denied(bring(gap.start.plus_us(600_000_000), "admin"), "nothing of it meets a gap");
     denied(bring(gap.start.plus_us(900_000_000), "nobody"), "administrator's post");
-    denied(bring(now.plus_us(-40_000 * 86_400_000_000), "admin"), "past its term");
+    denied(bring(now.plus_us(-40_000 * 86_400_000_000), "admin"), "past its camera's term");
+    // guangzhou-2007:21: what a camera's own term keeps is not refused by the system's shorter one.
+    let month_ago = now.plus_us(-40 * 86_400_000_000);
+    denied(bring(month_ago, "admin"), "past its camera's term of 30 days");
+    let store = Store::open(&data, OpenOptions::new(system_wall())).await.unwrap();
+    let terms = law::retention::Terms { term_days: Some(60), ..law::retention::Terms::default() };
+    let cx = Cx { note: Some("a promise".to_owned()), ..system_cx("init", system_wall()) };
+    store.registry.change_camera_terms(&cx, site.camera, terms, "2026-18").await.unwrap();
+    store.close(system_wall()).await.unwrap();
+    denied(bring(month_ago, "admin"), "nothing of it meets a gap");
+    denied(bring(now.plus_us(-61 * 86_400_000_000), "admin"), "past its camera's term of 60 days");
     let child = site.serve("data").await;
     let beside = said(bring(gap.start.plus_us(1_200_000_000), "admin"));
     assert!(beside.contains("pictures="), "{beside}");

@@ -1,5 +1,6 @@
 //! Adding and retiring media disks, across registry and folders: the law, the entry and the row in one transaction; the
-//! folder is made ours inside it, so that there is no disk without an entry.
+//! folder is made ours inside it, so that there is no disk without an entry. A crash in between leaves a folder that says it is a
+//! disk that nobody knows: the next attempt takes it.
 //!
 //! What the recorder does with a disk is the pipeline's matter.
 
@@ -20,7 +21,7 @@ impl Store {
         let dir = media.candidate(path, own);
         let text = path.to_str().ok_or(Error::invalid("path", "is not UTF-8"))?;
         let (others, may_share) = (media.all(), media.may_share());
-        let prepare = move || {
+        let prepare = move |known: &[uuid::Uuid]| {
             let shared = others.iter().find(|other| !may_share && dir.shares_file_system(&other.dir));
             if let Some(other) = shared {
                 return Err(Error::Conflict(format!(
@@ -28,7 +29,7 @@ impl Store {
                     other.id
                 )));
             }
-            dir.adopt()?;
+            dir.adopt(known)?;
             dir.note_key()
         };
         let id = self.registry.add_disk(cx, text, own, prepare).await?;

@@ -197,3 +197,44 @@ async fn a_hold_is_on_every_disk_and_follows_one_that_was_away() {
     let held = store.footage.holds_in_force().await.unwrap();
     assert!(held.iter().all(|held| held.span == span(0, 60)));
 }
+
+/// A crash between the folder's identity and the row: the folder says it is a disk that nobody knows, and is taken at the next attempt.
+/// One that a row knows, another store's, or one in which anything lies is not.
+#[tokio::test]
+async fn a_folder_that_an_earlier_attempt_made_ours_is_taken() {
+    let town = Town::build().await;
+    let store = &town.store;
+    let administrator = noted(office(town.administrator, NOW));
+    let own = |number: u128| uuid::Uuid::from_u128(number);
+    let made = |name: &str, text: String, also: Option<&str>| {
+        let path = town.folder.path().join(name);
+        std::fs::create_dir(&path).unwrap();
+        std::fs::write(path.join("IDENTITY"), text).unwrap();
+        if let Some(also) = also {
+            std::fs::write(path.join(also), b"watchkeeper store keys v1\n").unwrap();
+        }
+        path
+    };
+    let text = |of: model::StoreId, own: uuid::Uuid| {
+        format!("watchkeeper media folder v1\nstore {of}\ndisk {own}\n")
+    };
+    let ours = store.store_id();
+    let foreign = model::StoreId(own(9));
+    let check = async |path: PathBuf, taken: Option<DiskId>| {
+        let found = store.add_disk(&administrator, &path).await;
+        match taken {
+            Some(id) => assert_eq!(found.unwrap(), id, "{}", path.display()),
+            None => assert_eq!(found.unwrap_err().kind(), Kind::Conflict, "{}", path.display()),
+        }
+    };
+    check(made("foreign", text(foreign, own(1)), None), None).await;
+    check(made("used", text(ours, own(1)), Some("2026")), None).await;
+    check(made("first", format!("watchkeeper media folder v1\nstore {ours}\n"), None), None).await;
+    check(made("changed", "?".into(), None), None).await;
+    check(made("left", text(ours, own(1)), None), Some(SECOND)).await;
+    check(made("left with keys", text(ours, own(2)), Some("KEYS")), Some(DiskId(3))).await;
+    let known = store.registry.media_disks().await.unwrap()[1].own.unwrap();
+    assert_ne!(known, own(1), "it has a name of its own");
+    check(made("copied", text(ours, known), None), None).await;
+    assert!(store.footage.media().all().iter().all(|disk| disk.away().is_none()));
+}

@@ -307,6 +307,7 @@ impl Store {
         registry.begin_run(options.now).await?;
         // A check changes no file; beside a running server the documents are that server's own.
         if !options.for_check {
+            backup::sweep(data_dir)?;
             registry.sweep_documents().await?;
             registry.sweep_packages().await?;
             registry.seal_reasons().await?;

@@ -126,12 +126,13 @@ impl MediaDir {
     }
 
     /// Makes an empty folder that is there already another disk of the store. One that is not there is not made: it would be
-    /// on the disk below a mount point.
-    pub(crate) fn adopt(&self) -> Result<()> {
+    /// on the disk below a mount point. One that an earlier attempt made ours, and that is none of the `known` disks, is empty too.
+    pub(crate) fn adopt(&self, known: &[Uuid]) -> Result<()> {
         if !self.disk.is_folder(&self.root) {
             return Err(Error::Conflict(format!("the folder {} is not there", self.root.display())));
         }
-        identity::write(&*self.disk, &self.root, self.store, self.own)?;
+        let forgotten = |own| !known.contains(&own);
+        identity::write_over(&*self.disk, &self.root, self.store, self.own, forgotten)?;
         self.check_identity()
     }
 

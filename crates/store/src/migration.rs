@@ -1,8 +1,9 @@
 //! Schema steps with a copy of what was there before, and the way back.
 //!
 //! Procedure: both databases are copied into `data/before/<time>/` and synced, with a note of versions and sizes; only then
-//! the steps run, each in one transaction. Going back puts the copies in place of the databases, if nothing was recorded
-//! since: no leaf of either log, no entry but that of the migration. It never takes a record out of a log.
+//! the steps run, each in one transaction. What is interrupted goes on with the copy that is there. Going back puts the copies in
+//! place of the databases, if nothing was recorded since: no leaf of either log, no entry but that of the migration. It never takes a
+//! record out of a log.
 
 use crate::backup::snapshot;
 use crate::convert::uint;
@@ -40,6 +41,14 @@ impl Migrated {
         format!("before/{}", self.made_us)
     }
 
+    /// Whether databases at these versions, with so much in them, are those that were copied, some steps on: nothing was written
+    /// since but steps. A copy of their half would be of a state that no program knows.
+    fn goes_on(&self, at: [i64; 2], sizes: [u64; 3]) -> bool {
+        let between = |(at, (from, to)): (&i64, (&i64, &i64))| (*from..=*to).contains(at);
+        at.iter().zip(self.from.iter().zip(&self.to)).all(between)
+            && sizes == [self.footage_leaves, self.access_leaves, self.entries]
+    }
+
     /// The entry about it: the first that the new schema has.
     pub(crate) async fn note(&self, registry: &Registry, now: WallTime) -> Result<()> {
         let (from, to, before) = (self.from, self.to, self.folder());
@@ -49,7 +58,8 @@ impl Migrated {
     }
 }
 
-/// Copies the databases when steps are due. `None`: nothing is due, or there is no database yet.
+/// Copies the databases when steps are due, or finds the copy that an interrupted migration made of the same state. `None`: nothing is
+/// due, its entry is written, or there is no database yet.
 ///
 /// # Errors
 /// `Conflict` when steps are due and `allowed` is false.
@@ -66,8 +76,11 @@ pub async fn prepare(data_dir: &Path, allowed: bool, now: WallTime) -> Result<Op
     }
     // A newer file is refused where it is opened; a new one has nothing to be copied.
     let due = from.iter().zip(&to).any(|(from, to)| (1..*to).contains(from));
+    let last = newest(data_dir).ok().filter(|(_, last)| last.to == to).map(|(_, last)| last);
     if !due {
-        return Ok(None);
+        // All steps were taken, and whoever took them may have ended before the entry.
+        let Some(last) = last.filter(|_| allowed && from == to) else { return Ok(None) };
+        return Ok(owed(&paths, last.entries).await?.then_some(last));
     }
     if !allowed {
         return Err(Error::Conflict(format!(
@@ -77,6 +90,10 @@ pub async fn prepare(data_dir: &Path, allowed: bool, now: WallTime) -> Result<Op
         )));
     }
     let sizes = sizes(&paths).await?;
+    if let Some(last) = last.filter(|last| last.goes_on(from, sizes)) {
+        return Ok(Some(last));
+    }
+    sweep(data_dir)?;
     let migrated = Migrated {
         made_us: now.0,
         from,
@@ -115,7 +132,10 @@ pub async fn back(data_dir: &Path, by: &str, reason: &str, now: WallTime) -> Res
             .doing("closing a database")?;
         connection.close().await.doing("closing a database")?;
     }
-    if versions != migrated.to {
+    // One of the two may be back already: this goes on where a crash ended it.
+    let either = |(at, (from, to)): (&i64, (&i64, &i64))| at == from || at == to;
+    let known = versions.iter().zip(migrated.from.iter().zip(&migrated.to)).all(either);
+    if !known || versions == migrated.from {
         return Err(Error::Conflict(format!(
             "the databases are at schema {versions:?}, the newest copy was made for the steps to {:?}",
             migrated.to
@@ -159,6 +179,34 @@ pub async fn back(data_dir: &Path, by: &str, reason: &str, now: WallTime) -> Res
     Ok(migrated)
 }
 
+/// Whether no entry from that number on is that of a migration. Where the first of them can no longer be read, this one went with it.
+async fn owed([_, registry]: &[PathBuf; 2], entries: u64) -> Result<bool> {
+    let mut connection = open(registry).await?;
+    let (noted, forgotten): (i64, i64) = sqlx::query_as(
+        "SELECT (SELECT count(*) FROM entry_search WHERE act = ?1 AND idx >= ?2),
+            (SELECT count(*) FROM entry WHERE idx = ?2 AND NOT EXISTS (SELECT 1 FROM entry_key WHERE entry_key.idx = ?2))",
+    )
+    .bind(i64::from(Act::Migrate.code()))
+    .bind(crate::convert::int(entries)?)
+    .fetch_one(&mut connection)
+    .await
+    .doing("looking for the entry of a migration")?;
+    connection.close().await.doing("closing a database")?;
+    Ok(noted == 0 && forgotten == 0)
+}
+
+/// Takes away copies that were never finished: they have no note, and the disk may be what they ended at.
+fn sweep(data_dir: &Path) -> Result<()> {
+    for entry in fs::read_dir(data_dir.join("before")).into_iter().flatten().flatten() {
+        let path = entry.path();
+        let is_ours = entry.file_name().to_str().is_some_and(|name| name.parse::<i64>().is_ok());
+        if is_ours && path.is_dir() && !path.join(NOTE).exists() {
+            fs::remove_dir_all(&path).map_err(Error::file("removing", &path))?;
+        }
+    }
+    Ok(())
+}
+
 fn newest(data_dir: &Path) -> Result<(PathBuf, Migrated)> {
     let before = data_dir.join("before");
     let mut found: Vec<(PathBuf, Migrated)> = Vec::new();
@@ -199,3 +247,7 @@ async fn sizes(paths: &[PathBuf; 2]) -> Result<[u64; 3]> {
         count(open(registry).await?, "SELECT coalesce(max(idx) + 1, 0) FROM entry").await?,
     ])
 }
+
+#[cfg(test)]
+#[path = "migration_tests.rs"]
+mod tests;

@@ -160,6 +160,8 @@ impl Store {
         let Standing { old, old_key, own, own_root, known, .. } = standing;
         let data_dir = self.data_dir();
         if old.generation > 1 && self.origin_begun_since(log, locked.restored_us).await? {
+            // An end between the record and the key's left that key; the log is locked, so no checkpoint is the new one's yet.
+            self.retire(log, old.generation - 1)?;
             return Ok(old.name);
         }
         let new = old.next();
@@ -180,8 +182,16 @@ impl Store {
                 Box::pin(async move { origins::begin(connection, &vkey, &new, record).await })
             })
             .await?;
+        self.retire(log, old.generation)?;
+        Ok(name)
+    }
+
+    /// The end of the key that gave up the log, and of the checkpoint under its name. What is done already is passed over.
+    fn retire(&self, log: LogName, generation: u32) -> Result<()> {
+        let data_dir = self.data_dir();
+        let old = Origin { name: String::new(), generation };
         let file = data_dir.join(format!("log/{}/checkpoint", log.as_str()));
-        let kept = data_dir.join(format!("log/{}/checkpoint.{}", log.as_str(), old.generation));
+        let kept = data_dir.join(format!("log/{}/checkpoint.{generation}", log.as_str()));
         for done in [std::fs::rename(&file, &kept), std::fs::remove_file(old.key_path(data_dir, log))] {
             match done {
                 Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
@@ -191,8 +201,7 @@ impl Store {
             }
         }
         files::sync_parent(&file)?;
-        files::sync_parent(&old.key_path(data_dir, log))?;
-        Ok(name)
+        files::sync_parent(&old.key_path(data_dir, log))
     }
 
     async fn origin_begun_since(&self, log: LogName, since_us: i64) -> Result<bool> {

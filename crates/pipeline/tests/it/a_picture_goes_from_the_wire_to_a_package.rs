@@ -1,8 +1,10 @@
-//! The whole path once: a camera is recorded, watched, played back, exported, and the package's video plays elsewhere.
+//! The whole path once for each codec: a camera is recorded, watched, played back, exported, the package's video plays elsewhere, and all
+//! three verifiers find it whole.
 
 use crate::{
     support::{clip, farm, gaps_within, until, world},
     undisturbed::undisturbed,
+    verifiers::all_agree,
 };
 use ledger::note::NoteKey;
 use model::{Act, ExportId, Profile, Span};
@@ -12,14 +14,28 @@ use pipeline::{
 };
 use std::time::Duration;
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_picture_goes_from_the_wire_to_a_package() {
-    undisturbed(from_the_wire_to_a_package).await;
+/// How a camera encodes: ffmpeg's encoder, what players are told, and what ffprobe calls it.
+struct Encoded {
+    encoder: &'static str,
+    told: &'static str,
+    probed: &'static str,
 }
 
-async fn from_the_wire_to_a_package() {
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_goes_from_the_wire_to_a_package() {
+    let h264 = Encoded { encoder: "libx264", told: "avc1.", probed: "h264" };
+    undisturbed(async || from_the_wire_to_a_package(&h264).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_of_h265_goes_from_the_wire_to_a_package() {
+    let h265 = Encoded { encoder: "libx265", told: "hvc1.", probed: "hevc" };
+    undisturbed(async || from_the_wire_to_a_package(&h265).await).await;
+}
+
+async fn from_the_wire_to_a_package(encoded: &Encoded) {
     let world = world(4).await;
-    let clip = clip(world.dir.path(), "a.mp4", "libx264", "320x240", 15, &[]);
+    let clip = clip(world.dir.path(), "a.mp4", encoded.encoder, "320x240", 15, &[]);
     let (farm, _cancel) = farm(vec![Mount::new("/a", clip)]).await;
     let url = farm.url("/a");
     let camera = world.camera("江边步道 1", &url).await;
@@ -72,7 +88,9 @@ async fn from_the_wire_to_a_package() {
                 assert!(found <= at && at.since_us(found) < 1_500_000);
                 position = Some(found);
             }
-            PlaybackMessage::Init { rfc6381, .. } => assert!(rfc6381.starts_with("avc1.")),
+            PlaybackMessage::Init { rfc6381, .. } => {
+                assert!(rfc6381.starts_with(encoded.told), "{rfc6381}");
+            }
             PlaybackMessage::Media { dts, wall, key, .. } => {
                 assert!(last_dts.is_some() || key);
                 assert!(last_dts.is_none_or(|last| last < dts));
@@ -125,7 +143,7 @@ async fn from_the_wire_to_a_package() {
     zip.extract(world.dir.path()).unwrap();
     let out = world.dir.path().join(zip.name_for_index(0).unwrap().unwrap().split('/').next().unwrap());
     let (codec, frames) = crate::support::probe_frames(&out.join("CAMERA-01-001.mp4"));
-    assert_eq!(codec, "h264");
+    assert_eq!(codec, encoded.probed);
     assert!((75..=105).contains(&frames), "5 s and up to two groups at 15 a second, not {frames}");
     for name in
         ["manifest.json", "manifest.sig", "README.txt", "form.html", "verify.html", "proof/hand-over.json"]
@@ -142,6 +160,7 @@ async fn from_the_wire_to_a_package() {
     assert!(found.is_empty(), "{found:?}");
     assert_eq!(report.exit_code(), 0, "{report:#?}");
     assert_eq!(check(&made.path, None).exit_code(), 2);
+    all_agree(&world, &made.path);
     let video = out.join("CAMERA-01-001.mp4");
     let mut bytes = std::fs::read(&video).unwrap();
     let middle = bytes.len() / 2;

@@ -25,3 +25,4 @@ mod sound_is_not_asked_for;
 mod sound_is_recorded_where_it_is_switched_on;
 mod support;
 mod undisturbed;
+mod verifiers;

@@ -64,9 +64,10 @@ pub async fn room(app: &App) -> Answer<Option<store::Room>> {
     if !app.registry().admission_control(&cx).await? {
         return Ok(None);
     }
-    let disk = storage::facts(app).await?.disk;
+    let store::Storage { disk, streams, .. } = storage::facts(app).await?;
     let floor_days = app.store().retention_policy(&cx).await?.floor_days;
-    Ok(Some(store::Room { disk, floor_days, kbps: storage::UNKNOWN_KBPS }))
+    let cameras = streams.into_iter().map(|own| (own.camera.camera, own)).collect();
+    Ok(Some(store::Room { disk, floor_days, kbps: storage::UNKNOWN_KBPS, cameras }))
 }
 
 /// A dry run of one's own, from some problem and change on.

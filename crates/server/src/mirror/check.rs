@@ -1,6 +1,7 @@
-//! Verifies a copy from its files alone: every entry leads to every tile and to the root that the log signed.
+//! Verifies a copy from its files alone: every entry leads to every tile and to the root that the log signed, and its entries continue
+//! each other.
 
-use super::{CHECKPOINT, VKEY, held};
+use super::{CHECKPOINT, VKEY, held, reading::Reading};
 use crate::cmd::output::{Finding, Level};
 use anyhow::{Context as _, Result};
 use ledger::{
@@ -18,7 +19,10 @@ pub fn check(folder: &MirrorFolder) -> Result<Vec<Finding>> {
         let Some(pinned) = folder.read(log, VKEY)? else { continue };
         let subject = format!("{} log", log.as_str());
         match check_log(folder, log, &pinned) {
-            Ok(good) => findings.push(Finding::new(Level::Good, subject, good)),
+            Ok((good, read)) => {
+                findings.push(Finding::new(Level::Good, subject, good));
+                findings.extend(read.findings());
+            }
             Err(error) => findings.push(Finding::new(Level::Wrong, subject, format!("{error:#}"))),
         }
     }
@@ -32,10 +36,11 @@ pub fn check(folder: &MirrorFolder) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-fn check_log(folder: &MirrorFolder, log: LogName, pinned: &[u8]) -> Result<String> {
+fn check_log(folder: &MirrorFolder, log: LogName, pinned: &[u8]) -> Result<(String, Reading)> {
+    let mut reading = Reading::new(log);
     let key = NoteKey::parse(std::str::from_utf8(pinned)?.trim()).context(VKEY)?;
     let Some((checkpoint, _)) = held(folder, log, &key)? else {
-        return Ok("nothing was copied yet".to_owned());
+        return Ok(("nothing was copied yet".to_owned(), reading));
     };
     let mut edge = Edge::default();
     while edge.size() < checkpoint.size {
@@ -49,6 +54,7 @@ fn check_log(folder: &MirrorFolder, log: LogName, pinned: &[u8]) -> Result<Strin
             "{path}: not as many entries as its name says"
         );
         for entry in entries {
+            reading.read(entry);
             for (tile, bytes) in edge.append(leaf_hash(entry)) {
                 same(folder, log, tile, &bytes)?;
             }
@@ -62,7 +68,8 @@ fn check_log(folder: &MirrorFolder, log: LogName, pinned: &[u8]) -> Result<Strin
         "{CHECKPOINT}: the {} entries do not lead to the root that the log signed",
         checkpoint.size
     );
-    Ok(format!("{} entries lead to the root that {} signed", checkpoint.size, checkpoint.origin))
+    let good = format!("{} entries lead to the root that {} signed", checkpoint.size, checkpoint.origin);
+    Ok((good, reading))
 }
 
 fn same(folder: &MirrorFolder, log: LogName, tile: Tile, bytes: &[u8]) -> Result<()> {

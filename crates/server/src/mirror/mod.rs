@@ -4,6 +4,7 @@
 //! the copy is refused and kept as a fork; the copy itself never goes back.
 
 mod check;
+mod reading;
 
 pub use check::check;
 

@@ -264,7 +264,8 @@ async fn an_imported_camera_takes_room_for_the_floor_of_its_own_law() {
         let file = store::ImportFile { name, hash, sheets: vec![sheet], unit };
         let capacity_bytes = u64::from(KBPS) * 125 * 86_400 * room_days;
         let disk = law::forecast::Disk { capacity_bytes, ..law::forecast::Disk::default() };
-        let room = store::Room { disk, floor_days: 15, kbps: 4_000 };
+        let cameras = std::collections::HashMap::new();
+        let room = store::Room { disk, floor_days: 15, kbps: 4_000, cameras };
         let cx = model::Cx {
             purpose: Purpose::Administration,
             legal_basis: LegalBasis::Operation,
@@ -330,4 +331,103 @@ async fn a_row_stands_under_the_law_that_the_rows_before_it_brought() {
         format!("记录编号,名称,所属系统,所在场所,用途\n{id},一号,一期,街口,出入口\n,三号,一期,公厕,出入口\n");
     let run = upload(&house, &caller, "point", &moved).await.json();
     assert_eq!(run["problem_count"], json!(0), "{run}");
+}
+
+/// A house that sets up as `init` does, so that a camera without room is refused.
+async fn admitting() -> (House, Caller) {
+    let house = House::build().await;
+    let settings = store::Settings { floor_days: 30, term_days: 30 };
+    let cx = store::system_cx("init", house.app.now());
+    house.app.registry().change_settings(&cx, settings, "").await.unwrap();
+    let caller = house.caller(Role::Administrator, house.unit).await;
+    (house, caller)
+}
+
+/// What each camera of the house is planned to send.
+async fn planned(house: &House) -> Vec<(String, Option<u32>)> {
+    let cx = store::system_cx("test", house.app.now());
+    let cameras = house.app.registry().camera_storage(&cx).await.unwrap();
+    cameras.iter().map(|one| (one.camera.to_string(), one.planned_kbps)).collect()
+}
+
+/// guangzhou-2007:21: no camera is enrolled, and none let send more, beyond what the disks keep to its floor.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_camera_is_neither_enrolled_nor_raised_beyond_the_room() {
+    let (house, caller) = admitting().await;
+    let enrol = async |kbps: u32| {
+        let request = json!({
+            "unit_id": house.unit.to_string(), "name": format!("门{kbps}"), "main_url": "rtsp://192.0.2.9/1", "planned_kbps": kbps,
+        });
+        house.post("/api/cameras", &caller.cookie, request).await
+    };
+    let raise = async |kbps: u32| {
+        let path = format!("/api/storage/cameras/{}", house.cameras[0]);
+        let body = Some(json!({ "planned_kbps": kbps }));
+        house.send(&house.router, Method::PATCH, &path, Some(&caller.cookie), body).await
+    };
+    let before = (planned(&house).await, house.entry_count().await);
+    let refused = [enrol(1_000_000).await, raise(1_000_000).await];
+    for answer in &refused {
+        assert_eq!(
+            (answer.status, answer.code().as_str()),
+            (StatusCode::FORBIDDEN, "no_room"),
+            "{}",
+            answer.json()
+        );
+        assert!(answer.json()["error"]["article"].is_string(), "{}", answer.json());
+    }
+    assert_eq!(planned(&house).await, before.0);
+    assert_eq!(acts(&house, &caller, before.1).await, [Act::ChangeCamera; 2]);
+    let entries = house.entries_since(before.1).await;
+    let own: Vec<_> = entries.iter().filter(|entry| entry.act == Act::ChangeCamera).collect();
+    assert!(own.iter().all(|entry| entry.is_refusal()), "{own:?}");
+    // With less it fits.
+    assert_eq!(enrol(1).await.status, StatusCode::CREATED);
+    assert_eq!(raise(2).await.status, StatusCode::OK);
+}
+
+/// The same by a change of many and by a table, and no camera stands in its own way.
+#[tokio::test(flavor = "multi_thread")]
+async fn nor_by_a_table_or_with_many() {
+    let (house, caller) = admitting().await;
+    let bulk = async |kbps: u32| {
+        let ids: Vec<String> = house.cameras.iter().map(ToString::to_string).collect();
+        let change =
+            json!({ "kind": "camera", "selection": { "ids": ids }, "set": { "planned_kbps": kbps } });
+        house.post("/api/bulk", &caller.cookie, change).await
+    };
+    let refused = async |run: &Value, rows: usize| {
+        assert_eq!(run["problem_count"], json!(rows), "{run}");
+        for one in run["problems"].as_array().unwrap() {
+            assert!(one["problem"]["en"].as_str().unwrap().starts_with("The disk would be full"), "{run}");
+            assert!(one["article"].is_string() && one["remedy"]["en"].is_string(), "{run}");
+        }
+        assert_eq!(apply(&house, &caller, run).await.status, StatusCode::CONFLICT);
+    };
+    let before = planned(&house).await;
+    refused(&bulk(1_000_000).await.json(), 2).await;
+    for none in [0, 1_000_001] {
+        assert_eq!(bulk(none).await.status, StatusCode::BAD_REQUEST, "{none}");
+    }
+    // 200 Mbit/s are a table's most: eight times 65 TB for a month.
+    ground(&house, &caller).await;
+    let table = |kbps: u32| {
+        let row = |at: u32| format!("门{at},rtsp://192.0.2.9/{at},是,{kbps},一期,大厅,出入口\n");
+        let rows: String = (0..8).map(row).collect();
+        format!("摄像机名称,主码流地址,启用,计划码率,所属系统,所在场所,用途\n{rows}")
+    };
+    let run = upload(&house, &caller, "camera", &table(1)).await.json();
+    assert_eq!(run["problem_count"], json!(0), "{run}");
+    assert_eq!(apply(&house, &caller, &run).await.status, StatusCode::OK);
+    let run = upload(&house, &caller, "camera", &table(200_000)).await.json();
+    refused(&run, 8).await;
+    let taken = planned(&house).await;
+    assert!(before.iter().all(|one| taken.contains(one)), "{taken:?}");
+    assert_eq!(taken.iter().filter(|(_, kbps)| *kbps == Some(1)).count(), 8, "{taken:?}");
+    // With less it fits, and is written.
+    let run = bulk(5).await.json();
+    assert_eq!(run["problem_count"], json!(0), "{run}");
+    assert!(run.to_string().contains("planned_kbps"), "before and after are shown: {run}");
+    assert_eq!(apply(&house, &caller, &run).await.status, StatusCode::OK);
+    assert_eq!(planned(&house).await.iter().filter(|(_, kbps)| *kbps == Some(5)).count(), 2);
 }

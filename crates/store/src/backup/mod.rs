@@ -5,6 +5,8 @@
 
 pub(crate) mod databases;
 mod documents;
+#[cfg(test)]
+mod interrupted_tests;
 mod lost;
 mod manifest;
 mod pool;
@@ -26,7 +28,7 @@ pub use wrap::PASSPHRASE_CHARS_MIN;
 
 use crate::disk::SystemDisk;
 use crate::error::{Error, Result};
-use crate::files::{make_folder, replace, sync_file_system, sync_parent};
+use crate::files::{lock, make_folder, replace, sync_file_system, sync_parent};
 use crate::log::LogName;
 use crate::{PasswordCost, SegmentPath};
 use manifest::{FORMAT, LIST, Line, MANIFEST, folder, hash_file};
@@ -44,6 +46,8 @@ const SEGMENTS_STEP: u32 = 1_000;
 /// Which store the backups of a folder are of.
 const IDENTITY: &str = "BACKUPS";
 const FIRST_LINE: &str = "watchkeeper backups v1";
+/// How the folder in the data folder is called in which a backup is put together.
+const WORK: &str = "backup-";
 
 /// Which footage goes along.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -116,8 +120,10 @@ pub async fn take(plan: &Plan, progress: &(dyn Fn(u64) + Sync)) -> Result<Taken>
     let earlier = finished(&plan.to)?.pop().map(|manifest| manifest.id()).transpose()?;
     let own = folder(&plan.to, plan.id);
     make_folder(&own)?;
-    let work = plan.data_dir.join(format!("backup-{}", plan.id));
+    sweep(&plan.data_dir)?;
+    let work = plan.data_dir.join(format!("{WORK}{}", plan.id));
     make_folder(&work)?;
+    let _working = lock(&work)?;
     let copied = copy_databases(plan, &own, &work).await;
     let _secrets_of_no_use_any_more = fs::remove_dir_all(&work);
     copied?;
@@ -168,6 +174,22 @@ pub async fn take(plan: &Plan, progress: &(dyn Fn(u64) + Sync)) -> Result<Taken>
         copied_bytes: media.new_bytes + document_bytes,
         let_go: media.let_go,
     })
+}
+
+/// Takes away what backups worked in that ended before they could: copies of keys that must go when their entries do. One that is
+/// under way holds its folder.
+pub(crate) fn sweep(data_dir: &Path) -> Result<()> {
+    for entry in fs::read_dir(data_dir).map_err(Error::file("listing", data_dir))?.flatten() {
+        let name = entry.file_name();
+        let id = name.to_str().and_then(|name| name.strip_prefix(WORK)).map(str::parse::<Uuid>);
+        if !matches!(id, Some(Ok(_))) {
+            continue;
+        }
+        let path = entry.path();
+        let Ok(_nobody) = lock(&path) else { continue };
+        fs::remove_dir_all(&path).map_err(Error::file("removing", &path))?;
+    }
+    Ok(())
 }
 
 /// The backup folder, which must be empty or this store's. What interrupted runs left goes.

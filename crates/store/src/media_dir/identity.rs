@@ -6,7 +6,7 @@
 //! disk 5f3a…            only of a disk that was added later: drawn when it was
 //! ```
 
-use super::read_folder;
+use super::{key_list, read_folder};
 use crate::disk::Disk;
 use crate::error::{Error, Result};
 use crate::files;
@@ -63,8 +63,31 @@ fn parse(text: &str) -> Option<(StoreId, Option<Uuid>)> {
 
 /// Written once and whole, into an empty folder: a crash at any step leaves a folder that is empty or ours.
 pub fn write(disk: &dyn Disk, root: &Path, store: StoreId, own: Option<Uuid>) -> Result<()> {
-    // The root of a freshly made ext4 file system has one folder of its own; the other is what an earlier attempt left.
-    let is_ours = |path: &PathBuf| path.file_name().is_some_and(|name| name == "lost+found" || name == BEGUN);
+    write_over(disk, root, store, own, |_| false)
+}
+
+/// The same where an identity may lie that an earlier attempt wrote and did not come to say so anywhere: nothing but what making a
+/// folder ours leaves, of this store, as a disk that `forgotten` says is none.
+pub fn write_over(
+    disk: &dyn Disk,
+    root: &Path,
+    store: StoreId,
+    own: Option<Uuid>,
+    forgotten: impl Fn(Uuid) -> bool,
+) -> Result<()> {
+    let found = match disk.read(&path(root)) {
+        Ok(bytes) => parse(&String::from_utf8_lossy(&bytes)),
+        Err(_) => None,
+    };
+    let is_left = found.is_some_and(|(of, own)| of == store && own.is_some_and(forgotten));
+    // The root of a freshly made ext4 file system has one folder of its own; the others are what an earlier attempt left.
+    let is_ours = |path: &PathBuf| {
+        path.file_name().and_then(|name| name.to_str()).is_some_and(|name| {
+            name == "lost+found"
+                || name == BEGUN
+                || (is_left && (name == NAME || name.starts_with(key_list::NAME)))
+        })
+    };
     if !read_folder(disk, root)?.iter().all(is_ours) {
         return Err(Error::Conflict(format!("the folder {} for media is not empty", root.display())));
     }

@@ -14,7 +14,7 @@ use crate::files;
 use crate::store_key::StoreKeyId;
 use std::path::{Path, PathBuf};
 
-const NAME: &str = "KEYS";
+pub const NAME: &str = "KEYS";
 const FIRST_LINE: &str = "watchkeeper store keys v1";
 
 pub fn path(root: &Path) -> PathBuf {

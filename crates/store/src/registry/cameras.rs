@@ -35,7 +35,7 @@ pub(super) const PRINT: &str = "hex(camera.unit) || '/' || coalesce(hex(camera.c
     camera.place || '/' || camera.main_url || '/' || coalesce(camera.sub_url, '') || '/' || camera.security_level || '/' ||
     coalesce(camera.floor_days, '') || '/' || camera.enabled || '/' || coalesce(hex(camera.point), '') || '/' ||
     coalesce(camera.retired_us, '') || '/' || camera.transport || '/' || coalesce(hex(camera.certificate), '') || '/' ||
-    coalesce(hex(substr(camera.credentials, 1, 24)), '')";
+    coalesce(hex(substr(camera.credentials, 1, 24)), '') || '/' || coalesce(camera.planned_kbps, '')";
 
 /// How a camera is reached.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]

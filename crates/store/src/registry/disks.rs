@@ -54,13 +54,13 @@ impl Registry {
     }
 
     /// Adds a disk: the entry and its row. `prepare` makes the folder ours once the law has agreed, and before anything says
-    /// that it is; when it fails there is neither.
+    /// that it is, told what the disks that there are call themselves; when it fails there is neither.
     pub(crate) async fn add_disk(
         &self,
         cx: &Cx,
         path: &str,
         own: Uuid,
-        prepare: impl FnOnce() -> Result<()> + Send + 'static,
+        prepare: impl FnOnce(&[Uuid]) -> Result<()> + Send + 'static,
     ) -> Result<DiskId> {
         let path = words("path", path, PATH_CHARS_MAX)?;
         if !path.starts_with('/') {
@@ -71,11 +71,11 @@ impl Registry {
             Ask { subject: Some(own), extra: format!("added\npath={path}"), ..Ask::new(Act::ChangeDisk) };
         self.act(cx, ask, move |connection, _| {
             Box::pin(async move {
-                let (count,): (i64,) = sqlx::query_as("SELECT count(*) FROM media_disk")
-                    .fetch_one(&mut *connection)
+                let rows: Vec<(Option<Vec<u8>>,)> = sqlx::query_as("SELECT own FROM media_disk")
+                    .fetch_all(&mut *connection)
                     .await
                     .doing("counting media disks")?;
-                if usize::try_from(count).is_ok_and(|count| count >= DISKS_MAX) {
+                if rows.len() >= DISKS_MAX {
                     return Err(Error::Conflict(format!("a store has at most {DISKS_MAX} media disks")));
                 }
                 let added = sqlx::query("INSERT INTO media_disk (path, own, added_us) VALUES (?, ?, ?)")
@@ -85,7 +85,8 @@ impl Registry {
                     .execute(&mut *connection)
                     .await
                     .doing("adding a media disk")?;
-                prepare()?;
+                let known = rows.iter().filter_map(|(own,)| own.as_deref()).map(uuid_of);
+                prepare(&known.collect::<Result<Vec<_>>>()?)?;
                 Ok(DiskId(small(added.last_insert_rowid())?))
             })
         })

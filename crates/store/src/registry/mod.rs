@@ -7,6 +7,7 @@
 mod admit;
 mod alarms;
 mod anonymous;
+mod back_fills;
 mod backups;
 mod batches;
 mod beside;
@@ -307,6 +308,7 @@ impl Registry {
         self.write(move |connection| {
             Box::pin(async move {
                 unclean_ends(connection, now).await?;
+                back_fills::unclean_ends(connection, now).await?;
                 sqlx::query("UPDATE view SET ended_us = ? WHERE ended_us IS NULL")
                     .bind(now.0)
                     .execute(&mut *connection)

@@ -11,7 +11,7 @@ use model::{Act, CameraId, Cx, DiskId, GroupId, WallTime};
 /// Priority of a camera of which nobody has said anything: before those that matter more, after those that matter less.
 pub const PRIORITY_DEFAULT: u8 = 2;
 /// The most that a camera may be planned with: far above what any sends today.
-const PLANNED_KBPS_MAX: u32 = 1_000_000;
+pub(super) const PLANNED_KBPS_MAX: u32 = 1_000_000;
 
 /// A camera in use, as the disk's forecast needs it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -3,6 +3,7 @@
 mod accounts;
 mod admission;
 mod attacks;
+mod back_fills;
 mod documents;
 mod findings;
 mod floors;

@@ -5,13 +5,11 @@ use crate::convert::{hash_of, stream_of, uint};
 use crate::error::{Doing, Error, Result};
 use crate::log::LogName;
 use ledger::access::BatchLeaf;
-use ledger::record::{Entry, record_hash};
-use model::{Hash, Span, StoreId, StreamId, WallTime};
+use ledger::follow::{Head, Link, store_of};
+use ledger::record::Entry;
+use model::{StoreId, StreamId, WallTime};
 use sqlx::SqliteConnection;
 use std::collections::HashMap;
-
-/// Where a stream's records have led: the next number, the newest record's hash, its end.
-type Head = (u64, Hash, Option<WallTime>);
 
 type HeadTuple = (Vec<u8>, i64, i64, Vec<u8>, Option<i64>);
 
@@ -43,7 +41,7 @@ impl Chain {
                 .await
                 .doing("reading the streams of a backup")?;
         for (camera, profile, next, hash, end) in rows {
-            let head = (uint(next)?, hash_of(&hash)?, end.map(WallTime));
+            let head = Head { next: uint(next)?, hash: hash_of(&hash)?, end: end.map(WallTime) };
             self.heads.insert(stream_of(&camera, profile)?, head);
         }
         Ok(())
@@ -64,40 +62,14 @@ impl Chain {
                 Err(wrong("its minute is not after the one before"))
             };
         }
-        let (store, link) = match Entry::decode(bytes)? {
-            Entry::Segment(record) => {
-                let link = (record.stream, record.stream_seq, record.prev_record_hash, record.span);
-                (record.store, Some(link))
-            }
-            Entry::Gap(record) => {
-                let link = (record.stream, record.stream_seq, record.prev_record_hash, record.span);
-                (record.store, Some(link))
-            }
-            Entry::Expiry(record) => (record.store, None),
-            Entry::Loss(record) => (record.store, None),
-            Entry::Hold(record) => (record.store, None),
-            Entry::Tick(record) => (record.store, None),
-        };
+        let entry = Entry::decode(bytes)?;
+        let store = store_of(&entry);
         if store != self.store {
             return Err(Error::Corrupt(format!("it is of the store {store}, not of {}", self.store)));
         }
-        link.map_or(Ok(()), |link| self.link(link, record_hash(bytes)))
-    }
-
-    fn link(&mut self, (stream, seq, prev, span): (StreamId, u64, Hash, Span), own: Hash) -> Result<()> {
-        let start = (0, Hash::default(), None);
-        let (next, before, end) = self.heads.get(&stream).copied().unwrap_or(start);
-        if seq != next {
-            return Err(Error::Corrupt(format!("it is number {seq} of {stream}, and {next} is due")));
-        }
-        if prev != before {
-            return Err(wrong("it does not name the hash of its stream's record before it"));
-        }
-        if end.is_some_and(|end| end != span.start) {
-            return Err(wrong("it does not begin where its stream's record before it ends"));
-        }
-        self.heads.insert(stream, (seq.saturating_add(1), own, Some(span.end)));
-        Ok(())
+        let Some(link) = Link::of(&entry, bytes) else { return Ok(()) };
+        let broken = self.heads.entry(link.stream).or_default().take(&link);
+        broken.map_or(Ok(()), |broken| Err(Error::Corrupt(broken.to_string())))
     }
 }
 

@@ -4,7 +4,7 @@
 use super::super::list::{self, RecordQuery};
 use super::{DryRun, Room, known};
 use crate::error::{Error, Result};
-use crate::registry::{CameraQuery, Registry, cameras, clearance::Cleared};
+use crate::registry::{CameraQuery, Registry, cameras, clearance::Cleared, storage::PLANNED_KBPS_MAX};
 use law::Words;
 use law::import::{CameraValues, Plan, PlannedCamera, PlannedRecord, Problems, Sheet, SheetRow, Target};
 use law::register::{Body, check, fields};
@@ -275,7 +275,9 @@ fn camera_values(change: &BulkChange) -> Result<CameraValues> {
                     Some(value.as_bool().ok_or(wrong("has a switch that is neither on nor off"))?)
             }
             "planned_kbps" => {
-                values.planned_kbps = value.as_u64().and_then(|kbps| u32::try_from(kbps).ok());
+                let kbps = value.as_u64().and_then(|kbps| u32::try_from(kbps).ok());
+                let kbps = kbps.filter(|kbps| (1..=PLANNED_KBPS_MAX).contains(kbps));
+                values.planned_kbps = Some(kbps.ok_or(wrong("has a bit rate that is none"))?);
             }
             _ => return Err(wrong("names a field that is each camera's own")),
         }

@@ -12,6 +12,7 @@ use law::Words;
 use law::import::{CellProblem, Plan, PlannedCamera, Problems, Sheet};
 use law::register::{Problem, references};
 use model::{RecordId, WallTime};
+use serde_json::{Value, json};
 use sqlx::{Connection as _, SqliteConnection};
 use std::collections::HashSet;
 
@@ -234,19 +235,24 @@ async fn camera(
         Some(id) => Some(super::stage::camera_print(connection, id).await?),
         None => None,
     };
-    let row = match super::stage::CameraRow::of(planned, current.as_ref().map(|(camera, _)| camera)) {
+    let mut row = match super::stage::CameraRow::of(planned, current.as_ref().map(|(camera, _)| camera)) {
         Ok(row) => super::stage::CameraRow { seen, ..row },
         Err(wrong) => return Ok(Err(*wrong)),
     };
+    row.changes.extend(plan_change(connection, planned).await?);
     let was_on = current.as_ref().is_some_and(|(camera, _)| camera.enabled);
     if row.enabled && !was_on {
         *enabled += 1;
         if *enabled > cameras::ENABLED_MAX {
             return Ok(Err(too_many()));
         }
-        if let Some(refusal) = admission.take(connection, book, &row, planned.point.or(before)).await? {
-            return Ok(Err(refusal.into()));
-        }
+    }
+    // guangzhou-2007:21: what is let send more is judged as what is begun, as `PATCH /api/storage/cameras/{id}` does.
+    if row.enabled
+        && (!was_on || admission.raises(&row))
+        && let Some(refusal) = admission.take(connection, book, &row, planned.point.or(before)).await?
+    {
+        return Ok(Err(refusal.into()));
     }
     if let Some(point) = moves.filter(|_| planned.id.is_some()) {
         let update = sqlx::query("UPDATE camera SET point = ? WHERE id = ?");
@@ -254,6 +260,21 @@ async fn camera(
         update.bind(blob(point.0)).bind(id).execute(connection).await.doing("trying a camera")?;
     }
     Ok(Ok(row))
+}
+
+/// What it is planned to send, before and after, where the row says another rate.
+async fn plan_change(
+    connection: &mut SqliteConnection,
+    planned: &PlannedCamera,
+) -> Result<Option<(&'static str, Value, Value)>> {
+    let Some(kbps) = planned.values.planned_kbps else { return Ok(None) };
+    let had: Option<(Option<i64>,)> = sqlx::query_as("SELECT planned_kbps FROM main.camera WHERE id = ?")
+        .bind(planned.id.map(|id| blob(id.0)))
+        .fetch_optional(connection)
+        .await
+        .doing("reading what a camera is planned with")?;
+    let had = had.and_then(|(had,)| had);
+    Ok((had != Some(i64::from(kbps))).then(|| ("planned_kbps", json!(had), json!(kbps))))
 }
 
 fn too_many() -> Wrong {
