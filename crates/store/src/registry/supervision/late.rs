@@ -1,7 +1,7 @@
 //! What authorities are late with: filings without a receipt, accusations, corrections, orders that lie (national-2016:32). It counts, and judges
 //! nobody. The invariant kept: an accusation is counted for nobody whom it concerns.
 
-use super::{all_authorities, all_systems, at_col, col, corrupt, id_col};
+use super::{SupervisedSystem, all_authorities, at_col, col, corrupt, id_col, systems_of};
 use crate::error::{Doing, Result};
 use crate::registry::Registry;
 use law::supervision::{
@@ -9,7 +9,7 @@ use law::supervision::{
 };
 use model::{Actor, AuthorityId, Cx, RecordId, WallTime};
 use sqlx::SqliteConnection;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use uuid::Uuid;
 
 /// An authority that is late with something.
@@ -49,19 +49,9 @@ impl Registry {
                 *count += more;
                 *oldest = since.min(*oldest);
             };
-        let systems = all_systems(&mut connection).await?;
-        let filings =
-            sqlx::query("SELECT id, system, at_us FROM filing WHERE receipt IS NULL ORDER BY at_us")
-                .fetch_all(&mut *connection)
-                .await
-                .doing("looking for filings without a receipt")?;
-        for row in &filings {
-            let (system, at) = (RecordId(id_col(row, "system")?), at_col(row, "at_us")?);
-            let found = systems.iter().find(|one| one.id == system);
-            let organ = found.and_then(|system| responsible(&system.divisions, &all));
-            if let Some(organ) = organ.filter(|_| is_late(at, RECEIPT_DAYS_MAX, cx.now)) {
-                let name = found.map(|system| system.name.clone()).unwrap_or_default();
-                add(organ.id, LateWhat::Receipt, 1, at, Some((id_col(row, "id")?, name)));
+        for (filing, system, at) in late_filings(&mut connection, cx.now).await? {
+            if let Some(organ) = responsible(&system.divisions, &all) {
+                add(organ.id, LateWhat::Receipt, 1, at, Some((filing, system.name)));
             }
         }
         for (authority, order, by) in open_orders(&mut connection).await? {
@@ -102,6 +92,34 @@ impl Registry {
         let all = self.late_accusations(cx).await?;
         Ok(all.into_iter().find(|one| one.authority.is_none()).map(|one| (one.count, one.since)))
     }
+}
+
+/// Filings without a receipt that are late, with their systems, the oldest first. Only the systems of these are read.
+async fn late_filings(
+    connection: &mut SqliteConnection,
+    now: WallTime,
+) -> Result<Vec<(Uuid, SupervisedSystem, WallTime)>> {
+    let rows = sqlx::query("SELECT id, system, at_us FROM filing WHERE receipt IS NULL ORDER BY at_us")
+        .fetch_all(&mut *connection)
+        .await
+        .doing("looking for filings without a receipt")?;
+    let mut late = Vec::new();
+    for row in &rows {
+        let at = at_col(row, "at_us")?;
+        if is_late(at, RECEIPT_DAYS_MAX, now) {
+            late.push((id_col(row, "id")?, RecordId(id_col(row, "system")?), at));
+        }
+    }
+    if late.is_empty() {
+        return Ok(Vec::new());
+    }
+    let asked: BTreeSet<RecordId> = late.iter().map(|(_, system, _)| *system).collect();
+    let systems = systems_of(connection, Some(&asked)).await?;
+    let systems: HashMap<RecordId, SupervisedSystem> = systems.into_iter().map(|one| (one.id, one)).collect();
+    let known = |(filing, system, at): (Uuid, RecordId, WallTime)| {
+        Some((filing, systems.get(&system)?.clone(), at))
+    };
+    Ok(late.into_iter().filter_map(known).collect())
 }
 
 /// Orders that lie with an authority, with which, and what they are called.
