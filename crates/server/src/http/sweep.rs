@@ -152,7 +152,8 @@ impl Known {
 
     /// Cameras that are found silent: of those alone that should send.
     fn silent(&self) -> HashSet<String> {
-        let is_silent = |id: &String| self.engine.found_in(Kind::Camera, id).iter().any(|one| one.code == SILENT);
+        let is_silent =
+            |id: &String| self.engine.found_in(Kind::Camera, id).iter().any(|one| one.code == SILENT);
         self.sent.keys().map(CameraId::to_string).filter(is_silent).collect()
     }
 

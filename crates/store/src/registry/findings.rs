@@ -326,6 +326,7 @@ pub(super) async fn whereabouts(
          UNION ALL SELECT id, unit, 0 FROM webhook WHERE ?1 IS NULL OR id = ?1
          UNION ALL SELECT id, unit, ({}) FROM retrieval WHERE ?1 IS NULL OR id = ?1
          UNION ALL SELECT id, NULL, 0 FROM authority WHERE ?1 IS NULL OR id = ?1
+         UNION ALL SELECT id, NULL, 0 FROM area_target WHERE ?1 IS NULL OR id = ?1
          UNION ALL SELECT zeroblob(16), NULL, 0",
         super::retrievals::SECRET
     );

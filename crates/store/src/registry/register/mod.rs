@@ -47,6 +47,7 @@ pub use export::{EXPORT_ROWS_MAX, Exported, RecordNames};
 pub use filed::{FilingRow, Receipt};
 pub use filing::{NewFiling, NewReceipt, SystemFilings};
 pub use floors::Floors;
+pub(super) use floors::NotedFloors;
 pub use import::{BulkChange, DryRun, ImportCounts, ImportFile, Room, Selection, Shown, is_for_many};
 pub(super) use lawful::{camera_at, camera_leaves};
 pub use life::{LifeStep, MainWorksDays, NewLifeStep, SystemLife};

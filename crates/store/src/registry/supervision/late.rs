@@ -23,6 +23,18 @@ pub struct LateAuthority {
     pub shown_by: Vec<(Uuid, String)>,
 }
 
+/// Of which authorities somebody is told what they are late with.
+pub(super) struct LateSight {
+    own: Option<Authority>,
+    audits: bool,
+}
+
+impl LateSight {
+    pub(super) fn sees(&self, one: &Authority) -> bool {
+        self.audits || self.own.as_ref().is_some_and(|own| own.id == one.id || own.is_above(one))
+    }
+}
+
 /// Of one finding; the count goes on.
 const SHOWN_MAX: usize = 20;
 
@@ -30,14 +42,7 @@ impl Registry {
     /// What authorities are late with, as one person may know it: of the authorities below theirs and their own; all for auditors. Accusations
     /// are counted for whoever deals with them next, and for nobody else.
     pub async fn late_authorities(&self, cx: &Cx) -> Result<Vec<LateAuthority>> {
-        let own = self.own_authority(cx).await?;
-        let audits = match cx.actor {
-            Actor::Person(_) => self.audited_units(cx).await?.is_some_and(|units| !units.is_empty()),
-            Actor::System(_) => true,
-        };
-        if own.is_none() && !audits {
-            return Ok(Vec::new());
-        }
+        let Some(sight) = self.late_sight(cx).await? else { return Ok(Vec::new()) };
         let mut connection = self.0.database.read.acquire().await.doing("looking what is late")?;
         let all = all_authorities(&mut connection).await?;
         let mut late = BTreeMap::<(AuthorityId, LateWhat), (u64, WallTime, Vec<(Uuid, String)>)>::new();
@@ -60,18 +65,16 @@ impl Registry {
             }
         }
         drop(connection);
-        if own.is_some() {
+        if sight.own.is_some() {
             for one in self.late_accusations(cx).await? {
                 if let Some(authority) = one.authority {
                     add(authority, LateWhat::Accusation, one.count, one.since, None);
                 }
             }
         }
-        let sees =
-            |one: &Authority| audits || own.as_ref().is_some_and(|own| own.id == one.id || own.is_above(one));
         let mut found = Vec::with_capacity(late.len());
         for ((id, what), (count, since, shown_by)) in late {
-            let authority = all.iter().find(|one| one.id == id).filter(|one| sees(one));
+            let authority = all.iter().find(|one| one.id == id).filter(|one| sight.sees(one));
             found.extend(authority.cloned().map(|authority| LateAuthority {
                 authority,
                 what,
@@ -81,6 +84,16 @@ impl Registry {
             }));
         }
         Ok(found)
+    }
+
+    /// `None`: nothing that any authority is late with is told to the actor.
+    pub(super) async fn late_sight(&self, cx: &Cx) -> Result<Option<LateSight>> {
+        let own = self.own_authority(cx).await?;
+        let audits = match cx.actor {
+            Actor::Person(_) => self.audited_units(cx).await?.is_some_and(|units| !units.is_empty()),
+            Actor::System(_) => true,
+        };
+        Ok((own.is_some() || audits).then_some(LateSight { own, audits }))
     }
 
     /// How many accusations the actor, an auditor, deals with since no authority may have them and has left too long, and since when.
@@ -116,9 +129,8 @@ async fn late_filings(
     let asked: BTreeSet<RecordId> = late.iter().map(|(_, system, _)| *system).collect();
     let systems = systems_of(connection, Some(&asked)).await?;
     let systems: HashMap<RecordId, SupervisedSystem> = systems.into_iter().map(|one| (one.id, one)).collect();
-    let known = |(filing, system, at): (Uuid, RecordId, WallTime)| {
-        Some((filing, systems.get(&system)?.clone(), at))
-    };
+    let known =
+        |(filing, system, at): (Uuid, RecordId, WallTime)| Some((filing, systems.get(&system)?.clone(), at));
     Ok(late.into_iter().filter_map(known).collect())
 }
 
