@@ -8,7 +8,7 @@ use super::area::{Authority, lies_in, next_level};
 use crate::{
     Words,
     access::Refusal,
-    availability::Availability,
+    availability::{Availability, share_bp},
     detect::{CameraFacts, PlaceFacts, Severity, Snapshot, SystemRecord, owes_system},
     filing::FilingState,
     life_cycle::Stage,
@@ -72,11 +72,6 @@ pub enum AreaIndicator {
     FloorsKept,
 }
 
-/// Hundredths of a share; nothing of nothing is no share.
-fn share(part: i64, whole: i64) -> Option<u32> {
-    (whole > 0).then(|| u32::try_from(i128::from(part) * 10_000 / i128::from(whole)).unwrap_or(0))
-}
-
 impl AreaIndicator {
     pub const ALL: [Self; 9] = [
         Self::Systems,
@@ -132,7 +127,7 @@ impl AreaIndicator {
     /// In hundredths, of a percent where it is a share; `None`: there is nothing of which it would be one.
     pub fn of(self, figures: &Figures) -> Option<u32> {
         let number = |count: u32| Some(count.saturating_mul(100));
-        let of = |part: u32, whole: u32| share(i64::from(part), i64::from(whole));
+        let of = |part: u32, whole: u32| share_bp(i64::from(part), i64::from(whole));
         match self {
             Self::Systems => number(figures.systems),
             Self::SystemsInUse => number(figures.systems_in_use),
@@ -141,7 +136,7 @@ impl AreaIndicator {
             Self::PlacesCovered => of(figures.places_covered, figures.places_owed),
             Self::Accepted => of(figures.systems_accepted, figures.systems),
             Self::Filed => of(figures.filings_made, figures.filings),
-            Self::Available => share(figures.recorded_us, figures.owed_us),
+            Self::Available => share_bp(figures.recorded_us, figures.owed_us),
             Self::FloorsKept => of(figures.floors_kept, figures.floors),
         }
     }

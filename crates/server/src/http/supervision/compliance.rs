@@ -134,9 +134,8 @@ pub(in super::super) async fn measured_of(app: &App, system: RecordId) -> Answer
         )
     }));
     let available = available(app, &looked, |one| one == at).await?;
-    claims.extend(available.get(&at).filter(|sum| sum.owed_us > 0).map(|sum| {
-        let hundredths = i128::from(sum.recorded_us) * 10_000 / i128::from(sum.owed_us);
-        let percent = format!("{}.{:02}", hundredths / 100, hundredths % 100);
+    claims.extend(available.get(&at).and_then(Availability::share_bp).map(|share_bp| {
+        let percent = format!("{}.{:02}", share_bp / 100, share_bp % 100);
         measured_claim(
             format!("近 30 天应录时段的录像率 {percent}%"),
             format!("Recorded of what was owed in the last 30 days: {percent} %"),
@@ -270,9 +269,7 @@ impl<'l> Looked<'l> {
             breaches: count(Severity::Breach),
             due: count(Severity::Due),
             notes: count(Severity::Note),
-            available_bp: at.and_then(|at| available.get(&at)).filter(|sum| sum.owed_us > 0).map(|sum| {
-                u32::try_from(i128::from(sum.recorded_us) * 10_000 / i128::from(sum.owed_us)).unwrap_or(0)
-            }),
+            available_bp: at.and_then(|at| available.get(&at)).and_then(Availability::share_bp),
             findings: listed.into_iter().take(FINDINGS_MAX).map(finding).collect(),
         }
     }

@@ -64,7 +64,7 @@ pub(super) use snapshot::KeptRegister;
 pub use snapshot::Part;
 pub use standing::Standing;
 pub(super) use standing::{
-    not_in_use, picture_rules, rules_of_cameras, standing, standings, standings_of, watching,
+    not_in_use, picture_rules, rules_of_cameras, standing, standings_of, watching,
 };
 pub use stills::{NewStill, StillRow};
 pub use system_dossier::{SystemDossier, measured_claim};
