@@ -107,6 +107,7 @@ own-rule-training = Own rule: training
 own-rule-two-persons = Own rule: two persons
 own-rule-vetting = Own rule: vetting
 finding-word-agreement-ended = Agreements that have ended
+finding-word-area-target-missed = Targets of an area that its authority missed
 finding-word-behind-main-works = Behind the main works
 finding-word-below-standard = Cameras that send less than was designed
 finding-word-camera-clock = Cameras whose clock is off

@@ -104,6 +104,7 @@ own-rule-training = 本系统规则：培训
 own-rule-two-persons = 本系统规则：须由两人办理
 own-rule-vetting = 本系统规则：背景审查
 finding-word-agreement-ended = 责任协议已到期
+finding-word-area-target-missed = 机关设定的区域目标未达到
 finding-word-behind-main-works = 落后于主体工程
 finding-word-below-standard = 码流低于设计要求
 finding-word-camera-clock = 摄像机时钟不准

@@ -3087,7 +3087,7 @@ export interface components {
             reason: components["schemas"]["Bilingual"];
             /** Format: int64 */
             since_ms: number;
-            /** @description `receipt`, `accusation`, `correction`. */
+            /** @description `receipt`, `accusation`, `correction`, `order_lapsed`, `order_escalated`, `target`. */
             what: string;
         };
         /** @description One article, in our own words. */

@@ -17,6 +17,7 @@ export const wordOf = ({ kind, code }: Pick<Finding, "kind" | "code">): string =
 export const WORDS_KNOWN: ReadonlySet<string> = new Set([
   "agreement_ended",
   "alarm_overdue",
+  "area_target_missed",
   "assessment_overdue",
   "balance",
   "behind_main_works",
@@ -151,6 +152,8 @@ export function placeOf({ kind, code, camera, record }: Finding): Place | undefi
   if (kind === "floor_shortfall" || kind === "over_keeping") return { to: "/health", search: { tab: "retention" } };
   if (kind === "floor_forecast") return { to: "/health", search: { tab: "disk" } };
   if (kind === "order") return { to: "/orders", search: {} };
+  // Whose figures it is of, read them under supervision; auditors do not.
+  if (code === "area_target_missed") return undefined;
   if (kind === "supervision") return { to: "/orders", search: {} };
   if (kind === "retrieval")
     return { to: "/retrievals", search: { show: "late", ...(record ? { id: record.id } : {}) } };

@@ -42,6 +42,11 @@ pub struct Availability {
     pub unaccounted_us: i64,
 }
 
+/// Hundredths of a percent; nothing of nothing is no share.
+pub(crate) fn share_bp(part: i64, whole: i64) -> Option<u32> {
+    (whole > 0).then(|| u32::try_from(i128::from(part) * 10_000 / i128::from(whole)).unwrap_or(0))
+}
+
 impl Availability {
     pub fn add(&mut self, other: &Self) {
         self.owed_us += other.owed_us;
@@ -58,6 +63,11 @@ impl Availability {
 
     pub fn missing_sum_us(&self) -> i64 {
         self.missing_us.iter().sum()
+    }
+
+    /// Recorded of owed in hundredths of a percent; `None` when nothing was owed.
+    pub fn share_bp(&self) -> Option<u32> {
+        share_bp(self.recorded_us, self.owed_us)
     }
 
     /// Recorded of owed; `None` when nothing was owed.

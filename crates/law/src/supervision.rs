@@ -27,8 +27,9 @@ pub use figures::{
     area_table, may_set_target, target_state,
 };
 pub use late::{
-    JUDGE_DAYS_MAX, LateWhat, LyingOrder, RECEIPT_DAYS_MAX, WITNESS_HOURS, auditors_late_words, is_late,
-    late_order, late_words, left_open_words, overdue_words, refused_words, unwitnessed_words,
+    JUDGE_DAYS_MAX, LateWhat, LyingOrder, RECEIPT_DAYS_MAX, WITNESS_HOURS, auditors_late_words, in_decimals,
+    is_late, late_order, late_words, left_open_words, overdue_words, refused_words, target_missed_words,
+    unwitnessed_words,
 };
 pub use names::{names_it, organs_named};
 pub use order::{

@@ -22,6 +22,7 @@ use law::remind::{CAUSED_BY_PERSON_MAX, CAUSED_TO_ADDRESS_MAX, CAUSED_US};
 use model::{Actor, Cx, Hash, MonoTime, PersonId, Span, WallTime};
 use pipeline::Pipeline;
 use std::{
+    collections::HashSet,
     net::IpAddr,
     sync::{Arc, Mutex, OnceLock, PoisonError},
 };
@@ -97,6 +98,7 @@ struct Inner {
     foreseen: Lately<(FoundFor, u16), Foreseen>,
     routine_rows: Lately<FoundFor, Vec<RoutineRows>>,
     overkept: Lately<i64, Vec<store::Overkept>>,
+    missed_targets: Lately<(i64, Vec<uuid::Uuid>), HashSet<uuid::Uuid>>,
     /// One sweep of findings at a time, and what the last one knew.
     finding_sweep: tokio::sync::Mutex<Sweeper>,
     /// The forecast as it was last made.
@@ -173,6 +175,7 @@ impl App {
             foreseen: Lately::default(),
             routine_rows: Lately::default(),
             overkept: Lately::default(),
+            missed_targets: Lately::default(),
             finding_sweep: tokio::sync::Mutex::default(),
             horizon: tokio::sync::Mutex::new(None),
             probes: Semaphore::new(PROBES_MAX),
@@ -204,6 +207,11 @@ impl App {
     /// Footage that is kept too long, by the ten minutes in which it was looked for.
     pub fn overkept(&self) -> &Lately<i64, Vec<store::Overkept>> {
         &self.0.overkept
+    }
+
+    /// Targets of areas that were missed, by the ten minutes in which they were judged, and which were.
+    pub fn missed_targets(&self) -> &Lately<(i64, Vec<uuid::Uuid>), HashSet<uuid::Uuid>> {
+        &self.0.missed_targets
     }
 
     /// Held while findings are swept.

@@ -36,7 +36,7 @@ pub async fn run(app: App) {
 /// Makes the data plane run what the registry says now.
 pub async fn once(app: &App) -> anyhow::Result<()> {
     app.registry().note_ended_takeovers(&system_cx("takeover", app.now())).await?;
-    app.registry().note_floors(&system_cx("retention", app.now())).await?;
+    app.registry().note_floors_since(&system_cx("retention", app.now())).await?;
     let sources = app.registry().camera_sources(&system_cx("reconciler", app.now())).await?;
     let mut plan = plan(&sources);
     for camera in app.registry().camera_storage(&system_cx("reconciler", app.now())).await? {
@@ -52,7 +52,7 @@ pub async fn once(app: &App) -> anyhow::Result<()> {
 fn plan(sources: &[CameraSource]) -> Plan {
     let mut plan = Plan::default();
     for source in sources {
-        if !source.enabled || source.recording == Recording::No {
+        if source.recording == Recording::No {
             continue;
         }
         // Before acceptance the picture can be aimed by, and recordings are kept apart, without a promise.
@@ -101,25 +101,20 @@ mod tests {
     use uuid::Uuid;
 
     #[test]
-    fn enabled_cameras_run_and_their_main_stream_is_recorded() {
-        let source = |n: u128, enabled, sub: Option<&str>, sound| CameraSource {
+    fn cameras_run_and_their_main_stream_is_recorded() {
+        let source = |n: u128, sub: Option<&str>, sound| CameraSource {
             id: CameraId(Uuid::from_u128(n)),
             name: String::new(),
             main_url: "rtsp://camera/main".to_owned(),
             sub_url: sub.map(str::to_owned),
             credentials: None,
             reach: store::Reach::default(),
-            enabled,
             recording: Recording::Use,
             test_id: None,
             floor_days: 30,
             sound,
         };
-        let plan = plan(&[
-            source(1, true, Some("rtsp://camera/sub"), false),
-            source(2, false, None, true),
-            source(3, true, Some("?"), true),
-        ]);
+        let plan = plan(&[source(1, Some("rtsp://camera/sub"), false), source(3, Some("?"), true)]);
         let streams: Vec<(u128, Profile, bool)> = plan
             .streams
             .iter()

@@ -160,7 +160,8 @@ function Divisions({ rows }: { rows: AreaRow[] }) {
   });
   const columns: Column<AreaRow>[] = [
     useNameColumn(t("figures-division")),
-    { key: "code", title: t("figures-code"), width: "6rem", wide: "md", render: (row) => row.code },
+    // Without a record of it, its name is its code.
+    { key: "code", title: t("figures-code"), width: "6rem", wide: "md", render: (row) => (row.name ? row.code : "") },
     number("systems", (row) => row.systems),
     number("cameras", (row) => row.cameras),
     ...shares,

@@ -144,6 +144,11 @@ impl Engine {
         self.found.values().flatten()
     }
 
+    /// What is found of one thing by its own rules.
+    pub fn found_in(&self, kind: Kind, id: &str) -> &[Detected] {
+        self.found.get(&Subject(kind, id.to_owned())).map_or(&[][..], Vec::as_slice)
+    }
+
     pub const fn register(&self) -> &Register {
         &self.register
     }

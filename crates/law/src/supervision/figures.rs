@@ -8,7 +8,7 @@ use super::area::{Authority, lies_in, next_level};
 use crate::{
     Words,
     access::Refusal,
-    availability::Availability,
+    availability::{Availability, share_bp},
     detect::{CameraFacts, PlaceFacts, Severity, Snapshot, SystemRecord, owes_system},
     filing::FilingState,
     life_cycle::Stage,
@@ -72,11 +72,6 @@ pub enum AreaIndicator {
     FloorsKept,
 }
 
-/// Hundredths of a share; nothing of nothing is no share.
-fn share(part: i64, whole: i64) -> Option<u32> {
-    (whole > 0).then(|| u32::try_from(i128::from(part) * 10_000 / i128::from(whole)).unwrap_or(0))
-}
-
 impl AreaIndicator {
     pub const ALL: [Self; 9] = [
         Self::Systems,
@@ -106,6 +101,21 @@ impl AreaIndicator {
         Self::ALL.into_iter().find(|one| one.as_str() == word)
     }
 
+    /// What it is called, in Chinese and English.
+    pub const fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Systems => ("系统数", "Systems"),
+            Self::SystemsInUse => ("在用系统数", "Systems in use"),
+            Self::Points => ("点位数", "Points"),
+            Self::Cameras => ("摄像机数", "Cameras"),
+            Self::PlacesCovered => ("应建场所覆盖率", "Places covered"),
+            Self::Accepted => ("验收率", "Accepted"),
+            Self::Filed => ("备案率", "Filed"),
+            Self::Available => ("录像率", "Available"),
+            Self::FloorsKept => ("留存达标率", "Floors kept"),
+        }
+    }
+
     /// In percent; else a number.
     pub const fn is_share(self) -> bool {
         matches!(
@@ -117,7 +127,7 @@ impl AreaIndicator {
     /// In hundredths, of a percent where it is a share; `None`: there is nothing of which it would be one.
     pub fn of(self, figures: &Figures) -> Option<u32> {
         let number = |count: u32| Some(count.saturating_mul(100));
-        let of = |part: u32, whole: u32| share(i64::from(part), i64::from(whole));
+        let of = |part: u32, whole: u32| share_bp(i64::from(part), i64::from(whole));
         match self {
             Self::Systems => number(figures.systems),
             Self::SystemsInUse => number(figures.systems_in_use),
@@ -126,7 +136,7 @@ impl AreaIndicator {
             Self::PlacesCovered => of(figures.places_covered, figures.places_owed),
             Self::Accepted => of(figures.systems_accepted, figures.systems),
             Self::Filed => of(figures.filings_made, figures.filings),
-            Self::Available => share(figures.recorded_us, figures.owed_us),
+            Self::Available => share_bp(figures.recorded_us, figures.owed_us),
             Self::FloorsKept => of(figures.floors_kept, figures.floors),
         }
     }
@@ -194,18 +204,6 @@ pub struct AreaSeen {
     pub found: HashMap<usize, Vec<(usize, Severity)>>,
 }
 
-impl AreaSeen {
-    /// The same of one division of the area.
-    #[must_use]
-    pub fn within(&self, snapshot: &Snapshot<'_>, division: &str) -> Self {
-        let inside = |at: &&usize| {
-            let system = snapshot.systems.get(**at);
-            system.is_some_and(|system| system.divisions.iter().any(|code| lies_in(code, division)))
-        };
-        Self { systems: self.systems.iter().filter(inside).copied().collect(), ..self.clone() }
-    }
-}
-
 /// The figures of an area at one moment.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct AreaTable {
@@ -219,10 +217,8 @@ pub struct AreaTable {
 /// The figures of an authority's area, or of one division in it.
 pub fn area_table(area: &Authority, snapshot: &Snapshot<'_>, seen: &AreaSeen) -> AreaTable {
     let mut tally = Tally::of(area, snapshot, seen);
-    for at in &seen.systems {
-        if let Some(system) = snapshot.systems.get(*at) {
-            tally.system(*at, system);
-        }
+    for (at, system) in tally.systems.clone() {
+        tally.system(at, system);
     }
     for place in &snapshot.places {
         tally.place(place);
@@ -237,6 +233,8 @@ struct Tally<'a> {
     area: &'a Authority,
     snapshot: &'a Snapshot<'a>,
     seen: &'a AreaSeen,
+    /// Of those that were seen, those in the area: one division of it has fewer.
+    systems: BTreeMap<usize, &'a SystemRecord<'a>>,
     places: HashMap<&'a str, &'a PlaceFacts>,
     /// Places with a point of a living system of the area.
     covered: HashSet<&'a str>,
@@ -247,10 +245,16 @@ struct Tally<'a> {
 impl<'a> Tally<'a> {
     fn of(area: &'a Authority, snapshot: &'a Snapshot<'a>, seen: &'a AreaSeen) -> Self {
         let places = snapshot.places.iter().map(|place| (place.place.id.as_str(), place)).collect();
-        let living = seen.systems.iter().filter_map(|at| snapshot.systems.get(*at)).filter(|one| lives(one));
+        let inside = |system: &SystemRecord<'_>| {
+            system.divisions.iter().any(|division| lies_in(division, &area.division))
+        };
+        let known = seen.systems.iter().filter_map(|at| Some((*at, snapshot.systems.get(*at)?)));
+        let systems: BTreeMap<usize, &SystemRecord<'_>> =
+            known.filter(|(_, system)| inside(system)).collect();
+        let living = systems.values().copied().filter(|one| lives(one));
         let covered = living.flat_map(|system| &system.kept.points).map(|point| point.place.id.as_str());
         let (covered, counted) = (covered.collect(), HashSet::new());
-        Self { area, snapshot, seen, places, covered, counted, table: AreaTable::default() }
+        Self { area, snapshot, seen, systems, places, covered, counted, table: AreaTable::default() }
     }
 
     /// Adds to the whole, to the division's row and to the category's.
@@ -325,8 +329,8 @@ impl<'a> Tally<'a> {
     }
 
     fn camera(&mut self, camera: &CameraFacts) {
-        let Some(at) = camera.system.filter(|at| self.seen.systems.contains(at)) else { return };
-        let Some(system) = self.snapshot.systems.get(at).filter(|system| lives(system)) else { return };
+        let system = camera.system.and_then(|at| self.systems.get(&at)).copied();
+        let Some(system) = system.filter(|system| lives(system)) else { return };
         let Some((division, category)) = self.at(&camera.place, system) else { return };
         let is = |of: &HashSet<String>| of.contains(&camera.camera.id);
         let off = is(&self.seen.off);
@@ -514,9 +518,9 @@ mod tests {
         assert_eq!(country.divisions.keys().collect::<Vec<_>>(), ["440000"]);
         let industry = area_table(&authority("440100", Some("street")), &town, &seen(&[2]));
         assert_eq!((industry.whole.places, industry.whole.systems), (1, 1));
-        // Of one division of the area, for a target there.
-        let within = seen(&[0, 1, 2, 5]).within(&town, "440106");
-        assert_eq!(within.systems, BTreeSet::from([0, 2, 5]));
+        // One division of the area, for a target there: what was seen of the others does not count.
+        let within = area_table(&authority("440106", None), &town, &seen(&[0, 1, 2, 5]));
+        assert_eq!(within, county);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What an authority itself is late with (national-2016:32): a finding about the authority, for whoever is above it. The days are ours,
 //! since no text has any; the words of a finding say so.
 
-use super::order::OrderState;
+use super::{figures::AreaIndicator, order::OrderState};
 use crate::Words;
 use model::WallTime;
 
@@ -20,6 +20,8 @@ pub enum LateWhat {
     Lapsed,
     /// Orders that the authority below passed up, and that lie.
     Escalated,
+    /// Targets of its area that were not met by the end of their year.
+    Target,
 }
 
 impl LateWhat {
@@ -30,6 +32,7 @@ impl LateWhat {
             Self::Correction => "correction",
             Self::Lapsed => "order_lapsed",
             Self::Escalated => "order_escalated",
+            Self::Target => "target",
         }
     }
 }
@@ -72,6 +75,7 @@ pub fn late_words(authority: &str, what: LateWhat, count: u64) -> (Words, Words)
         LateWhat::Correction => ("corrections not judged in time", "件整改逾期未复核"),
         LateWhat::Lapsed => ("orders past their time limit without a step", "件责令整改到期后未采取下一步"),
         LateWhat::Escalated => ("orders passed up and not gone on with", "件上报的责令整改未接续办理"),
+        LateWhat::Target => ("targets not met by the end of their year", "项区域目标到年末未达到"),
     };
     let (own_en, own_zh) = match what {
         LateWhat::Lapsed | LateWhat::Escalated => (
@@ -87,6 +91,37 @@ pub fn late_words(authority: &str, what: LateWhat, count: u64) -> (Words, Words)
         ),
         Words::new("It deals with them, or the authority above it does.", "由该机关办理，或由上级机关督办。"),
     )
+}
+
+/// A target of an area that was not met by the end of its year, and what helps (national-2016:5). How far it is, its authority reads.
+pub fn target_missed_words(
+    authority: &str,
+    division: &str,
+    indicator: AreaIndicator,
+    (hundredths, year): (u32, i64),
+) -> (Words, Words) {
+    let (zh, en) = indicator.names();
+    let (number, unit) = (in_decimals(hundredths), if indicator.is_share() { " %" } else { "" });
+    (
+        Words::new(
+            format!(
+                "{authority} set {number}{unit} for '{en}' in {division} by the end of {year}; it is not met."
+            ),
+            format!("{authority}为 {division} 设定的 {year} 年目标“{zh}”{number}{unit} 到期未达到。"),
+        ),
+        Words::new(
+            "Meet it, or take it back with a reason and set another.",
+            "请达成目标；确需调整的，说明理由后撤回并另行设定。",
+        ),
+    )
+}
+
+/// Hundredths as people write them.
+pub fn in_decimals(hundredths: u32) -> String {
+    match hundredths % 100 {
+        0 => (hundredths / 100).to_string(),
+        rest => format!("{}.{rest:02}", hundredths / 100),
+    }
 }
 
 /// Accusations that no authority may have and that auditors left too long, and what helps.

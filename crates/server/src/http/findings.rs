@@ -163,8 +163,17 @@ pub(super) struct Look {
 
 /// Everything that detection looks at, for whatever day, as one person may see it.
 pub(super) async fn facts(app: &App, cx: &Cx) -> Result<Register, store::Error> {
+    facts_sent(app, cx, &sent(app)).await
+}
+
+/// The same, where it is known what cameras send.
+pub(super) async fn facts_sent(
+    app: &App,
+    cx: &Cx,
+    sent: &HashMap<CameraId, Sent>,
+) -> Result<Register, store::Error> {
     let library = &app.registry().packs().library;
-    let mut facts = app.registry().register_facts(cx, library, &sent(app)).await?;
+    let mut facts = app.registry().register_facts(cx, library, sent).await?;
     let people = app.registry().people_facts(cx, cx.now).await?;
     facts.people = people.into_iter().map(|person| (person.person.id.clone(), person)).collect();
     Ok(facts)

@@ -6,13 +6,14 @@
 
 use super::{
     error::Answer,
-    findings::{SILENT, beside, facts, sent, weight_of},
+    findings::{SILENT, beside, facts_sent, sent, weight_of},
     types::{Finding, FindingKind, StreamState},
 };
 use crate::app::App;
 use law::Words;
-use law::detect::{CameraKnown, Change, Detected, Engine, Fact, Moved, Register};
+use law::detect::{CameraKnown, Change, Detected, Engine, Fact, Kind, Moved, Register, Sent};
 use model::{CameraId, Cx, Profile, WallTime};
+use std::collections::{HashMap, HashSet};
 use store::{OfRegister, OpenFindings, SeenFinding, Untold, Written, system_cx};
 
 const DAY_MS: i64 = 86_400_000;
@@ -28,12 +29,14 @@ pub struct Sweeper {
     known: Option<Known>,
 }
 
-/// An engine, the version of the facts that it was told last and when all of them were read; and what stands in the history.
+/// An engine, the version of the facts that it was told last and when all of them were read; what cameras sent then, of which all others
+/// send nothing; and what stands in the history.
 #[derive(Debug)]
 struct Known {
     engine: Engine,
     version: i64,
     read: WallTime,
+    sent: HashMap<CameraId, Sent>,
     stand: OpenFindings,
 }
 
@@ -50,9 +53,7 @@ pub async fn sweep(app: &App) -> Answer<()> {
         Some(known) => known.followed(app, &cx).await?,
         None => Known::read(app, &cx).await?,
     };
-    let silent =
-        known.engine.found().filter(|one| one.code == SILENT).map(|one| one.about.id.clone()).collect();
-    let others = beside(app, &cx, &silent).await?.into_iter().filter_map(seen).collect();
+    let others = beside(app, &cx, &known.silent()).await?.into_iter().filter_map(seen).collect();
     let plan = known.stand.plan(of_register, others, &untold(app, cx.now));
     let swept = app.registry().write_findings(cx.now, plan, &mut known.stand).await?;
     sweeper.known = Some(known);
@@ -88,9 +89,10 @@ impl Known {
             engine: Engine::new(registry.moment(cx.now)),
             version: registry.fact_version().await?,
             read: cx.now,
+            sent: sent(app),
             stand: registry.open_findings().await?,
         };
-        let facts = facts(app, cx).await?;
+        let facts = facts_sent(app, cx, &known.sent).await?;
         known.look(app, cx.now, facts.facts().map(Change::Is).collect());
         let of_register = known.whole();
         Ok((known, of_register))
@@ -101,19 +103,22 @@ impl Known {
     async fn followed(mut self, app: &App, cx: &Cx) -> Answer<(Self, OfRegister)> {
         let registry = app.registry();
         let version = registry.fact_version().await?;
+        let before = std::mem::replace(&mut self.sent, sent(app));
         let near = match (0..READ_US_MAX).contains(&cx.now.since_us(self.read)) {
             true => self.written(app, cx, version).await?,
             false => None,
         };
         self.version = version;
-        let Some(mut changes) = near else {
+        let Some(changes) = near else {
             self.read = cx.now;
-            let changes = self.engine.register().differences(&facts(app, cx).await?);
+            let changes = self.engine.register().differences(&facts_sent(app, cx, &self.sent).await?);
             self.look(app, cx.now, changes);
             let of_register = self.whole();
             return Ok((self, of_register));
         };
-        changes.extend(sent_otherwise(app, self.engine.register()));
+        self.take(app, changes);
+        // After what was written: a camera that sends otherwise may be another one by now.
+        let changes = sent_otherwise(&before, &self.sent, self.engine.register());
         let moved = self.look(app, cx.now, changes);
         let seen = |found: Vec<Detected>| found.iter().filter_map(SeenFinding::of_register).collect();
         let of_register = OfRegister::Since { came: seen(moved.opened), went: seen(moved.closed) };
@@ -130,16 +135,26 @@ impl Known {
             return Ok(None);
         };
         let library = &registry.packs().library;
-        let near = registry.register_near(cx.now, library, &sent(app), &touched).await?;
+        let near = registry.register_near(cx.now, library, &self.sent, &touched).await?;
         Ok(near.map(|part| self.engine.register().differences_in(&part.looked, &part.facts)))
     }
 
-    fn look(&mut self, app: &App, now: WallTime, changes: Vec<Change>) -> Moved {
-        let library = &app.registry().packs().library;
+    fn take(&mut self, app: &App, changes: Vec<Change>) {
         for change in changes {
-            self.engine.change(library, change);
+            self.engine.change(&app.registry().packs().library, change);
         }
-        self.engine.look(library, app.registry().moment(now))
+    }
+
+    fn look(&mut self, app: &App, now: WallTime, changes: Vec<Change>) -> Moved {
+        self.take(app, changes);
+        self.engine.look(&app.registry().packs().library, app.registry().moment(now))
+    }
+
+    /// Cameras that are found silent: of those alone that should send.
+    fn silent(&self) -> HashSet<String> {
+        let is_silent =
+            |id: &String| self.engine.found_in(Kind::Camera, id).iter().any(|one| one.code == SILENT);
+        self.sent.keys().map(CameraId::to_string).filter(is_silent).collect()
     }
 
     fn whole(&self) -> OfRegister {
@@ -147,16 +162,17 @@ impl Known {
     }
 }
 
-/// Cameras that send something else than is known, or nothing any more.
-fn sent_otherwise(app: &App, known: &Register) -> Vec<Change> {
-    let sent = sent(app);
-    let now = |camera: &CameraKnown| {
-        let id: CameraId = camera.camera.id.parse().ok()?;
-        Some(sent.get(&id).copied().unwrap_or_default())
-    };
-    let other = known.cameras.values().filter_map(|camera| {
-        let sent = now(camera).filter(|sent| *sent != camera.sent)?;
-        Some(Change::Is(Fact::Camera(CameraKnown { sent, ..camera.clone() })))
+/// Cameras that send something else than is known, or nothing any more. Of the others nothing is known to be sent.
+fn sent_otherwise(
+    before: &HashMap<CameraId, Sent>,
+    sent: &HashMap<CameraId, Sent>,
+    known: &Register,
+) -> Vec<Change> {
+    let those: HashSet<CameraId> = before.keys().chain(sent.keys()).copied().collect();
+    let other = those.into_iter().filter_map(|id| {
+        let camera = known.cameras.get(&id.to_string())?;
+        let sent = sent.get(&id).copied().unwrap_or_default();
+        (camera.sent != sent).then(|| Change::Is(Fact::Camera(CameraKnown { sent, ..camera.clone() })))
     });
     other.collect()
 }

@@ -3,7 +3,7 @@
 
 use crate::{
     cases::Who,
-    house::House,
+    house::{Caller, House},
     retention::at_point,
     supervision::{Area, authority, bound},
     turned::{MONDAY, Turned},
@@ -11,6 +11,7 @@ use crate::{
 use law::{Day, register::RecordKind, supervision::AuthorityKind};
 use model::Act;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use store::system_cx;
 
 const DAY_US: i64 = 86_400_000_000;
@@ -148,6 +149,78 @@ async fn a_target_is_held_against_what_stands_until_it_is_taken_back() {
     assert_eq!(house.post(&end(&id), &officer.cookie, reason.clone()).await.status, 204);
     assert_eq!(house.post(&end(&id), &officer.cookie, reason).await.status, 409);
     assert_eq!(state(&id).await, None);
+}
+
+/// A target whose year is over is a finding about its authority: for auditors, for that authority and for those above it, until it is met or
+/// taken back with a reason.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_target_that_was_missed_is_found_of_its_authority_and_goes_when_it_is_met_or_taken_back() {
+    let clocks = Turned::at(MONDAY);
+    let house = House::build_by(clocks.clone()).await;
+    let area = built(&house).await;
+    let officer = bound(&house, area.authority).await;
+    let year = Day::of(house.app.now()).year();
+    let set = async |indicator: &str, hundredths: u32, year: i64| {
+        let body = target("440106", indicator, hundredths, year);
+        let made = house.post("/api/supervision/targets", &officer.cookie, body).await;
+        assert_eq!(made.status, 201, "{}", made.json());
+        made.json()["id"].as_str().unwrap().to_owned()
+    };
+    let cameras = set("cameras", 200, year).await;
+    let systems = set("systems", 900, year).await;
+    set("accepted", 9_000, year + 1).await;
+    let city = authority(&house, "广州市公安局", AuthorityKind::PublicSecurity, "440100").await;
+    let above = bound(&house, city).await;
+    let beside = authority(&house, "深圳市公安局", AuthorityKind::PublicSecurity, "440300").await;
+    let beside = bound(&house, beside).await;
+    // What each is told: targets found on the page Now, open and closed in the history, and what is said to supervisors.
+    let found = async |who: Who| {
+        let who = who.sign_in(&house).await;
+        let all = house.get("/api/findings", &who.cookie).await.json();
+        let own = all.as_array().unwrap().iter().filter(|one| one["code"] == "area_target_missed");
+        own.map(|one| one["record"]["id"].as_str().unwrap().to_owned()).collect::<BTreeSet<_>>()
+    };
+    let rows = async |who: Who, open: bool| {
+        let who = who.sign_in(&house).await;
+        let path = format!("/api/findings/history?kind=supervision&article=national-2016:5&open={open}");
+        house.get(&path, &who.cookie).await.json()["findings"].as_array().unwrap().len()
+    };
+    let late = async |who: &Caller| {
+        let who = house.sign_in(who.person, &who.account).await;
+        let seen = house.get("/api/supervision", &who.cookie).await.json();
+        let own = seen["late"].as_array().unwrap().iter().find(|one| one["what"] == "target").cloned();
+        own.map(|one| one["count"].as_u64().unwrap())
+    };
+    assert_eq!(found(Who::Auditor).await, BTreeSet::new(), "its year is not over");
+    assert_eq!((late(&officer).await, rows(Who::Auditor, true).await), (None, 0));
+
+    // In January.
+    clocks.on_us(40 * DAY_US);
+    let both = BTreeSet::from([cameras.clone(), systems.clone()]);
+    assert_eq!(found(Who::Auditor).await, both);
+    assert_eq!((found(Who::Administrator).await, rows(Who::Administrator, true).await), (BTreeSet::new(), 0));
+    assert_eq!(rows(Who::Auditor, true).await, 2);
+    assert_eq!((late(&officer).await, late(&above).await, late(&beside).await), (Some(2), Some(2), None));
+    let auditor = Who::Auditor.sign_in(&house).await;
+    let all = house.get("/api/findings", &auditor.cookie).await.json();
+    let one = all.as_array().unwrap().iter().find(|one| one["record"]["id"] == json!(cameras)).unwrap();
+    assert_eq!((&one["article"], &one["control"]), (&json!("national-2016:5"), &json!("area-targets")));
+    let said = one["reason"]["zh"].as_str().unwrap();
+    assert!(said.contains("440106") && said.contains("摄像机数") && !said.contains("现"), "{said}");
+
+    // One more camera meets the one; the other is taken back, with a reason.
+    let camera = house.camera("后门摄像机", "rtsp://192.0.2.11/main").await;
+    at_point(&house, &area, camera).await;
+    clocks.on_us(601_000_000);
+    assert_eq!(found(Who::Auditor).await, BTreeSet::from([systems.clone()]), "late is not never");
+    let officer = house.sign_in(officer.person, &officer.account).await;
+    let end = format!("/api/supervision/targets/{systems}/end");
+    assert_eq!(house.post(&end, &officer.cookie, json!({ "reason": " " })).await.status, 400);
+    assert_eq!(found(Who::Auditor).await.len(), 1, "not without one");
+    assert_eq!(house.post(&end, &officer.cookie, json!({ "reason": "规划调整" })).await.status, 204);
+    assert_eq!(found(Who::Auditor).await, BTreeSet::new());
+    assert_eq!((rows(Who::Auditor, true).await, rows(Who::Auditor, false).await), (0, 2));
+    assert_eq!(late(&above).await, None);
 }
 
 #[tokio::test(flavor = "multi_thread")]

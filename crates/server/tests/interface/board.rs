@@ -190,6 +190,82 @@ async fn the_history_of_others_and_of_what_is_secret_is_not_shown() {
     assert_eq!(site.history(&site.world.keeper).await, Vec::<Value>::new());
 }
 
+/// A finding is as secret as what it is about and what its words name are now: raised later it is gone, with its history; lowered it is
+/// there again. Whoever is cleared reads it all the time.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_finding_is_as_secret_as_its_things_are_now() {
+    let site = Maintained::build(-1).await;
+    let (world, house) = (&site.world, &site.world.house);
+    let auditor = house.caller(Role::Auditor, house.unit).await;
+    let cleared = house.caller(Role::Administrator, house.unit).await;
+    let paper = world.add("document", json!({ "name": "批准", "paper": "authorisation" })).await;
+    let path = format!("/api/units/{}/clearances/{}", house.unit, cleared.person);
+    let paper = Some(json!({ "document_id": paper }));
+    assert_eq!(site.send(Method::PUT, &path, paper).await.status, 204);
+    // A point of the system, and a planned one that would see the same: its finding names the point and is about neither.
+    let place = world.get(&world.keeper, "/api/register/place").await["records"][0]["id"].clone();
+    let at = |name: &str| json!({ "name": name, "longitude": 113.25, "latitude": 23.125 });
+    let mut point = at("院门");
+    for (field, value) in [("system", json!(site.system)), ("place", place), ("purpose", json!("出入口"))]
+    {
+        point[field] = value;
+    }
+    let point = world.add("point", point).await;
+    let division = world.get(&world.keeper, "/api/register/division").await["records"][0]["id"].clone();
+    let plan = world.add("plan", json!({ "name": "规划", "division": division })).await;
+    let mut planned = at("规划点位");
+    planned["plan"] = json!(plan);
+    let planned = world.add("planned-point", planned).await;
+    let rows = async |who: &Caller, about: &str| {
+        let page = world.get(who, &format!("/api/findings/history?about={about}")).await;
+        assert_eq!(page["total"], page["findings"].as_array().unwrap().len());
+        page["total"].as_u64().unwrap()
+    };
+    let overlaps = async |who: &Caller| {
+        let path = format!("/api/findings/history?about={planned}&article=guangzhou-2007:7");
+        world.get(who, &path).await["total"].as_u64().unwrap()
+    };
+    let total = async |who: &Caller| world.get(who, "/api/findings/history?limit=1").await["total"].clone();
+    let mark = async |field: &str, value: Value| {
+        let path =
+            format!("/api/records/{}", if field == "secret" { &site.system } else { &site.contractor });
+        let shown = world.get(&cleared, &path).await;
+        let mut body = shown["body"].clone();
+        body[field] = value;
+        let request = json!({ "version": shown["version"], "body": body });
+        let answer =
+            house.send(&house.router, Method::PATCH, &path, Some(&cleared.cookie), Some(request)).await;
+        assert_eq!(answer.status, 200, "{}", answer.json());
+    };
+    let (of_system, of_point) = (rows(&auditor, &site.system).await, rows(&auditor, &point).await);
+    assert!(of_system > 0 && of_point > 0, "{of_system} {of_point}");
+    assert_eq!(overlaps(&auditor).await, 1);
+    let before = total(&auditor).await;
+
+    mark("secret", json!(true)).await;
+    for who in [&auditor, &world.keeper] {
+        let seen = (rows(who, &site.system).await, rows(who, &point).await, overlaps(who).await);
+        assert_eq!(seen, (0, 0, 0), "the system, what hangs on it, and what names that");
+    }
+    assert!(total(&auditor).await.as_u64() < before.as_u64());
+    assert!(rows(&cleared, &site.system).await >= of_system && rows(&cleared, &point).await >= of_point);
+    assert_eq!(overlaps(&cleared).await, 1);
+    // What is put right meanwhile is history as secret as its beginning.
+    mark("valid_until", json!(day(world, 400))).await;
+    assert_eq!((site.history(&auditor).await.len(), site.history(&cleared).await.len()), (0, 1));
+
+    mark("secret", json!(false)).await;
+    for who in [&auditor, &world.keeper] {
+        assert!(rows(who, &site.system).await >= of_system && rows(who, &point).await >= of_point);
+        assert_eq!(overlaps(who).await, 1);
+    }
+    assert_eq!(site.history(&auditor).await[0]["closed"]["how"], "put_right");
+    assert!(total(&auditor).await.as_u64() >= before.as_u64());
+    // Nobody of another unit is any the wiser.
+    let other = house.caller(Role::Administrator, house.other_unit).await;
+    assert_eq!((rows(&other, &site.system).await, overlaps(&other).await), (0, 0));
+}
+
 /// Article, code and what it is about, of what `keep` lets through.
 fn keys(rows: &Value, keep: impl Fn(&Value) -> bool) -> BTreeSet<(String, String, String)> {
     let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
@@ -246,6 +322,18 @@ async fn the_sweep_follows_each_change_as_a_look_at_everything_does() {
     assert_ne!(site.standing(&site.world.keeper, "register").await, before, "something came");
     site.set(&site.system, "owner", json!("产权单位")).await;
     site.agrees("an owner").await;
+    let division = division.as_str().unwrap();
+    site.set(division, "name", json!("天河新区")).await;
+    site.agrees("a division that is called otherwise").await;
+    // Two changes, and no sweep between them.
+    site.set(&site.contractor, "valid_until", json!(day(&site.world, -3))).await;
+    site.set(&site.contractor, "name", json!("另一公司")).await;
+    site.agrees("a certificate that ended and another name").await;
+    // Of another city: other texts bind everything in it.
+    let here = site.standing(&site.world.keeper, "register").await;
+    site.set(division, "code", json!("500105")).await;
+    site.agrees("a division with another code").await;
+    assert_ne!(site.standing(&site.world.keeper, "register").await, here, "other articles");
     let removed = site.send(Method::DELETE, &format!("/api/records/{}", site.contractor), None).await;
     site.agrees(&format!("a removal that was {}", removed.status)).await;
 }

@@ -117,7 +117,6 @@ pub struct CameraSource {
     pub sub_url: Option<String>,
     pub credentials: Option<Credentials>,
     pub reach: Reach,
-    pub enabled: bool,
     /// As footage, in test mode, or not at all.
     pub recording: Recording,
     /// Under which recordings in test mode are kept apart.
@@ -414,12 +413,13 @@ impl Registry {
         crate::footage::system_only(cx)?;
         let floor = self.settings(cx).await?.floor_days;
         let mut connection = self.0.database.read.acquire().await.doing("listing cameras")?;
-        let cameras = all(&mut connection).await?;
-        let standings = super::register::standings(&mut connection, self.book(cx.now)).await?;
+        let cameras = switched_on(&mut connection).await?;
+        let ids: Vec<CameraId> = cameras.iter().map(|camera| camera.id).collect();
+        let standings = super::register::standings_of(&mut connection, self.book(cx.now), &ids).await?;
         let sounds = super::sound::newest(&mut connection).await?;
         drop(connection);
         let mut sources = Vec::with_capacity(cameras.len());
-        for camera in cameras.into_iter().filter(|camera| camera.retired.is_none()) {
+        for camera in cameras {
             let standing = standings.get(&camera.id);
             let law = standing.and_then(|standing| standing.floor.as_ref()).map_or(0, |floor| floor.value);
             sources.push(CameraSource {
@@ -427,10 +427,8 @@ impl Registry {
                 name: camera.name,
                 main_url: camera.main_url.unwrap_or_default(),
                 sub_url: camera.sub_url,
-                // Thousands may be registered and switched off: nothing will connect to them.
-                credentials: if camera.enabled { self.open_credentials(cx, camera.id).await? } else { None },
+                credentials: self.open_credentials(cx, camera.id).await?,
                 reach: camera.reach,
-                enabled: camera.enabled,
                 recording: standing.map_or(Recording::No, |standing| standing.recording),
                 test_id: standing.and_then(|standing| standing.test_id),
                 floor_days: camera.floor_days.unwrap_or(0).max(floor).max(law),
@@ -511,6 +509,14 @@ impl Viewer {
 
 async fn all(connection: &mut SqliteConnection) -> Result<Vec<Camera>> {
     let sql = format!("{COLUMNS} FROM camera ORDER BY name, id");
+    let rows: Vec<Row> =
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_all(connection).await.doing("listing cameras")?;
+    rows.into_iter().map(camera_of).collect()
+}
+
+/// Thousands may be registered and switched off: nothing will connect to them.
+async fn switched_on(connection: &mut SqliteConnection) -> Result<Vec<Camera>> {
+    let sql = format!("{COLUMNS} FROM camera WHERE enabled = 1 AND retired_us IS NULL ORDER BY name, id");
     let rows: Vec<Row> =
         sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_all(connection).await.doing("listing cameras")?;
     rows.into_iter().map(camera_of).collect()

@@ -141,9 +141,10 @@ pub struct SweptFindings {
     pub closed: u32,
 }
 
-/// Neither secret when it was found nor now (guangzhou-2007:11).
-const NOT_SECRET: &str = " AND secret = 0 AND about NOT IN (SELECT id FROM record WHERE record.secret = 1)
-    AND about NOT IN (SELECT camera.id FROM camera JOIN record ON record.id = camera.point WHERE record.secret = 1)";
+/// Nothing that it is about or names is secret now (guangzhou-2007:11): triggers keep the column with each change of a thing.
+const NOT_SECRET: &str = " AND secret = 0";
+/// The history in its order, with everything that decides who reads a row.
+const IN_ORDER: &str = " INDEXED BY finding_page";
 
 const COLUMNS: &str =
     "SELECT id, kind, article, code, about, name, unit, severity, binds, reason_en, reason_zh, opened_us,
@@ -156,6 +157,14 @@ pub type FindingKey = (String, String, String, Vec<u8>);
 pub(super) struct Whereabouts {
     pub unit: Option<Vec<u8>>,
     pub secret: bool,
+}
+
+/// Where a finding is.
+struct Place {
+    unit: Option<Vec<u8>>,
+    secret: bool,
+    /// For those who are cleared alone, whatever its things become.
+    withheld: bool,
 }
 
 impl Registry {
@@ -205,14 +214,18 @@ impl Registry {
             Some(cursor) => cursor.parse().map_err(|_| Error::invalid("cursor", "is not one of ours"))?,
             None => 0,
         };
+        // The rows about one thing are few, and have an index of their own.
+        let by = if query.about.is_none() { IN_ORDER } else { "" };
         let mut counting = QueryBuilder::new("SELECT count(*) FROM finding");
+        counting.push(by);
         narrowed(&mut connection, &mut counting, cx, query).await?;
         let (total,): (i64,) =
             counting.build_query_as().fetch_one(&mut *connection).await.doing("counting findings")?;
         let mut sql = QueryBuilder::new(COLUMNS);
+        sql.push(by);
         narrowed(&mut connection, &mut sql, cx, query).await?;
         let limit = query.limit.clamp(1, PAGE_ROWS_MAX);
-        sql.push(" ORDER BY coalesce(closed_us, opened_us) DESC, id DESC LIMIT ").push_bind(i64::from(limit));
+        sql.push(" ORDER BY moved_us DESC, id DESC LIMIT ").push_bind(i64::from(limit));
         sql.push(" OFFSET ").push_bind(i64::from(from));
         let rows: Vec<Row> =
             sql.build_query_as().fetch_all(&mut *connection).await.doing("reading findings")?;
@@ -240,7 +253,9 @@ async fn write(
             None => whereabouts_of(connection, one).await?,
         };
         let place = place_of(one, places.as_ref().unwrap_or(&looked_up));
-        opened.push((key.clone(), open(connection, one, place.as_ref(), (now, entry)).await?));
+        let id = open(connection, one, &place, (now, entry)).await?;
+        name_evidence(connection, id, &one.evidence).await?;
+        opened.push((key.clone(), id));
     }
     for ((.., about), id) in &plan.closed {
         let how = if removed_or_retired(connection, about).await? { Closed::Gone } else { Closed::PutRight };
@@ -311,6 +326,7 @@ pub(super) async fn whereabouts(
          UNION ALL SELECT id, unit, 0 FROM webhook WHERE ?1 IS NULL OR id = ?1
          UNION ALL SELECT id, unit, ({}) FROM retrieval WHERE ?1 IS NULL OR id = ?1
          UNION ALL SELECT id, NULL, 0 FROM authority WHERE ?1 IS NULL OR id = ?1
+         UNION ALL SELECT id, NULL, 0 FROM area_target WHERE ?1 IS NULL OR id = ?1
          UNION ALL SELECT zeroblob(16), NULL, 0",
         super::retrievals::SECRET
     );
@@ -338,12 +354,16 @@ async fn whereabouts_of(
     Ok(all)
 }
 
-/// Where a finding is: with what it is about; secret where that is, or where its words may name what is secret or another unit's.
-fn place_of(one: &SeenFinding, all: &HashMap<Vec<u8>, Whereabouts>) -> Option<Whereabouts> {
-    let own = all.get(&blob(one.about))?;
-    let elsewhere = |place: &Whereabouts| place.secret || (place.unit.is_some() && place.unit != own.unit);
-    let beyond = one.evidence.iter().filter_map(|id| all.get(&blob(*id))).any(elsewhere);
-    Some(Whereabouts { unit: own.unit.clone(), secret: own.secret || beyond })
+/// Where a finding is: with what it is about; secret where that is, or where its words may name what is secret or another unit's. What
+/// is in no list is told to nobody who is not cleared.
+fn place_of(one: &SeenFinding, all: &HashMap<Vec<u8>, Whereabouts>) -> Place {
+    let Some(own) = all.get(&blob(one.about)) else {
+        return Place { unit: None, secret: true, withheld: true };
+    };
+    let named = || one.evidence.iter().filter_map(|id| all.get(&blob(*id)));
+    let withheld = named().any(|thing| thing.unit.is_some() && thing.unit != own.unit);
+    let secret = withheld || own.secret || named().any(|thing| thing.secret);
+    Place { unit: own.unit.clone(), secret, withheld }
 }
 
 /// Whether what it was about is there no longer: a record that was removed, a camera that was retired, an account that may not be used.
@@ -363,21 +383,22 @@ async fn removed_or_retired(connection: &mut SqliteConnection, about: &[u8]) -> 
 async fn open(
     connection: &mut SqliteConnection,
     one: &SeenFinding,
-    place: Option<&Whereabouts>,
+    place: &Place,
     (now, entry): (WallTime, EntryIndex),
 ) -> Result<i64> {
     let (id,): (i64,) = sqlx::query_as(
-        "INSERT INTO finding (kind, article, code, about, name, unit, secret, severity, binds, reason_en, reason_zh, opened_us, opened_entry)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        "INSERT INTO finding (kind, article, code, about, name, unit, secret, withheld, severity, binds, reason_en, reason_zh, opened_us,
+            opened_entry)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
     )
     .bind(one.kind)
     .bind(&one.article)
     .bind(&one.code)
     .bind(blob(one.about))
     .bind(&one.name)
-    .bind(place.and_then(|place| place.unit.as_deref()))
-    // What is in no list is told to nobody who is not cleared.
-    .bind(place.is_none_or(|place| place.secret))
+    .bind(place.unit.as_deref())
+    .bind(place.secret)
+    .bind(place.withheld)
     .bind(one.severity.as_str())
     .bind(one.binds)
     .bind(&one.reason.en)
@@ -388,6 +409,19 @@ async fn open(
     .await
     .doing("writing a finding")?;
     Ok(id)
+}
+
+/// What its words may name: it is as secret as these become.
+async fn name_evidence(connection: &mut SqliteConnection, id: i64, evidence: &[Uuid]) -> Result<()> {
+    for thing in evidence {
+        sqlx::query("INSERT OR IGNORE INTO finding_evidence (finding, thing) VALUES (?, ?)")
+            .bind(id)
+            .bind(blob(*thing))
+            .execute(&mut *connection)
+            .await
+            .doing("noting what a finding names")?;
+    }
+    Ok(())
 }
 
 async fn close(
@@ -430,7 +464,7 @@ async fn narrowed(
         sql.push(" AND article = ").push_bind(article.clone());
     }
     if let Some(since) = query.since {
-        sql.push(" AND coalesce(closed_us, opened_us) >= ").push_bind(since.0);
+        sql.push(" AND moved_us >= ").push_bind(since.0);
     }
     Ok(())
 }

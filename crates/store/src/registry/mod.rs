@@ -234,6 +234,7 @@ struct Inner {
     believed_us: AtomicI64,
     register: register::KeptRegister,
     named: named_cameras::KeptCameras,
+    noted_floors: register::NotedFloors,
     controls: ptz::Controls,
 }
 
@@ -266,6 +267,7 @@ impl Registry {
             believed_us: AtomicI64::new(i64::MIN),
             register: register::KeptRegister::default(),
             named: named_cameras::KeptCameras::default(),
+            noted_floors: register::NotedFloors::default(),
             controls: ptz::Controls::default(),
         })))
     }

@@ -14,7 +14,9 @@ const SWEPT_MAX: usize = 200_000;
 /// The findings that stand, by what makes them the same one, with their rows.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct OpenFindings {
-    rows: HashMap<FindingKey, i64>,
+    register: HashMap<FindingKey, i64>,
+    /// Of the other kinds, which are looked at whole.
+    others: HashMap<FindingKey, i64>,
     /// Found no longer, and not to be told yet.
     lingering: HashSet<FindingKey>,
 }
@@ -46,7 +48,13 @@ impl SweepPlan {
 
 impl OpenFindings {
     pub(super) fn of(rows: HashMap<FindingKey, i64>) -> Self {
-        Self { rows, lingering: HashSet::new() }
+        let (register, others) = rows.into_iter().partition(|(key, _)| is_of_register(key));
+        Self { register, others, lingering: HashSet::new() }
+    }
+
+    fn row(&self, key: &FindingKey) -> Option<i64> {
+        let rows = if is_of_register(key) { &self.register } else { &self.others };
+        rows.get(key).copied()
     }
 
     /// What must be written, now that this is found; `others` are all that are found beside the register's.
@@ -54,7 +62,7 @@ impl OpenFindings {
         let (came, went) = match register {
             OfRegister::Whole(found) => {
                 let found = keyed(found);
-                let went = self.rows.keys().filter(|key| key.0 == REGISTER && !found.contains_key(*key));
+                let went = self.register.keys().filter(|key| !found.contains_key(*key));
                 let went: HashSet<FindingKey> = went.cloned().collect();
                 (found, went)
             }
@@ -67,34 +75,41 @@ impl OpenFindings {
             }
         };
         let others = keyed(others);
-        let ended = self.rows.keys().filter(|key| key.0 != REGISTER && !others.contains_key(*key));
+        let ended = self.others.keys().filter(|key| !others.contains_key(*key));
         let went: Vec<FindingKey> = ended.cloned().chain(went).collect();
         let untold: &HashSet<(&str, Uuid)> = untold;
         let is_untold = |key: &FindingKey| {
             untold.contains(&(key.2.as_str(), Uuid::from_slice(&key.3).unwrap_or_default()))
         };
         let (lingering, went): (Vec<_>, Vec<_>) = went.into_iter().partition(is_untold);
-        self.lingering = lingering.into_iter().filter(|key| key.0 == REGISTER).collect();
-        let room = SWEPT_MAX.saturating_sub(self.rows.len());
-        let new = came.into_iter().chain(others).filter(|(key, _)| !self.rows.contains_key(key));
+        self.lingering = lingering.into_iter().filter(is_of_register).collect();
+        let room = SWEPT_MAX.saturating_sub(self.register.len() + self.others.len());
+        let new = came.into_iter().chain(others).filter(|(key, _)| self.row(key).is_none());
         SweepPlan {
             opened: new.take(room).collect(),
-            closed: went.into_iter().filter_map(|key| Some((key.clone(), *self.rows.get(&key)?))).collect(),
+            closed: went.into_iter().filter_map(|key| self.row(&key).map(|row| (key, row))).collect(),
         }
     }
 
     #[cfg(test)]
-    pub(super) const fn rows(&self) -> &HashMap<FindingKey, i64> {
-        &self.rows
+    pub(super) const fn rows(&self) -> (&HashMap<FindingKey, i64>, &HashMap<FindingKey, i64>) {
+        (&self.register, &self.others)
     }
 
     /// What was written stands, or no longer.
     pub(super) fn written(&mut self, plan: &SweepPlan, rows: Vec<(FindingKey, i64)>) {
         for (key, _) in &plan.closed {
-            self.rows.remove(key);
+            let of = if is_of_register(key) { &mut self.register } else { &mut self.others };
+            of.remove(key);
         }
-        self.rows.extend(rows);
+        let (register, others): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(key, _)| is_of_register(key));
+        self.register.extend(register);
+        self.others.extend(others);
     }
+}
+
+fn is_of_register(key: &FindingKey) -> bool {
+    key.0 == REGISTER
 }
 
 /// The first of each: the same kind, article, code and thing are one finding.

@@ -19,7 +19,7 @@ use law::availability::Availability;
 use law::detect::{Detected, Severity, Snapshot, detect};
 use law::filing::{Filing, FilingState};
 use law::packs::Force;
-use law::supervision::{Authority, ChecklistLine, Shown, checklist, control_of, in_order};
+use law::supervision::{Authority, ChecklistLine, LateWhat, Shown, checklist, control_of, in_order};
 use ledger::dossier::{Section, Words};
 use model::{Cx, RecordId, Span, WallTime};
 use std::collections::{HashMap, HashSet};
@@ -49,12 +49,16 @@ pub async fn show(State(app): State<App>, signed: Signed) -> Answer<axum::Json<S
     let names = UnitNames::load(&app, &cx).await?;
     let shape = |system: &SupervisedSystem| looked.shape(system, &names, &available);
     let late = app.registry().late_authorities(&cx).await?.into_iter();
-    let late = late.map(|late| types::LateAuthority {
-        authority: Named { id: late.authority.id.to_string(), name: late.authority.name.clone() },
-        what: late.what.as_str().to_owned(),
-        count: late.count,
-        since_ms: late.since.as_ms(),
-        reason: words(&law::supervision::late_words(&late.authority.name, late.what, late.count).0),
+    let late =
+        late.map(|late| ((late.authority.id, late.authority.name), late.what, (late.count, late.since)));
+    let missed = super::unmet::by_authority(&app, &cx).await?.into_iter();
+    let missed = missed.map(|(authority, missed)| (authority, LateWhat::Target, missed));
+    let late = late.chain(missed).map(|((id, name), what, (count, since))| types::LateAuthority {
+        reason: words(&law::supervision::late_words(&name, what, count).0),
+        authority: Named { id: id.to_string(), name },
+        what: what.as_str().to_owned(),
+        count,
+        since_ms: since.as_ms(),
     });
     Ok(axum::Json(Supervision {
         systems: systems.iter().map(shape).collect(),
@@ -130,9 +134,8 @@ pub(in super::super) async fn measured_of(app: &App, system: RecordId) -> Answer
         )
     }));
     let available = available(app, &looked, |one| one == at).await?;
-    claims.extend(available.get(&at).filter(|sum| sum.owed_us > 0).map(|sum| {
-        let hundredths = i128::from(sum.recorded_us) * 10_000 / i128::from(sum.owed_us);
-        let percent = format!("{}.{:02}", hundredths / 100, hundredths % 100);
+    claims.extend(available.get(&at).and_then(Availability::share_bp).map(|share_bp| {
+        let percent = format!("{}.{:02}", share_bp / 100, share_bp % 100);
         measured_claim(
             format!("近 30 天应录时段的录像率 {percent}%"),
             format!("Recorded of what was owed in the last 30 days: {percent} %"),
@@ -154,11 +157,16 @@ pub(super) struct Looked<'l> {
 
 impl<'l> Looked<'l> {
     pub(super) async fn at(app: &'l App) -> Answer<Self> {
+        sweep(app).await?;
+        Self::as_swept(app).await
+    }
+
+    /// The same with the rows of the last sweep: for what a sweep itself asks.
+    pub(super) async fn as_swept(app: &'l App) -> Answer<Self> {
         let cx = system_cx("supervision", app.now());
         let library = &app.registry().packs().library;
         let snapshot = app.registry().register_snapshot(&cx, cx.now, library, &sent(app)).await?;
         let found = detect(&snapshot);
-        sweep(app).await?;
         let beside = app.registry().findings_of_areas(&cx).await?;
         let mut system_of = HashMap::new();
         for (at, system) in snapshot.systems.iter().enumerate() {
@@ -261,9 +269,7 @@ impl<'l> Looked<'l> {
             breaches: count(Severity::Breach),
             due: count(Severity::Due),
             notes: count(Severity::Note),
-            available_bp: at.and_then(|at| available.get(&at)).filter(|sum| sum.owed_us > 0).map(|sum| {
-                u32::try_from(i128::from(sum.recorded_us) * 10_000 / i128::from(sum.owed_us)).unwrap_or(0)
-            }),
+            available_bp: at.and_then(|at| available.get(&at)).and_then(Availability::share_bp),
             findings: listed.into_iter().take(FINDINGS_MAX).map(finding).collect(),
         }
     }

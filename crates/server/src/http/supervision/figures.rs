@@ -22,7 +22,9 @@ use crate::{
 };
 use axum::{extract::State, http::StatusCode, response::Response};
 use law::Words;
-use law::supervision::{AreaIndicator, AreaSeen, AreaTable, Authority, Figures, area_table, target_state};
+use law::supervision::{
+    AreaIndicator, AreaSeen, AreaTable, Authority, Figures, area_table, in_decimals, target_state,
+};
 use model::Cx;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use store::{AreaTargetRow, NewAreaTarget};
@@ -113,17 +115,16 @@ pub async fn end_target(
 /// The area as it is now.
 async fn figures(app: &App, cx: &Cx, authority: &Authority) -> Answer<AreaFigures> {
     let looked = Looked::at(app).await?;
-    let seen = seen(app, cx, authority, &looked).await?;
+    let seen = seen(app, authority, &looked, true).await?;
     let names = app.registry().division_names(cx).await?;
     let AreaTable { whole, divisions, categories } = area_table(authority, &looked.snapshot, &seen);
     let this_year = app.registry().today(cx.now).year();
     let mut counted = HashMap::<String, Figures>::from([(authority.division.clone(), whole.clone())]);
     let mut targets = Vec::new();
     for row in app.registry().area_targets(cx, authority).await? {
-        let of = counted.entry(row.division.clone()).or_insert_with(|| {
-            let part = Authority { division: row.division.clone(), ..authority.clone() };
-            area_table(&part, &looked.snapshot, &seen.within(&looked.snapshot, &row.division)).whole
-        });
+        let of = counted
+            .entry(row.division.clone())
+            .or_insert_with(|| part_of(authority, &row.division, &looked, &seen));
         targets.push(target(row, of, (authority, &names), this_year));
     }
     let called = |code: &str| names.get(code).map(|name| Words::new(name.clone(), name.clone()));
@@ -143,15 +144,34 @@ async fn figures(app: &App, cx: &Cx, authority: &Authority) -> Answer<AreaFigure
     })
 }
 
-/// What is measured and found of the systems of the area.
-async fn seen(app: &App, cx: &Cx, authority: &Authority, looked: &Looked<'_>) -> Answer<AreaSeen> {
-    let systems = app.registry().supervised_systems(cx, authority).await?;
-    let systems: BTreeSet<usize> = systems.iter().filter_map(|system| looked.index(system.id)).collect();
+/// The figures of one division of an authority's area.
+pub(super) fn part_of(
+    authority: &Authority,
+    division: &str,
+    looked: &Looked<'_>,
+    seen: &AreaSeen,
+) -> Figures {
+    let part = Authority { division: division.to_owned(), ..authority.clone() };
+    area_table(&part, &looked.snapshot, seen).whole
+}
+
+/// What is measured and found of the systems of the area; how much was recorded only where it is wanted, since each camera is measured.
+pub(super) async fn seen(
+    app: &App,
+    authority: &Authority,
+    looked: &Looked<'_>,
+    wants_available: bool,
+) -> Answer<AreaSeen> {
     let all = store::system_cx("supervision", app.now());
+    let systems = app.registry().supervised_systems(&all, authority).await?;
+    let systems: BTreeSet<usize> = systems.iter().filter_map(|system| looked.index(system.id)).collect();
     let cameras = app.registry().covered_cameras(&all).await?;
     let off = cameras.iter().filter(|camera| !camera.enabled).map(|camera| camera.id.to_string());
     let turning = app.registry().turning_cameras(&all).await?.into_iter().map(|camera| camera.to_string());
-    let available = available(app, looked, |at| systems.contains(&at)).await?;
+    let available = match wants_available {
+        true => available(app, looked, |at| systems.contains(&at)).await?,
+        false => HashMap::new(),
+    };
     let mut seen = AreaSeen {
         systems,
         available,
@@ -272,14 +292,7 @@ const COLUMNS: [Column; 25] = [
 ];
 
 fn percent(hundredths: Option<u32>) -> Option<String> {
-    hundredths.map(decimal)
-}
-
-fn decimal(hundredths: u32) -> String {
-    match hundredths % 100 {
-        0 => (hundredths / 100).to_string(),
-        rest => format!("{}.{rest:02}", hundredths / 100),
-    }
+    hundredths.map(in_decimals)
 }
 
 fn rows<'r>(part: FiguresPart, rows: impl Iterator<Item = &'r AreaRow>, zh: bool) -> Table {
@@ -313,9 +326,9 @@ fn targets(all: &[types::AreaTarget], zh: bool) -> Table {
         vec![
             one.division.clone(),
             one.division_name.clone().unwrap_or_default(),
-            indicator_words(indicator, zh).to_owned(),
-            decimal(one.target_hundredths),
-            one.stands_hundredths.map(decimal).unwrap_or_default(),
+            if zh { indicator.names().0 } else { indicator.names().1 }.to_owned(),
+            in_decimals(one.target_hundredths),
+            one.stands_hundredths.map(in_decimals).unwrap_or_default(),
             if one.is_share { "%".to_owned() } else { String::new() },
             one.year.to_string(),
             one.plan.clone(),
@@ -329,21 +342,6 @@ fn targets(all: &[types::AreaTarget], zh: bool) -> Table {
         rows: all.iter().map(row).collect(),
         notes: Vec::new(),
     }
-}
-
-const fn indicator_words(indicator: AreaIndicator, zh: bool) -> &'static str {
-    let (chinese, english) = match indicator {
-        AreaIndicator::Systems => ("系统数", "Systems"),
-        AreaIndicator::SystemsInUse => ("在用系统数", "Systems in use"),
-        AreaIndicator::Points => ("点位数", "Points"),
-        AreaIndicator::Cameras => ("摄像机数", "Cameras"),
-        AreaIndicator::PlacesCovered => ("应建场所覆盖率", "Places covered"),
-        AreaIndicator::Accepted => ("验收率", "Accepted"),
-        AreaIndicator::Filed => ("备案率", "Filed"),
-        AreaIndicator::Available => ("录像率", "Available"),
-        AreaIndicator::FloorsKept => ("留存达标率", "Floors kept"),
-    };
-    if zh { chinese } else { english }
 }
 
 const fn state_words(state: types::AreaTargetState, zh: bool) -> &'static str {

@@ -9,6 +9,7 @@ mod figures;
 mod inspections;
 mod orders;
 mod retention;
+mod unmet;
 
 use super::{
     convert::words,
@@ -225,6 +226,7 @@ pub(super) async fn found(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
     found.extend(auditors_late(app, cx).await?);
     found.extend(super::witnesses::unwitnessed(app).await?);
     found.extend(left_open(app, cx).await?);
+    found.extend(unmet::found(app, cx).await?);
     found.extend(app.registry().late_authorities(cx).await?.into_iter().map(|late| {
         let (reason, remedy) = law::supervision::late_words(&late.authority.name, late.what, late.count);
         Finding {

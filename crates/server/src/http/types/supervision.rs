@@ -135,7 +135,7 @@ pub struct SystemFinding {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LateAuthority {
     pub authority: Named,
-    /// `receipt`, `accusation`, `correction`.
+    /// `receipt`, `accusation`, `correction`, `order_lapsed`, `order_escalated`, `target`.
     pub what: String,
     pub count: u64,
     pub since_ms: i64,

@@ -8,19 +8,21 @@
 use super::under::{Book, rules_of_system};
 use super::{
     list::one,
-    near::{NEAR_MAX, cameras_at, listed},
+    near::{NEAR_MAX, Written, cameras_at, listed, newest, written},
     record_id,
     standing::{standings, standings_of},
 };
 use crate::convert::{blob, int, small, uuid_of};
 use crate::error::{Doing, Result};
 use crate::registry::{EntryIndex, Registry, settings};
+use law::Day;
 use law::packs::Ruling;
 use law::register::RecordKind;
 use law::retention::Promise;
 use model::{Act, CameraId, Cx, RecordId, WallTime};
 use sqlx::SqliteConnection;
 use std::collections::{BTreeSet, HashMap};
+use std::sync::{Mutex, PoisonError};
 
 /// Changes in one entry; the rest is a count.
 const NAMED_MAX: usize = 20;
@@ -32,6 +34,21 @@ pub struct Floors {
     pub law: HashMap<CameraId, Ruling<u16>>,
     pub promises: HashMap<CameraId, Vec<Promise>>,
 }
+
+/// All floors are looked at after so long, even if nothing says that one moved.
+const NOTED_US_MAX: i64 = 3_600_000_000;
+
+/// Up to which facts floors were noted, for which day, and when those of all cameras were.
+#[derive(Clone, Copy, Debug)]
+struct Noted {
+    version: i64,
+    today: Day,
+    whole: WallTime,
+}
+
+/// As they were noted last by this process.
+#[derive(Debug, Default)]
+pub(in crate::registry) struct NotedFloors(Mutex<Option<Noted>>);
 
 /// A camera whose floor is another one than when it was last looked at.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -82,6 +99,36 @@ impl Registry {
     /// Notes floors that changed. Where one became shorter, footage that is there keeps the longer one; that is an entry.
     pub async fn note_floors(&self, cx: &Cx) -> Result<()> {
         self.note_floors_of(cx, None).await
+    }
+
+    /// The same of what was written since this was asked last: the cameras that stand at it. Of all on another day, each hour, and when
+    /// much was written, or something that binds many.
+    pub async fn note_floors_since(&self, cx: &Cx) -> Result<()> {
+        let mut connection = self.0.database.read.acquire().await.doing("reading floors")?;
+        let (version, today) = (newest(&mut connection).await?, self.today(cx.now));
+        let noted = *self.0.noted_floors.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let noted = noted.filter(|noted| {
+            noted.today == today && (0..NOTED_US_MAX).contains(&cx.now.since_us(noted.whole))
+        });
+        let only = match noted {
+            Some(noted) => match written(&mut connection, noted.version, version).await? {
+                Written::Of(touched) => {
+                    let mut cameras = cameras_at(&mut connection, &touched.records).await?;
+                    cameras.extend(&touched.cameras);
+                    (cameras.len() <= NEAR_MAX).then(|| cameras.into_iter().collect::<Vec<_>>())
+                }
+                Written::Everything => None,
+            },
+            None => None,
+        };
+        drop(connection);
+        let whole = noted.filter(|_| only.is_some()).map_or(cx.now, |noted| noted.whole);
+        if only.as_ref().is_none_or(|cameras| !cameras.is_empty()) {
+            self.note_floors_of(cx, only).await?;
+        }
+        let now = Noted { version, today, whole };
+        *self.0.noted_floors.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
+        Ok(())
     }
 
     /// The same of the cameras that stand where a change of this record can move a floor, before it does.

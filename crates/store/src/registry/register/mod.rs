@@ -47,6 +47,7 @@ pub use export::{EXPORT_ROWS_MAX, Exported, RecordNames};
 pub use filed::{FilingRow, Receipt};
 pub use filing::{NewFiling, NewReceipt, SystemFilings};
 pub use floors::Floors;
+pub(super) use floors::NotedFloors;
 pub use import::{BulkChange, DryRun, ImportCounts, ImportFile, Room, Selection, Shown, is_for_many};
 pub(super) use lawful::{camera_at, camera_leaves};
 pub use life::{LifeStep, MainWorksDays, NewLifeStep, SystemLife};
@@ -63,8 +64,7 @@ pub(super) use snapshot::KeptRegister;
 pub use snapshot::Part;
 pub use standing::Standing;
 pub(super) use standing::{
-    not_in_use, picture_rules, picture_rules_under, rules_of_cameras, standing, standings, standings_of,
-    watching,
+    not_in_use, picture_rules, picture_rules_under, rules_of_cameras, standing, standings_of, watching,
 };
 pub use stills::{NewStill, StillRow};
 pub use system_dossier::{SystemDossier, measured_claim};

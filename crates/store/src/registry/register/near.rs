@@ -96,11 +96,14 @@ pub(super) struct Near {
 }
 
 /// A written record's own facts, and those of what names it, of what it names, and one step further: a sign names points, which name
-/// their system; a place is named by points, which name theirs.
+/// their system; a place is named by points, which name theirs. Nearly everything names a division, and asks of it no more than its
+/// code: another code is told as what many are judged by.
 const SUBJECTS: &str = "
     WITH seed (id) AS (SELECT unhex(value) FROM json_each(?1)),
     before (id) AS (SELECT unhex(value) FROM json_each(?4)),
-    back (id) AS (SELECT source FROM seed JOIN record_reference ON target = seed.id),
+    back (id) AS (
+        SELECT source FROM seed CROSS JOIN record AS named ON named.id = seed.id AND named.kind <> ?5
+        CROSS JOIN record_reference ON target = named.id),
     fore (id) AS (
         SELECT target FROM seed JOIN record_reference ON source = seed.id
         UNION SELECT target FROM back JOIN record_reference ON source = back.id
@@ -138,21 +141,21 @@ const MADE_OF: &str = "
 /// The neighbourhood of what was written; `None`: too much is near it.
 pub(super) async fn near(connection: &mut SqliteConnection, touched: &Touched) -> Result<Option<Near>> {
     // A camera's point is written with it in the feed.
-    let seeds = &touched.records;
+    let mut seeds = touched.records.clone();
     let rows: Vec<(Vec<u8>, i64)> = sqlx::query_as(SUBJECTS)
         .bind(listed(seeds.iter().map(|id| id.0)))
         .bind(code(RecordKind::Document))
         .bind(NEAR_MAX as i64 + 1)
         .bind(listed(touched.named.iter().map(|id| id.0)))
+        .bind(code(RecordKind::Division))
         .fetch_all(&mut *connection)
         .await
         .doing("looking what a change touches")?;
     let (mut subjects, mut systems) = (BTreeSet::new(), BTreeSet::new());
     for (id, kind) in rows {
         let id = RecordId(uuid_of(&id)?);
-        // Nearly everything lies in a division.
-        if kind == code(RecordKind::Division) && seeds.contains(&id) {
-            return Ok(None);
+        if kind == code(RecordKind::Division) {
+            seeds.remove(&id);
         }
         if kind == code(RecordKind::System) {
             systems.insert(id);
@@ -163,7 +166,7 @@ pub(super) async fn near(connection: &mut SqliteConnection, touched: &Touched) -
         return Ok(None);
     }
     let Some(records) = made_of(connection, &subjects).await? else { return Ok(None) };
-    let mut cameras = cameras_at(connection, seeds).await?;
+    let mut cameras = cameras_at(connection, &seeds).await?;
     cameras.extend(&touched.cameras);
     Ok(Some(Near { subjects, systems, cameras, records }))
 }

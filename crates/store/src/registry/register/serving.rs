@@ -1,12 +1,11 @@
 //! Which article asks a unit for what a control does: of its systems' packs that bind, or of one that it adopted. For what is the
 //! unit's as a whole, as a roster is. It judges nothing.
 
-use super::Record;
-use super::list::one;
-use super::under::{Book, Local, rules_of_system};
-use crate::convert::{blob, uuid_of};
+use super::under::{Book, Local, divisions_of};
+use super::{COLUMNS, Record, RecordRow, list, record_of};
+use crate::convert::blob;
 use crate::error::{Doing, Result};
-use law::packs::{ArticleId, Force, Rules};
+use law::packs::{ArticleId, Force, Override, Rules};
 use law::register::{Body, RecordKind};
 use law::routines::RuleKind;
 use model::{RecordId, UnitId};
@@ -22,18 +21,21 @@ pub(crate) async fn binding_article(
     unit: UnitId,
     control: &str,
 ) -> Result<Option<ArticleId>> {
-    let binding = |rules: &Rules<'_>| {
-        rules.served_by(control).filter(|(_, force)| *force == Force::Binds).map(|(article, _)| article)
+    let binding = |rules: Rules<'_>| {
+        let served = rules.served_by(control).filter(|(_, force)| *force == Force::Binds);
+        served.map(|(article, _)| article)
     };
-    for system in systems(connection, unit).await? {
-        if let Some(article) = binding(&rules_of_system(connection, book, &system).await?) {
+    let local = Local::load(connection, Some(unit)).await?;
+    let systems = systems(connection, unit).await?;
+    // Mostly the first one answers, and the places of the others need not be looked for.
+    let (first, others) = systems.split_at(systems.len().min(1));
+    for some in [first, others] {
+        let rules = rules_of(connection, (book, &local), unit, some).await?;
+        if let Some(article) = rules.into_iter().find_map(binding) {
             return Ok(Some(article));
         }
     }
-    // A unit without systems is under what it adopted.
-    let local = Local::load(connection, Some(unit)).await?;
-    let nothing = (RecordId(uuid::Uuid::nil()), &Body::new());
-    Ok(binding(&local.rules(book, Some(unit), nothing, &[])))
+    Ok(binding(adopted(&local, book, unit)))
 }
 
 /// The kinds of written rules that packs which bind ask of a unit, each with the first article that does.
@@ -43,37 +45,61 @@ pub(crate) async fn written_rules_asked(
     unit: UnitId,
 ) -> Result<Vec<(RuleKind, ArticleId)>> {
     let mut asked: Vec<(RuleKind, ArticleId)> = Vec::new();
-    let mut add = |rules: &Rules<'_>| {
-        let all = rules.each(|values| values.written_rules.as_ref()).into_iter();
-        for (ruling, _) in all.filter(|(_, force)| *force == Force::Binds) {
+    let local = Local::load(connection, Some(unit)).await?;
+    let systems = systems(connection, unit).await?;
+    let mut all = rules_of(connection, (book, &local), unit, &systems).await?;
+    all.push(adopted(&local, book, unit));
+    for rules in all {
+        let ruled = rules.each(|values| values.written_rules.as_ref()).into_iter();
+        for (ruling, _) in ruled.filter(|(_, force)| *force == Force::Binds) {
             for kind in ruling.value.iter().filter_map(|word| RuleKind::from_word(word)) {
                 if asked.iter().all(|(known, _)| *known != kind) {
                     asked.push((kind, ruling.article.clone()));
                 }
             }
         }
-    };
-    for system in systems(connection, unit).await? {
-        add(&rules_of_system(connection, book, &system).await?);
     }
-    let local = Local::load(connection, Some(unit)).await?;
-    add(&local.rules(book, Some(unit), (RecordId(uuid::Uuid::nil()), &Body::new()), &[]));
     Ok(asked)
 }
 
+/// A unit without systems is under what it adopted.
+fn adopted<'l>(local: &Local, book: Book<'l>, unit: UnitId) -> Rules<'l> {
+    local.rules(book, Some(unit), (RecordId(uuid::Uuid::nil()), &Body::new()), &[])
+}
+
+/// The rules of some systems of a unit in their order. Those of systems in the same divisions, under the same packs and values, once.
+async fn rules_of<'l>(
+    connection: &mut SqliteConnection,
+    (book, local): (Book<'l>, &Local),
+    unit: UnitId,
+    systems: &[Record],
+) -> Result<Vec<Rules<'l>>> {
+    /// Divisions, packs that the record names, values of its own.
+    type Under = (Vec<String>, Vec<String>, Vec<Override>);
+    let mut divisions = divisions_of(connection, systems.iter().map(|system| system.id)).await?;
+    let (mut known, mut rules): (Vec<Under>, Vec<Rules<'l>>) = (Vec::new(), Vec::new());
+    for system in systems {
+        let here = divisions.remove(&system.id).unwrap_or_default();
+        let under = (here, list(&system.body, "packs"), local.set_for(Some(unit), system.id));
+        if !known.contains(&under) {
+            rules.push(local.rules(book, Some(unit), (system.id, &system.body), &under.0));
+            known.push(under);
+        }
+    }
+    Ok(rules)
+}
+
 async fn systems(connection: &mut SqliteConnection, unit: UnitId) -> Result<Vec<Record>> {
-    let rows: Vec<(Vec<u8>,)> = sqlx::query_as(
-        "SELECT id FROM record WHERE unit = ? AND kind = ? AND removed_us IS NULL ORDER BY id LIMIT ?",
-    )
+    let rows: Vec<RecordRow> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
+        "SELECT {COLUMNS} FROM record WHERE id IN (
+            SELECT id FROM record WHERE unit = ? AND kind = ? AND removed_us IS NULL ORDER BY id LIMIT ?)
+         ORDER BY id"
+    )))
     .bind(blob(unit.0))
     .bind(i64::from(RecordKind::System.code()))
     .bind(SYSTEMS_MAX)
-    .fetch_all(&mut *connection)
+    .fetch_all(connection)
     .await
     .doing("listing a unit's systems")?;
-    let mut systems = Vec::with_capacity(rows.len());
-    for (system,) in rows {
-        systems.push(one(connection, RecordId(uuid_of(&system)?)).await?);
-    }
-    Ok(systems)
+    rows.into_iter().map(record_of).collect()
 }

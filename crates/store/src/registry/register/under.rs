@@ -2,7 +2,7 @@
 //! unit decided for itself. It judges nothing. The invariant kept: the division decides, whatever the record names, so that no
 //! unit leaves the law of its place.
 
-use super::{Record, list, list::one, overrides, record_id};
+use super::{Record, list, list::one, near::listed, overrides, record_id};
 use crate::convert::{blob, uuid_of};
 use crate::error::{Doing, Result};
 use law::Day;
@@ -191,6 +191,34 @@ pub(super) async fn rules_with<'l>(
         divisions.extend(code_of(connection, of).await?);
     }
     Ok(local.rules(book, system.unit, (system.id, body), &divisions))
+}
+
+/// Codes of the divisions in which some systems and their points are.
+pub(super) async fn divisions_of(
+    connection: &mut SqliteConnection,
+    systems: impl Iterator<Item = RecordId>,
+) -> Result<HashMap<RecordId, Vec<String>>> {
+    let rows: Vec<(Vec<u8>, String)> = sqlx::query_as(
+        "WITH asked (id) AS (SELECT unhex(value) FROM json_each(?1))
+         SELECT asked.id, division.code FROM asked
+         CROSS JOIN record AS point ON point.parent = asked.id AND point.kind = ?2 AND point.removed_us IS NULL
+         CROSS JOIN record_reference AS named ON named.source = point.id AND named.field = 'place'
+         CROSS JOIN record AS place ON place.id = named.target
+         CROSS JOIN record AS division ON division.id = place.parent AND division.code IS NOT NULL
+         UNION
+         SELECT asked.id, division.code FROM asked CROSS JOIN record AS system ON system.id = asked.id
+         CROSS JOIN record AS division ON division.id = system.parent AND division.code IS NOT NULL",
+    )
+    .bind(listed(systems.map(|id| id.0)))
+    .bind(i64::from(RecordKind::Point.code()))
+    .fetch_all(connection)
+    .await
+    .doing("listing the divisions of systems")?;
+    let mut found: HashMap<RecordId, Vec<String>> = HashMap::new();
+    for (system, code) in rows {
+        found.entry(RecordId(uuid_of(&system)?)).or_default().push(code);
+    }
+    Ok(found)
 }
 
 /// Codes of the divisions in which a system's points are, but for one point, or those at one place.

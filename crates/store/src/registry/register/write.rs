@@ -65,11 +65,11 @@ impl Registry {
         keep_file(&before, &mut body);
         by_hand(before.kind, &body, Some(&before.body))?;
         let checked = checked(before.kind, before.unit, body, &library)?;
-        if checked.kind.moves_cameras() {
+        let moves = moves_cameras(&before, &checked);
+        if moves {
             let floors = crate::registry::system_cx("retention", cx.now);
             self.note_floors_near(&floors, id, checked.kind).await?;
         }
-        let moves = checked.kind.moves_cameras();
         let secret = self.named_in_sight(cx, &checked).await? || before.secret;
         let (cx, mut ask) = (cx.clone(), ask(&checked, id, "changed", secret));
         // A point that goes to another system changes both.
@@ -122,6 +122,15 @@ impl Registry {
         })
         .await
     }
+}
+
+/// Whether a change can move where cameras stand in the law's eyes. All that counts of a division is its code.
+fn moves_cameras(before: &Record, after: &Checked) -> bool {
+    let recoded = || {
+        let code = after.kind.code_field().and_then(|field| super::text(&after.body, field));
+        before.code.as_deref() != code
+    };
+    after.kind.moves_cameras() && (after.kind != RecordKind::Division || recoded())
 }
 
 impl Record {

@@ -1,7 +1,7 @@
 //! What authorities are late with: filings without a receipt, accusations, corrections, orders that lie (national-2016:32). It counts, and judges
 //! nobody. The invariant kept: an accusation is counted for nobody whom it concerns.
 
-use super::{all_authorities, all_systems, at_col, col, corrupt, id_col};
+use super::{SupervisedSystem, all_authorities, at_col, col, corrupt, id_col, systems_of};
 use crate::error::{Doing, Result};
 use crate::registry::Registry;
 use law::supervision::{
@@ -9,7 +9,7 @@ use law::supervision::{
 };
 use model::{Actor, AuthorityId, Cx, RecordId, WallTime};
 use sqlx::SqliteConnection;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use uuid::Uuid;
 
 /// An authority that is late with something.
@@ -23,6 +23,18 @@ pub struct LateAuthority {
     pub shown_by: Vec<(Uuid, String)>,
 }
 
+/// Of which authorities somebody is told what they are late with.
+pub(super) struct LateSight {
+    own: Option<Authority>,
+    audits: bool,
+}
+
+impl LateSight {
+    pub(super) fn sees(&self, one: &Authority) -> bool {
+        self.audits || self.own.as_ref().is_some_and(|own| own.id == one.id || own.is_above(one))
+    }
+}
+
 /// Of one finding; the count goes on.
 const SHOWN_MAX: usize = 20;
 
@@ -30,14 +42,7 @@ impl Registry {
     /// What authorities are late with, as one person may know it: of the authorities below theirs and their own; all for auditors. Accusations
     /// are counted for whoever deals with them next, and for nobody else.
     pub async fn late_authorities(&self, cx: &Cx) -> Result<Vec<LateAuthority>> {
-        let own = self.own_authority(cx).await?;
-        let audits = match cx.actor {
-            Actor::Person(_) => self.audited_units(cx).await?.is_some_and(|units| !units.is_empty()),
-            Actor::System(_) => true,
-        };
-        if own.is_none() && !audits {
-            return Ok(Vec::new());
-        }
+        let Some(sight) = self.late_sight(cx).await? else { return Ok(Vec::new()) };
         let mut connection = self.0.database.read.acquire().await.doing("looking what is late")?;
         let all = all_authorities(&mut connection).await?;
         let mut late = BTreeMap::<(AuthorityId, LateWhat), (u64, WallTime, Vec<(Uuid, String)>)>::new();
@@ -49,19 +54,9 @@ impl Registry {
                 *count += more;
                 *oldest = since.min(*oldest);
             };
-        let systems = all_systems(&mut connection).await?;
-        let filings =
-            sqlx::query("SELECT id, system, at_us FROM filing WHERE receipt IS NULL ORDER BY at_us")
-                .fetch_all(&mut *connection)
-                .await
-                .doing("looking for filings without a receipt")?;
-        for row in &filings {
-            let (system, at) = (RecordId(id_col(row, "system")?), at_col(row, "at_us")?);
-            let found = systems.iter().find(|one| one.id == system);
-            let organ = found.and_then(|system| responsible(&system.divisions, &all));
-            if let Some(organ) = organ.filter(|_| is_late(at, RECEIPT_DAYS_MAX, cx.now)) {
-                let name = found.map(|system| system.name.clone()).unwrap_or_default();
-                add(organ.id, LateWhat::Receipt, 1, at, Some((id_col(row, "id")?, name)));
+        for (filing, system, at) in late_filings(&mut connection, cx.now).await? {
+            if let Some(organ) = responsible(&system.divisions, &all) {
+                add(organ.id, LateWhat::Receipt, 1, at, Some((filing, system.name)));
             }
         }
         for (authority, order, by) in open_orders(&mut connection).await? {
@@ -70,18 +65,16 @@ impl Registry {
             }
         }
         drop(connection);
-        if own.is_some() {
+        if sight.own.is_some() {
             for one in self.late_accusations(cx).await? {
                 if let Some(authority) = one.authority {
                     add(authority, LateWhat::Accusation, one.count, one.since, None);
                 }
             }
         }
-        let sees =
-            |one: &Authority| audits || own.as_ref().is_some_and(|own| own.id == one.id || own.is_above(one));
         let mut found = Vec::with_capacity(late.len());
         for ((id, what), (count, since, shown_by)) in late {
-            let authority = all.iter().find(|one| one.id == id).filter(|one| sees(one));
+            let authority = all.iter().find(|one| one.id == id).filter(|one| sight.sees(one));
             found.extend(authority.cloned().map(|authority| LateAuthority {
                 authority,
                 what,
@@ -93,6 +86,16 @@ impl Registry {
         Ok(found)
     }
 
+    /// `None`: nothing that any authority is late with is told to the actor.
+    pub(super) async fn late_sight(&self, cx: &Cx) -> Result<Option<LateSight>> {
+        let own = self.own_authority(cx).await?;
+        let audits = match cx.actor {
+            Actor::Person(_) => self.audited_units(cx).await?.is_some_and(|units| !units.is_empty()),
+            Actor::System(_) => true,
+        };
+        Ok((own.is_some() || audits).then_some(LateSight { own, audits }))
+    }
+
     /// How many accusations the actor, an auditor, deals with since no authority may have them and has left too long, and since when.
     /// Nobody whom they concern counts them, and the system's own sweep counts none.
     pub async fn auditors_late(&self, cx: &Cx) -> Result<Option<(u64, WallTime)>> {
@@ -102,6 +105,33 @@ impl Registry {
         let all = self.late_accusations(cx).await?;
         Ok(all.into_iter().find(|one| one.authority.is_none()).map(|one| (one.count, one.since)))
     }
+}
+
+/// Filings without a receipt that are late, with their systems, the oldest first. Only the systems of these are read.
+async fn late_filings(
+    connection: &mut SqliteConnection,
+    now: WallTime,
+) -> Result<Vec<(Uuid, SupervisedSystem, WallTime)>> {
+    let rows = sqlx::query("SELECT id, system, at_us FROM filing WHERE receipt IS NULL ORDER BY at_us")
+        .fetch_all(&mut *connection)
+        .await
+        .doing("looking for filings without a receipt")?;
+    let mut late = Vec::new();
+    for row in &rows {
+        let at = at_col(row, "at_us")?;
+        if is_late(at, RECEIPT_DAYS_MAX, now) {
+            late.push((id_col(row, "id")?, RecordId(id_col(row, "system")?), at));
+        }
+    }
+    if late.is_empty() {
+        return Ok(Vec::new());
+    }
+    let asked: BTreeSet<RecordId> = late.iter().map(|(_, system, _)| *system).collect();
+    let systems = systems_of(connection, Some(&asked)).await?;
+    let systems: HashMap<RecordId, SupervisedSystem> = systems.into_iter().map(|one| (one.id, one)).collect();
+    let known =
+        |(filing, system, at): (Uuid, RecordId, WallTime)| Some((filing, systems.get(&system)?.clone(), at));
+    Ok(late.into_iter().filter_map(known).collect())
 }
 
 /// Orders that lie with an authority, with which, and what they are called.

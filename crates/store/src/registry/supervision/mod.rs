@@ -27,7 +27,7 @@ pub use orders::{NewOrder, OrderDecision, OrderRow, OrderStepRow};
 pub use retention::{DemandAnswer, DemandRow, DemandTerms, NewDemand, unproven_line};
 pub use targets::{AreaTargetRow, NewAreaTarget};
 
-use super::{Registry, admit::Ask, new_id, words};
+use super::{Registry, admit::Ask, new_id, register::listed, words};
 use crate::convert::{blob, int, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
 use crate::registry::EntryIndex;
@@ -152,12 +152,24 @@ async fn authority_row(connection: &mut SqliteConnection, id: AuthorityId) -> Re
 
 /// Every system that is not secret, with the divisions and the categories of its places: its own division, and those of its points.
 pub(super) async fn all_systems(connection: &mut SqliteConnection) -> Result<Vec<SupervisedSystem>> {
-    let rows = sqlx::query(
+    systems_of(connection, None).await
+}
+
+/// The same of some.
+async fn systems_of(
+    connection: &mut SqliteConnection,
+    only: Option<&BTreeSet<RecordId>>,
+) -> Result<Vec<SupervisedSystem>> {
+    let some = match only {
+        Some(_) => "system.id IN (SELECT unhex(value) FROM json_each(?3))",
+        None => "?3 IS NULL",
+    };
+    let sql = format!(
         "SELECT system.id, system.name, system.unit, system.stage, division.code, NULL AS category
          FROM record AS system
          JOIN record_reference AS named ON named.source = system.id AND named.field = 'division'
          JOIN record AS division ON division.id = named.target
-         WHERE system.kind = ?1 AND system.removed_us IS NULL AND system.secret = 0 AND system.unit IS NOT NULL
+         WHERE {some} AND system.kind = ?1 AND system.removed_us IS NULL AND system.secret = 0 AND system.unit IS NOT NULL
          UNION
          SELECT system.id, system.name, system.unit, system.stage, division.code, json_extract(place.body, '$.category')
          FROM record AS system
@@ -167,13 +179,15 @@ pub(super) async fn all_systems(connection: &mut SqliteConnection) -> Result<Vec
          JOIN record AS place ON place.id = at_place.target
          JOIN record_reference AS named ON named.source = place.id AND named.field = 'division'
          JOIN record AS division ON division.id = named.target
-         WHERE system.kind = ?1 AND system.removed_us IS NULL AND system.secret = 0 AND system.unit IS NOT NULL",
-    )
-    .bind(RecordKind::System as i64)
-    .bind(RecordKind::Point as i64)
-    .fetch_all(connection)
-    .await
-    .doing("listing systems by their areas")?;
+         WHERE {some} AND system.kind = ?1 AND system.removed_us IS NULL AND system.secret = 0 AND system.unit IS NOT NULL"
+    );
+    let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(RecordKind::System as i64)
+        .bind(RecordKind::Point as i64)
+        .bind(only.map(|systems| listed(systems.iter().map(|id| id.0))))
+        .fetch_all(connection)
+        .await
+        .doing("listing systems by their areas")?;
     let mut found = BTreeMap::<Vec<u8>, SupervisedSystem>::new();
     for row in &rows {
         let key: Vec<u8> = col(row, "id")?;

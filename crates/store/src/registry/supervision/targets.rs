@@ -49,20 +49,37 @@ pub struct AreaTargetRow {
 impl Registry {
     /// Targets that stand, of the actor's authority and of those below it. Whether they may read is decided before.
     pub async fn area_targets(&self, _cx: &Cx, own: &Authority) -> Result<Vec<AreaTargetRow>> {
+        self.standing_targets(i64::MAX, |one| one.id == own.id || own.is_above(one)).await
+    }
+
+    /// Targets that stand though their year is over, of the authorities of which the actor is told what they are late with.
+    pub async fn past_area_targets(&self, cx: &Cx) -> Result<Vec<AreaTargetRow>> {
+        match self.late_sight(cx).await? {
+            Some(sight) => self.standing_targets(self.today(cx.now).year(), |one| sight.sees(one)).await,
+            None => Ok(Vec::new()),
+        }
+    }
+
+    async fn standing_targets(
+        &self,
+        before_year: i64,
+        sees: impl Fn(&Authority) -> bool,
+    ) -> Result<Vec<AreaTargetRow>> {
         let mut connection = self.0.database.read.acquire().await.doing("listing targets")?;
-        let below = all_authorities(&mut connection).await?;
-        let names: HashMap<AuthorityId, String> = below
-            .into_iter()
-            .filter(|one| one.id == own.id || own.is_above(one))
-            .map(|one| (one.id, one.name))
-            .collect();
         let rows = sqlx::query(
             "SELECT area_target.id, authority, division, indicator, hundredths, year, plan, person, person.name, at_us, entry
-             FROM area_target JOIN person ON person.id = area_target.person WHERE ended_us IS NULL ORDER BY year, division, indicator",
+             FROM area_target JOIN person ON person.id = area_target.person WHERE ended_us IS NULL AND year < ?
+             ORDER BY year, division, indicator",
         )
+        .bind(before_year)
         .fetch_all(&mut *connection)
         .await
         .doing("listing targets")?;
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        let known = all_authorities(&mut connection).await?.into_iter().filter(sees);
+        let names: HashMap<AuthorityId, String> = known.map(|one| (one.id, one.name)).collect();
         let seen = |row: &SqliteRow| {
             let name = names.get(&AuthorityId(id_col(row, "authority").ok()?))?;
             Some(target(row, name))

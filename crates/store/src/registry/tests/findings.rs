@@ -58,3 +58,49 @@ async fn words_that_name_another_units_thing_are_not_for_everybody() {
     swept(&town, vec![of_both], &nothing).await;
     assert_eq!(seen_by(&town, town.administrator).await, 1, "the first alone, which has ended");
 }
+
+/// A camera that is put at a point of a secret system takes its findings with it, and those that name it; those of another unit's things
+/// stay with the cleared whatever becomes of these.
+#[tokio::test]
+async fn a_camera_takes_the_secrecy_of_its_findings_with_it() {
+    use law::register::RecordKind;
+    use serde_json::{Value, json};
+    let town = Town::build().await;
+    let (registry, cx, nothing) = (&town.store.registry, system_cx("demo", NOW), HashSet::new());
+    let add = async |kind: RecordKind, value: Value| {
+        let unit = (!kind.is_shared()).then_some(town.unit);
+        registry.add_record(&cx, kind, unit, value.as_object().cloned().unwrap()).await.unwrap()
+    };
+    let division = add(RecordKind::Division, json!({ "name": "Tianhe", "code": "440106" })).await.to_string();
+    let system = json!({ "name": "S", "division": division, "builder_kind": "government", "secret": true });
+    let system = add(RecordKind::System, system).await.to_string();
+    let place = add(RecordKind::Place, json!({ "name": "P", "division": division })).await.to_string();
+    let point = json!({ "name": "D", "system": system, "place": place, "purpose": "door" });
+    let point = add(RecordKind::Point, point).await;
+    let put = async |point: Option<model::RecordId>| {
+        let (camera, point) = (town.gate.0.as_bytes().to_vec(), point.map(|id| id.0.as_bytes().to_vec()));
+        registry
+            .write(move |connection| {
+                Box::pin(async move {
+                    let sql = "UPDATE camera SET point = ? WHERE id = ?";
+                    sqlx::query(sql).bind(point).bind(camera).execute(connection).await.unwrap();
+                    Ok(())
+                })
+            })
+            .await
+            .unwrap();
+    };
+    let own = silent(town.gate.0, Vec::new());
+    let naming = SeenFinding { code: "naming".into(), ..silent(town.unit.0, vec![town.gate.0]) };
+    let others = SeenFinding { code: "others".into(), ..silent(town.unit.0, vec![town.yard.0]) };
+    swept(&town, vec![own, naming, others], &nothing).await;
+    assert_eq!(seen_by(&town, town.administrator).await, 2, "not what names another unit's camera");
+    put(Some(point)).await;
+    assert_eq!(seen_by(&town, town.administrator).await, 0);
+    // What is found while it is secret is secret, and no longer once it is not.
+    let closed = swept(&town, Vec::new(), &nothing).await;
+    swept(&town, vec![silent(town.gate.0, Vec::new())], &nothing).await;
+    assert_eq!((closed.closed, seen_by(&town, town.administrator).await), (3, 0));
+    put(None).await;
+    assert_eq!(seen_by(&town, town.administrator).await, 3, "two that ended, and one found since");
+}

@@ -161,3 +161,37 @@ async fn a_setting_that_is_shortened_takes_nothing_back() {
     // Below what it was set up with nothing goes; no law asks for as much here, so the rule is ours.
     assert_eq!(refused(set(14).await.unwrap_err()).article, "unit:retention");
 }
+
+/// What is noted of what was written is what noting everything would have.
+#[tokio::test]
+async fn floors_noted_of_what_was_written_are_those_of_all() {
+    let site = site("440106", &[]).await;
+    let (registry, demo) = (&site.town.store.registry, system_cx("demo", NOW));
+    let agrees = async |what: &str, moved: usize| {
+        let count = async || {
+            let all = entries(&site.town.store).await;
+            all.iter().filter(|entry| entry.kind == Act::NoteFloors).count()
+        };
+        let (before, cx) = (count().await, system_cx("retention", NOW));
+        registry.note_floors_since(&cx).await.unwrap();
+        let noted = count().await;
+        registry.note_floors(&cx).await.unwrap();
+        assert_eq!((noted - before, count().await - noted), (moved, 0), "{what}");
+    };
+    let put = async |place: RecordId| {
+        let point = registry.record(&demo, site.point).await.unwrap();
+        let mut body = point.body.clone();
+        body.insert("place".into(), json!(place.to_string()));
+        registry.change_record(&demo, site.point, point.version, body).await.unwrap();
+    };
+    agrees("seen for the first time", 0).await;
+    let division = registry.record(&demo, site.place).await.unwrap().body["division"].clone();
+    let elsewhere = add(&site.town, RecordKind::Place, json!({ "name": "yard", "division": division })).await;
+    agrees("another place", 0).await;
+    site.set("guangzhou-2007:21", 60, Some(site.place)).await;
+    agrees("a value of the place", 1).await;
+    put(elsewhere).await;
+    agrees("its point elsewhere", 1).await;
+    put(site.place).await;
+    agrees("and back", 1).await;
+}

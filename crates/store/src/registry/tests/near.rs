@@ -30,9 +30,18 @@ impl Follower {
     }
 
     pub async fn follow(&mut self, town: &Town, now: WallTime, after: &str) {
+        let version = town.store.registry.fact_version().await.unwrap();
+        self.take(town, now, version).await;
+        let all = whole(town, now).await;
+        let missed: Vec<String> =
+            self.register.differences(&all).iter().map(|change| format!("{change:?}")).collect();
+        assert!(missed.is_empty(), "after {after}: {missed:#?}");
+    }
+
+    /// Takes in what was written up to a version, as it is read now: some of it may be later.
+    async fn take(&mut self, town: &Town, now: WallTime, version: i64) {
         let registry = &town.store.registry;
         let library = &registry.packs().library;
-        let version = registry.fact_version().await.unwrap();
         let changes = match registry.facts_written(self.version, version).await.unwrap() {
             Written::Everything => None,
             Written::Of(touched) => {
@@ -40,17 +49,17 @@ impl Follower {
                 part.map(|part| self.register.differences_in(&part.looked, &part.facts))
             }
         };
-        let all = whole(town, now).await;
         self.near += u32::from(changes.is_some());
-        for change in changes.unwrap_or_else(|| self.register.differences(&all)) {
+        let changes = match changes {
+            Some(changes) => changes,
+            None => self.register.differences(&whole(town, now).await),
+        };
+        for change in changes {
             match change {
                 Change::Is(fact) => self.register.put(fact),
                 Change::Gone(kind, id) => self.register.take(kind, &id),
             }
         }
-        let missed: Vec<String> =
-            self.register.differences(&all).iter().map(|change| format!("{change:?}")).collect();
-        assert!(missed.is_empty(), "after {after}: {missed:#?}");
         self.version = version;
     }
 }
@@ -258,20 +267,25 @@ impl Walk {
     }
 }
 
+async fn walk(seed: u64) -> (Walk, Follower) {
+    let town = Town::build().await;
+    let follower = Follower::start(&town, NOW).await;
+    let walk = Walk {
+        chance: Chance::from(seed),
+        now: NOW,
+        records: HashMap::new(),
+        cameras: vec![town.gate, town.yard],
+        people: vec![town.operator, town.viewer, town.auditor],
+        town,
+    };
+    (walk, follower)
+}
+
 #[tokio::test]
 async fn what_is_followed_is_what_reading_everything_gives() {
     let mut near = 0;
     for seed in 1..=SEEDS {
-        let town = Town::build().await;
-        let mut follower = Follower::start(&town, NOW).await;
-        let mut walk = Walk {
-            chance: Chance::from(seed),
-            now: NOW,
-            records: HashMap::new(),
-            cameras: vec![town.gate, town.yard],
-            people: vec![town.operator, town.viewer, town.auditor],
-            town,
-        };
+        let (mut walk, mut follower) = walk(seed).await;
         let mut permitted = 0;
         for call in 0..CALLS {
             let (what, result) = walk.call().await;
@@ -282,6 +296,25 @@ async fn what_is_followed_is_what_reading_everything_gives() {
         near += follower.near;
     }
     assert!(u64::from(near) > SEEDS * CALLS as u64 * 3 / 4, "mostly everything was read: {near}");
+}
+
+/// Several changes in one sweep, and one more between the moment when its version was read and that when its facts are.
+#[tokio::test]
+async fn what_is_written_while_it_is_followed_is_followed_next() {
+    for seed in 1..=2 {
+        let (mut walk, mut follower) = walk(100 + seed).await;
+        for call in 0..CALLS / 4 {
+            for _ in 0..walk.chance.below(3) {
+                drop(walk.call().await);
+            }
+            let version = walk.town.store.registry.fact_version().await.unwrap();
+            let (what, _) = walk.call().await;
+            follower.take(&walk.town, walk.now, version).await;
+            follower
+                .follow(&walk.town, walk.now, &format!("{what} meanwhile (seed {seed}, call {call})"))
+                .await;
+        }
+    }
 }
 
 /// A document is named by no record, but by a step.
@@ -318,4 +351,43 @@ async fn a_paper_of_a_step_touches_its_system() {
     registry.change_record(&cx, paper, 1, body.as_object().cloned().unwrap()).await.unwrap();
     follower.follow(&town, NOW, "another kind of paper").await;
     assert!(changes(&follower) && follower.near == 1, "by its neighbourhood");
+}
+
+/// A division that is called otherwise is itself alone; its code is everything in it.
+#[tokio::test]
+async fn a_division_is_touched_alone_until_its_code_is_another() {
+    let town = Town::build().await;
+    let (registry, cx) = (&town.store.registry, system_cx("demo", NOW));
+    let add = async |kind: RecordKind, value: Value| {
+        let unit = (!kind.is_shared()).then_some(town.unit);
+        registry.add_record(&cx, kind, unit, value.as_object().cloned().unwrap()).await.unwrap()
+    };
+    let division = add(RecordKind::Division, json!({ "name": "Tianhe", "code": "440106" })).await;
+    let system = json!({ "name": "S", "division": division.to_string(), "builder_kind": "government" });
+    let system = add(RecordKind::System, system).await;
+    let mut follower = Follower::start(&town, NOW).await;
+    let looked = async |follower: &Follower| {
+        let to = registry.fact_version().await.unwrap();
+        match registry.facts_written(follower.version, to).await.unwrap() {
+            Written::Everything => None,
+            Written::Of(touched) => {
+                let library = &registry.packs().library;
+                let part = registry.register_near(NOW, library, &HashMap::new(), &touched).await.unwrap();
+                let ids = part.unwrap().looked.into_iter().map(|(_, id)| id);
+                Some(ids.collect::<std::collections::BTreeSet<_>>())
+            }
+        }
+    };
+    let change = async |version: u32, value: Value| {
+        registry.change_record(&cx, division, version, value.as_object().cloned().unwrap()).await.unwrap();
+    };
+    change(1, json!({ "name": "Tianhe District", "code": "440106" })).await;
+    assert_eq!(looked(&follower).await, Some([division.to_string()].into()));
+    follower.follow(&town, NOW, "another name").await;
+    assert_eq!(follower.near, 1, "by its neighbourhood");
+    change(2, json!({ "name": "Tianhe District", "code": "440105" })).await;
+    assert_eq!(looked(&follower).await, None);
+    follower.follow(&town, NOW, "another code").await;
+    assert_eq!(follower.register.systems[&system.to_string()].division, "440105");
+    assert_eq!(follower.near, 1, "everything was read");
 }

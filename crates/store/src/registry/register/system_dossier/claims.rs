@@ -58,7 +58,7 @@ pub(super) async fn all(
             "Written rules, drills and rounds",
             routines(connection, unit).await?,
         ),
-        ("findings", "问题记录", "Findings", findings(connection, &about).await?),
+        ("findings", "问题记录", "Findings", findings(connection, &about, system.secret).await?),
         ("supervision", "监督检查", "Supervision", supervision(connection, system.id, unit).await?),
     ];
     let entries: BTreeSet<i64> =
@@ -411,12 +411,15 @@ fn hex(id: RecordId) -> String {
     id.0.simple().to_string().to_uppercase()
 }
 
-async fn findings(connection: &mut SqliteConnection, about: &[String]) -> Result<Vec<Said>> {
+/// A dossier goes to others: what is secret, or names another unit's thing, is in that of a secret system alone.
+async fn findings(connection: &mut SqliteConnection, about: &[String], secret: bool) -> Result<Vec<Said>> {
     let rows: Vec<FoundRow> = sqlx::query_as(
         "SELECT article, name, reason_zh, reason_en, opened_entry, closed_entry, closed_how FROM finding
-         WHERE hex(about) IN (SELECT value FROM json_each(?)) ORDER BY opened_entry, id",
+         WHERE about IN (SELECT unhex(value) FROM json_each(?1)) AND (secret = 0 OR ?2)
+         ORDER BY opened_entry, id",
     )
     .bind(json!(about).to_string())
+    .bind(secret)
     .fetch_all(connection)
     .await
     .doing("reading a system's findings")?;
