@@ -12,9 +12,7 @@ use super::sessions::{ON_SHIFT, SESSION_IDLE_US};
 use super::{Decided, EntryIndex, Refusal, Registry, cases, clip_levels, entries, facts, grants, new_id};
 use crate::convert::{blob, uuid_of};
 use crate::error::{Doing, Error, Result};
-use law::access::{
-    Decision, FourEyes, Part, SecondEyes, TrainingRule, asking, decide, is_of_pictures, level_answered,
-};
+use law::access::{FourEyes, Part, SecondEyes, TrainingRule, asking, is_of_pictures, level_answered};
 use ledger::access::{AccessRecord, Acting, Cameras, Outcome};
 use model::{
     Act, Actor, CameraId, Cx, ExportId, GrantId, LayoutId, PersonId, RecordId, Rendering, SessionId, Span,
@@ -159,17 +157,7 @@ pub(super) struct Entered {
 
 /// Decides and writes the entry, inside the caller's transaction.
 pub(super) async fn enter(connection: &mut SqliteConnection, cx: &Cx, ask: &Ask) -> Result<Decided<Entered>> {
-    let loaded = facts::load(connection, cx, ask).await?;
-    let record = record(cx, ask, loaded.acting, loaded.unit, loaded.unit_name);
-    match (decide(&loaded.facts), loaded.closed) {
-        (Decision::Permit, None) => {
-            let entry = entries::write_with_view(connection, record.clone(), ask.view).await?;
-            Ok(Ok(Entered { entry, record, pictures_end: loaded.pictures_end }))
-        }
-        (Decision::Permit, Some(refusal)) | (Decision::Refuse(refusal), _) => {
-            Ok(Err(write_refusal(connection, record, refusal).await?))
-        }
-    }
+    enter_unless(connection, cx, ask, None).await
 }
 
 /// The same with a rule of the law beyond the table of roles, judged already in this transaction: it refuses what the
@@ -180,15 +168,16 @@ pub(super) async fn enter_unless(
     ask: &Ask,
     refusal: Option<law::access::Refusal>,
 ) -> Result<Decided<Entered>> {
-    let Some(refusal) = refusal else { return enter(connection, cx, ask).await };
     let loaded = facts::load(connection, cx, ask).await?;
-    let refusal = match decide(&loaded.facts) {
-        // Who has no control is told that first: what else is lacking is for whoever has it.
-        Decision::Permit => loaded.closed.unwrap_or(refusal),
-        Decision::Refuse(first) => first,
-    };
     let record = record(cx, ask, loaded.acting, loaded.unit, loaded.unit_name);
-    Ok(Err(write_refusal(connection, record, refusal).await?))
+    // What else is lacking is for whoever has the post and control.
+    match facts::refused(&loaded.facts, loaded.closed).or(refusal) {
+        None => {
+            let entry = entries::write_with_view(connection, record.clone(), ask.view).await?;
+            Ok(Ok(Entered { entry, record, pictures_end: loaded.pictures_end }))
+        }
+        Some(refusal) => Ok(Err(write_refusal(connection, record, refusal).await?)),
+    }
 }
 
 /// What is known of an act on pictures beyond the table of roles.
@@ -199,6 +188,16 @@ struct Beyond<'a> {
     standings: &'a HashMap<CameraId, super::register::Standing>,
 }
 
+/// What refuses pictures beyond the table of roles, in the order in which it is told: the camera is not in use, the person not on shift,
+/// nothing is granted.
+pub(super) fn beyond_roles(
+    not_in_use: Option<law::access::Refusal>,
+    off_shift: Option<law::access::Refusal>,
+    ungranted: Option<law::access::Refusal>,
+) -> Option<law::access::Refusal> {
+    not_in_use.or(off_shift).or(ungranted)
+}
+
 /// The same for pictures: a camera that is not in use is watched for testing only.
 async fn enter_watching(
     connection: &mut SqliteConnection,
@@ -207,11 +206,9 @@ async fn enter_watching(
     ask: &Ask,
     Beyond { ungranted, sitting, standings }: Beyond<'_>,
 ) -> Result<Decided<Entered>> {
-    let refusal = match super::register::not_in_use(standings, cx, (ask.act, &ask.cameras)) {
-        None => super::duty::off_shift(connection, book, cx, (ask.act, &ask.cameras)).await?,
-        refusal => refusal,
-    };
-    let refusal = refusal.or(ungranted);
+    let watched = (ask.act, &ask.cameras[..]);
+    let off_shift = super::duty::off_shift(connection, book, cx, watched).await?;
+    let refusal = beyond_roles(super::register::not_in_use(standings, cx, watched), off_shift, ungranted);
     let Some(sitting) = sitting else { return enter_unless(connection, cx, ask, refusal).await };
     if let Some(entry) = sitting.entry {
         return enter_again(connection, cx, ask, refusal, entry).await;
@@ -247,16 +244,14 @@ async fn enter_again(
 ) -> Result<Decided<Entered>> {
     let loaded = facts::load(connection, cx, ask).await?;
     let record = record(cx, ask, loaded.acting, loaded.unit, loaded.unit_name);
-    match (decide(&loaded.facts), refusal.or(loaded.closed)) {
-        (Decision::Permit, None) => {
+    match facts::refused(&loaded.facts, loaded.closed).or(refusal) {
+        None => {
             if let (Some(view), Actor::Person(person)) = (ask.view, cx.actor) {
                 super::layouts::view_again(connection, (view, person, ask.act), (entry, cx.now)).await?;
             }
             Ok(Ok(Entered { entry, record, pictures_end: loaded.pictures_end }))
         }
-        (Decision::Permit, Some(refusal)) | (Decision::Refuse(refusal), _) => {
-            Ok(Err(write_refusal(connection, record, refusal).await?))
-        }
+        Some(refusal) => Ok(Err(write_refusal(connection, record, refusal).await?)),
     }
 }
 
@@ -349,7 +344,7 @@ impl Registry {
         let clip_over = grants::going_on(&mut connection, &asked, &ask).await?;
         let off_shift = off_shift.or(clip_over);
         drop(connection);
-        if off_shift.is_some() || loaded.closed.is_some() || decide(&loaded.facts) != Decision::Permit {
+        if off_shift.is_some() || facts::refused(&loaded.facts, loaded.closed).is_some() {
             pass.revoke();
             // Once more through the door, so that the refusal is written where it was decided.
             self.act_unless(&asked, ask, off_shift, |_, _| Box::pin(async move { Ok(()) })).await?;

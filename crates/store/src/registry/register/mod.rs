@@ -63,7 +63,8 @@ pub(super) use snapshot::KeptRegister;
 pub use snapshot::Part;
 pub use standing::Standing;
 pub(super) use standing::{
-    not_in_use, picture_rules, rules_of_cameras, standing, standings, standings_of, watching,
+    PictureRules, not_in_use, picture_rules, picture_rules_each, rules_of_cameras, standing, standings,
+    standings_of,
 };
 pub use stills::{NewStill, StillRow};
 pub use system_dossier::{SystemDossier, measured_claim};

@@ -183,26 +183,11 @@ fn standing_of(book: Book<'_>, local: &Local, row: Row) -> Result<(CameraId, Sta
     Ok((CameraId(uuid_of(&camera)?), standing))
 }
 
-/// What refuses watching a camera that is not in use yet, if anything does.
-pub(crate) async fn watching(
-    connection: &mut SqliteConnection,
-    book: Book<'_>,
-    cx: &Cx,
-    act: Act,
-    cameras: &[CameraId],
-) -> Result<Option<Refusal>> {
-    if !asks_for_use(act) {
-        return Ok(None);
-    }
-    let standings = standings_of(connection, book, cameras).await?;
-    Ok(not_in_use(&standings, cx, (act, cameras)))
-}
-
 const fn asks_for_use(act: Act) -> bool {
     matches!(act, Act::Live | Act::Still | Act::CommissioningStill | Act::Ptz)
 }
 
-/// The same, where it is known already where the cameras stand.
+/// What refuses watching a camera that is not in use yet, if anything does.
 pub(crate) fn not_in_use(
     standings: &HashMap<CameraId, Standing>,
     cx: &Cx,
@@ -237,25 +222,58 @@ pub(crate) async fn picture_rules(
         return Ok(PictureRules::default());
     }
     let local = Local::load(connection, None).await?;
-    let mut asked: Vec<TrainingRule> = Vec::new();
-    let mut four_eyes: Vec<FourEyes> = Vec::new();
     let standings = standings_under(connection, (book, &local), cameras).await?;
-    for standing in standings.values() {
-        asked.extend(standing.training.clone());
-        four_eyes.extend(standing.four_eyes.iter().cloned());
-    }
+    let mut of_units = Asked::default();
     for unit in units_of(connection, cameras).await? {
-        let own = local.rules(book, Some(unit.id), (RecordId(Uuid::nil()), &Body::new()), &[]);
-        asked.extend(own.training());
-        four_eyes.extend(own.four_eyes());
-        four_eyes.extend(unit.approval.then(|| FourEyes::of_unit(SecondEyes::Approval)));
-        four_eyes.extend(unit.together.then(|| FourEyes::of_unit(SecondEyes::Presence)));
+        of_units.add(unit.asks(book, &local));
     }
-    four_eyes.sort_by(|a, b| a.article.cmp(&b.article));
-    four_eyes.dedup();
-    // The strictest: what only one issuer may hold. Among equals the same one each time.
-    let strictness = |rule: &TrainingRule| (!rule.by_public_security, rule.article.to_string());
-    Ok(PictureRules { training: asked.into_iter().min_by_key(strictness), four_eyes, standings })
+    Ok(of_units.rules(standings))
+}
+
+/// The same for each camera of a unit alone.
+pub(crate) async fn picture_rules_each(
+    connection: &mut SqliteConnection,
+    book: Book<'_>,
+    (unit, cameras): (UnitId, &[CameraId]),
+) -> Result<HashMap<CameraId, PictureRules>> {
+    let local = Local::load(connection, None).await?;
+    let standings = standings_under(connection, (book, &local), cameras).await?;
+    let mut of_unit = Asked::default();
+    for one in units_of(connection, cameras.get(..1).unwrap_or_default()).await? {
+        debug_assert_eq!(one.id, unit, "cameras of one unit");
+        of_unit.add(one.asks(book, &local));
+    }
+    let each = standings
+        .into_iter()
+        .map(|(camera, standing)| (camera, of_unit.clone().rules(HashMap::from([(camera, standing)]))));
+    Ok(each.collect())
+}
+
+/// What units ask, before what the packs ask where their cameras stand.
+#[derive(Clone, Default)]
+struct Asked {
+    training: Vec<TrainingRule>,
+    four_eyes: Vec<FourEyes>,
+}
+
+impl Asked {
+    fn add(&mut self, other: Self) {
+        self.training.extend(other.training);
+        self.four_eyes.extend(other.four_eyes);
+    }
+
+    fn rules(mut self, standings: HashMap<CameraId, Standing>) -> PictureRules {
+        for standing in standings.values() {
+            self.training.extend(standing.training.clone());
+            self.four_eyes.extend(standing.four_eyes.iter().cloned());
+        }
+        let Self { training, mut four_eyes } = self;
+        four_eyes.sort_by(|a, b| a.article.cmp(&b.article));
+        four_eyes.dedup();
+        // The strictest: what only one issuer may hold. Among equals the same one each time.
+        let strictness = |rule: &TrainingRule| (!rule.by_public_security, rule.article.to_string());
+        PictureRules { training: training.into_iter().min_by_key(strictness), four_eyes, standings }
+    }
 }
 
 /// A unit of some cameras, and its own four eyes.
@@ -263,6 +281,16 @@ struct OfUnit {
     id: UnitId,
     approval: bool,
     together: bool,
+}
+
+impl OfUnit {
+    fn asks(&self, book: Book<'_>, local: &Local) -> Asked {
+        let own = local.rules(book, Some(self.id), (RecordId(Uuid::nil()), &Body::new()), &[]);
+        let mut four_eyes = own.four_eyes();
+        four_eyes.extend(self.approval.then(|| FourEyes::of_unit(SecondEyes::Approval)));
+        four_eyes.extend(self.together.then(|| FourEyes::of_unit(SecondEyes::Presence)));
+        Asked { training: own.training().into_iter().collect(), four_eyes }
+    }
 }
 
 async fn units_of(connection: &mut SqliteConnection, cameras: &[CameraId]) -> Result<Vec<OfUnit>> {
