@@ -162,6 +162,18 @@ export async function playWithFourEyes(operator, administrator, demo) {
     await side(administrator).getByText(administrator.t("grant-state-granted"), { exact: true }).waitFor();
     await administrator.shot("grant-approved");
   });
+  await step("who may see the camera is said with the approval that opens it", async () => {
+    const { page: asking, t: words } = administrator;
+    await administrator.go(`/cameras?id=${what.camera.id}`);
+    const explorer = asking.getByRole("region", { name: words("policy-camera-title"), exact: true });
+    await explorer.getByRole("button", { name: words("policy-ask"), exact: true }).click();
+    const { body: me } = await operator.api("GET", "/api/me");
+    const own = explorer.locator(".wk-panel", { hasText: me.person.account });
+    const { body: approver } = await administrator.api("GET", "/api/me");
+    await own.locator(".wk-hint", { hasText: approver.person.name }).first().waitFor();
+    await own.scrollIntoViewIfNeeded();
+    await administrator.shot("grant-explorer");
+  });
   await step("the operator plays what was granted", async () => {
     await side(operator)
       .getByRole("link", { name: t("grant-play"), exact: true })
@@ -169,6 +181,27 @@ export async function playWithFourEyes(operator, administrator, demo) {
     await shown(operator);
     await operator.shot("grant-playing");
   });
+  await step(
+    "playing rests where the approval ends; beyond it nothing is asked for, and the page offers what there is",
+    async () => {
+      await page.locator(".wk-granted-bar").waitFor();
+      await play(operator, { ...what, fromMs: what.toMs - 4_000 });
+      await shown(operator);
+      await page
+        .locator(".wk-transport")
+        .getByRole("button", { name: t("playback-play"), exact: true })
+        .click();
+      await page.locator(".wk-playback-notice", { hasText: t("granted-end") }).waitFor();
+      await operator.shot("grant-end");
+      await operator.go(`/playback?cameras=${what.camera.id}&at=${Math.round(what.fromMs - 600_000)}`);
+      const none = page.locator(".wk-picture-page-empty", { hasText: t("granted-none-title") });
+      await none.waitFor();
+      await operator.shot("grant-none");
+      expect((await page.locator(".wk-refusal").count()) === 0, "nothing was asked for");
+      await none.getByRole("button").first().click();
+      await shown(operator);
+    },
+  );
   await step("it is taken back: the pictures stop, and the panel says why", async () => {
     await side(administrator).getByLabel(administrator.t("because-reason"), { exact: true }).fill("已无必要 done");
     await side(administrator)

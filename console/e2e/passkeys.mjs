@@ -13,7 +13,7 @@ const OWNER = { account: "keyholder", name: "孙丽 Sun Li", password: "correct 
 const NAME = "办公电脑 Office computer";
 
 /** A device that checks its user, and stays in this window. */
-async function deviceOf({ context, page }) {
+export async function deviceOf({ context, page }) {
   const session = await context.newCDPSession(page);
   await session.send("WebAuthn.enable");
   const options = {
@@ -33,19 +33,19 @@ async function deviceOf({ context, page }) {
 }
 
 /** At the host name that passkeys work under. */
-function underName(person, demo) {
+export function underName(person, demo) {
   person.demo = { ...demo, base: demo.base.replace("127.0.0.1", "localhost") };
 }
 
 const panel = ({ page, t }) => page.getByRole("region", { name: t("passkeys-title"), exact: true });
 
-async function register(person, name) {
+export async function register(person, name, owner = OWNER) {
   const { t } = person;
   await person.go("/account");
   const own = panel(person);
   await own.getByRole("button", { name: t("passkeys-add"), exact: true }).click();
   await own.getByLabel(t("passkeys-name"), { exact: true }).fill(name);
-  await own.getByLabel(t("passkeys-password"), { exact: true }).fill(OWNER.password);
+  await own.getByLabel(t("passkeys-password"), { exact: true }).fill(owner.password);
   await person.shot(`passkeys-register-${person.language}`);
   await own.getByRole("button", { name: t("passkeys-make"), exact: true }).click();
   await own.getByText(name, { exact: true }).waitFor();

@@ -2,6 +2,7 @@
 // leaves, and the pictures stop. Then the hours of a reception are stated.
 import { filmed, play, refusal, setFourEyes, shown, stops } from "./cases.mjs";
 import { signInNew } from "./gaps.mjs";
+import { deviceOf, register, underName } from "./passkeys.mjs";
 import { expect, step, until } from "./report.mjs";
 
 export async function lookTogether(operator, administrator, colleague, demo, second) {
@@ -53,7 +54,36 @@ export async function lookTogether(operator, administrator, colleague, demo, sec
     await page.locator(".wk-chip", { hasText: second.name }).waitFor({ state: "detached" });
     await operator.shot("together-stopped");
     await operator.go("/account");
-    await setFourEyes(administrator, "grant-together-end");
+  });
+  await joinByPasskey(operator, demo, second);
+  await step("the administrator has it looked at by one again", () => setFourEyes(administrator, "grant-together-end"));
+}
+
+/** In the operator's own window, where the device has the colleague's passkey. */
+async function joinByPasskey(operator, demo, second) {
+  const { page, t } = operator;
+  await step("the colleague's passkey stands for account, password and code", async () => {
+    underName(operator, demo);
+    await deviceOf(operator);
+    await operator.signIn(second);
+    await register(operator, "钥匙 Key", second);
+    await operator.signOut();
+    await operator.signIn(demo.accounts.operator);
+    const what = await filmed(operator);
+    await page.locator(".wk-chip").first().waitFor();
+    await operator.choose("purpose-incident");
+    await play(operator, what);
+    const panel = refusal(operator, t("own-rule-four-eyes"));
+    await panel.waitFor();
+    await panel.getByRole("button", { name: t("second-person-sign-in"), exact: true }).click();
+    await page.getByRole("button", { name: t("second-person-passkey"), exact: true }).waitFor();
+    await operator.shot("together-passkey");
+    await page.getByRole("button", { name: t("second-person-passkey"), exact: true }).click();
+    await shown(operator);
+    await operator.shot("together-passkey-playing");
+    const { body } = await operator.api("GET", "/api/me");
+    expect(body.second_person.account === second.account, "the colleague is there", body.second_person);
+    await operator.go("/account");
   });
 }
 

@@ -35,6 +35,12 @@ playback-skipped = stepped over a gap: { $cause } { $span }
 playback-stopped-end = The recordings end here
 playback-stopped-ended = Stopped: the viewing session has ended
 playback-stopped-unplayable = Stopped: this browser can play none of these pictures
+granted-spans = Approved for you:
+granted-rest = Nothing else is.
+granted-more = Ask for more
+granted-none-title = Not approved
+granted-none-text = A second person approves before these recordings are played, and nothing was approved for this moment. Go to what was approved, or ask for more.
+granted-end = What was approved ends here
 playback-selection = Chosen span
 playback-selection-length = { $length }, { $cameras ->
     [one] 1 camera

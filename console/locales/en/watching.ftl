@@ -85,9 +85,9 @@ record-session-open = open until
 
 ## Who may do what
 policy-camera-title = Who may see it
-policy-camera-lead = As the rules decide at this moment, for an incident and the last hour. Asking is an entry.
+policy-camera-lead = As the door decides at this moment, of the last hour: posts, training, shift, grants, and who is signed in beside whom. Asking is an entry.
 policy-person-title = What this person may do
-policy-person-lead = As the rules decide at this moment, for an incident and the last hour, and what would be missing. Asking is an entry.
+policy-person-lead = As the door decides at this moment, of the last hour, and what is missing: post, training, shift, grant, second person. Asking is an entry.
 policy-ask = Ask
 policy-again = Ask again
 policy-note = with a stated reason
@@ -102,3 +102,15 @@ policy-refused-such-as = such as { $names }
 policy-pictures = Pictures
 policy-unit-acts = In the unit
 policy-entry = Entry of the asking
+policy-purpose = For
+policy-with = with { $name } signed in beside them
+policy-further = Then also missing:
+policy-grant-opens = Under the approval of { $approver }: { $span }, until { $until }, { $uses ->
+    [one] 1 more time
+   *[other] { $uses } more times
+  }
+policy-grant-other = An approval of { $approver } opens { $span } for { $purpose }, until { $until }, { $uses ->
+    [one] 1 more time
+   *[other] { $uses } more times
+  }
+policy-grant-live = live pictures

@@ -85,9 +85,9 @@ record-session-open = 有效至
 
 ## 谁能做什么
 policy-camera-title = 谁能看
-policy-camera-lead = 按此刻的规则，就处置事件、最近一小时而言。查询有登记。
+policy-camera-lead = 按此刻的规则、就最近一小时而言：岗位、培训、值班、批准、在场第二人。查询有登记。
 policy-person-title = 此人能做什么
-policy-person-lead = 按此刻的规则，就处置事件、最近一小时而言，并说明还缺什么。查询有登记。
+policy-person-lead = 按此刻的规则、就最近一小时而言，并说明还缺什么：岗位、培训、值班、批准、在场第二人。查询有登记。
 policy-ask = 查询
 policy-again = 重新查询
 policy-note = 填写理由
@@ -102,3 +102,9 @@ policy-refused-such-as = 如 { $names }
 policy-pictures = 图像
 policy-unit-acts = 本单位事务
 policy-entry = 查询的登记
+policy-purpose = 用途
+policy-with = { $name } 随同登录在场
+policy-further = 此后还缺：
+policy-grant-opens = 依 { $approver } 的批准：{ $span }，至 { $until } 有效，还可使用 { $uses } 次
+policy-grant-other = 另有 { $approver } 的批准：{ $span }，用途“{ $purpose }”，至 { $until } 有效，还可使用 { $uses } 次
+policy-grant-live = 实时画面

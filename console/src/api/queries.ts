@@ -37,6 +37,7 @@ import type {
   FolderPage,
   FootagePage,
   FootageProof,
+  FourEyesOf,
   GrantPage,
   GrantRow,
   Group,
@@ -313,6 +314,17 @@ export const clipLevelsQuery = (camera: Id) =>
       (await api.get<{ levels: ClipLevel[] }>(`/api/cameras/${camera}/levels`, undefined, signal)).levels,
     // Refused once is refused: each time would be an entry.
     refetchInterval: ({ state }) => (state.error ? false : 15 * SECOND),
+  });
+
+/** What a second pair of eyes is asked of on a camera's recordings: by its unit, or by a pack. */
+export const fourEyesQuery = (camera: Id) =>
+  queryOptions({
+    // Under the units: it is asked anew when one sets its rule.
+    queryKey: ["units", "four-eyes", camera],
+    queryFn: ({ signal }) => api.get<FourEyesOf>(`/api/cameras/${camera}/four-eyes`, undefined, signal),
+    // Refused once is refused: each time would be an entry.
+    refetchInterval: ({ state }) => (state.error ? false : 60 * SECOND),
+    retry: false,
   });
 
 export const useAccessEntries = (query: Query) =>

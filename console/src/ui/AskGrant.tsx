@@ -11,7 +11,14 @@ export interface WantedFootage {
   toMs?: number | undefined;
 }
 
-export function AskGrantButton({ wanted, onLeave }: { wanted?: WantedFootage; onLeave?: () => void }) {
+interface AskGrantProps {
+  wanted?: WantedFootage;
+  onLeave?: () => void;
+  /** Beside what one has already: for more. */
+  small?: boolean;
+}
+
+export function AskGrantButton({ wanted, onLeave, small = false }: AskGrantProps) {
   const t = useT();
   const navigate = useNavigate();
   const go = () => {
@@ -24,8 +31,8 @@ export function AskGrantButton({ wanted, onLeave }: { wanted?: WantedFootage; on
     navigate({ to: "/grants", search: { new: "1", ...what, ...span } as never });
   };
   return (
-    <Button type="primary" onClick={go}>
-      {t("grant-new")}
+    <Button type={small ? "default" : "primary"} size={small ? "small" : "middle"} onClick={go}>
+      {t(small ? "granted-more" : "grant-new")}
     </Button>
   );
 }

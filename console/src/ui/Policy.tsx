@@ -5,19 +5,32 @@ import { Button, Checkbox, Select } from "antd";
 import { useState } from "react";
 import { api } from "../api/client";
 import { useMe } from "../api/queries";
-import type { Act, ActMay, ActPolicy, CameraPolicy, PersonPolicy, PolicyRefusal } from "../api/types";
+import type {
+  Act,
+  ActMay,
+  ActPolicy,
+  CameraPolicy,
+  PersonPolicy,
+  PolicyGrant,
+  PolicyRefusal,
+  PurposeWord,
+} from "../api/types";
 import { EntryLink } from "./EntryLink";
-import { formatCount, formatList } from "./format";
+import { formatCount, formatList, formatSpan, formatTime } from "./format";
 import { said, useLanguage, useT } from "./i18n";
 import { Labelled } from "./Labelled";
 import { Meaning } from "./Meaning";
 import { Trouble } from "./Page";
+import { PICTURE_PURPOSES } from "./purpose";
 import { ArticleName } from "./RefusalPanel";
 
 interface Stated {
   note: boolean;
   case: boolean;
+  purpose: PurposeWord;
 }
+
+const PLAIN: Stated = { note: false, case: false, purpose: "incident" };
 
 /** The Fluent id of an act. */
 export const actId = (act: Act) => `act-${act.replaceAll("_", "-")}`;
@@ -45,8 +58,16 @@ function Asking({
   onAsk: () => void;
 }) {
   const t = useT();
+  const purposes = PICTURE_PURPOSES.map((value) => ({ value, label: t(`purpose-${value.replaceAll("_", "-")}`) }));
   return (
     <div className="wk-buttons">
+      <Select
+        className="wk-policy-purpose"
+        aria-label={t("policy-purpose")}
+        value={stated.purpose}
+        onChange={(purpose) => onStated({ ...stated, purpose })}
+        options={purposes}
+      />
       {(["note", "case"] as const).map((one) => (
         <Checkbox
           key={one}
@@ -73,20 +94,50 @@ function Why({ refusal }: { refusal: PolicyRefusal }) {
   );
 }
 
+/** What is missing after that, once it is mended. */
+function Further({ further }: { further: PolicyRefusal[] }) {
+  const t = useT();
+  return further.map((refusal) => (
+    <p key={refusal.code} className="wk-hint">
+      {t("policy-further")} <Why refusal={refusal} />
+    </p>
+  ));
+}
+
+/** The grants that hold for it: which one opens it, and what the others open. */
+function Grants({ grants }: { grants: PolicyGrant[] }) {
+  const t = useT();
+  const { language } = useLanguage();
+  return grants.map(({ id, approver, from_ms, to_ms, purpose, until_ms, uses_left, opens }) => (
+    <p key={id} className="wk-hint">
+      {t(opens ? "policy-grant-opens" : "policy-grant-other", {
+        approver,
+        span: from_ms == null || to_ms == null ? t("policy-grant-live") : formatSpan(from_ms, to_ms, language),
+        purpose: t(`purpose-${purpose.replaceAll("_", "-")}`),
+        until: formatTime(until_ms, language),
+        uses: uses_left,
+      })}
+    </p>
+  ));
+}
+
 function Mays({ acts }: { acts: ActMay[] }) {
   const t = useT();
   return (
     <ul className="wk-mays">
-      {acts.map(({ act, refusal }) => (
+      {acts.map(({ act, refusal, further, second_person, grants }) => (
         <li key={act}>
           <Meaning tone={refusal ? "plain" : "good"} quiet>
             {t(actId(act))}: {t(refusal ? "policy-no" : "policy-yes")}
+            {second_person ? ` (${t("policy-with", { name: second_person })})` : ""}
           </Meaning>
           {refusal ? (
             <p className="wk-hint">
               <Why refusal={refusal} />
             </p>
           ) : null}
+          <Further further={further} />
+          <Grants grants={grants} />
         </li>
       ))}
     </ul>
@@ -96,7 +147,7 @@ function Mays({ acts }: { acts: ActMay[] }) {
 /** Of a camera: everybody with a post in its unit. */
 export function WhoMay({ camera }: { camera: string }) {
   const t = useT();
-  const [stated, setStated] = useState<Stated>({ note: false, case: false });
+  const [stated, setStated] = useState<Stated>(PLAIN);
   const ask = useMutation({
     mutationFn: () => api.get<CameraPolicy>(`/api/policy/cameras/${camera}`, { ...stated }),
   });
@@ -142,17 +193,22 @@ function Pictures({ policy, all }: { policy: ActPolicy; all: number }) {
     <li>
       <Meaning tone={policy.permitted > 0 ? "good" : "plain"} quiet>
         {t(actId(policy.act))}: {cameras}
+        {policy.second_person ? ` (${t("policy-with", { name: policy.second_person })})` : ""}
       </Meaning>
-      {policy.refused.map(({ refusal, cameras: n, examples }) => (
-        <p key={`${refusal.article} ${refusal.code}`} className="wk-hint">
-          {t("policy-refused", { n: formatCount(n, language) })} <Why refusal={refusal} />{" "}
-          {t("policy-refused-such-as", {
-            names: formatList(
-              examples.map(({ name }) => name),
-              language,
-            ),
-          })}
-        </p>
+      <Grants grants={policy.grants} />
+      {policy.refused.map(({ refusal, further, cameras: n, examples }) => (
+        <div key={[refusal, ...further].map(({ article, code }) => `${article} ${code}`).join()}>
+          <p className="wk-hint">
+            {t("policy-refused", { n: formatCount(n, language) })} <Why refusal={refusal} />{" "}
+            {t("policy-refused-such-as", {
+              names: formatList(
+                examples.map(({ name }) => name),
+                language,
+              ),
+            })}
+          </p>
+          <Further further={further} />
+        </div>
       ))}
     </li>
   );
@@ -163,7 +219,7 @@ export function WhatMay({ person }: { person: string }) {
   const t = useT();
   const units = useAskable();
   const [unit, setUnit] = useState(units[0]?.value);
-  const [stated, setStated] = useState<Stated>({ note: false, case: false });
+  const [stated, setStated] = useState<Stated>(PLAIN);
   const ask = useMutation({
     mutationFn: () => api.get<PersonPolicy>(`/api/policy/people/${person}`, { unit, ...stated }),
   });

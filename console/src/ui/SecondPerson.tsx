@@ -3,8 +3,9 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Button, Input, Popconfirm } from "antd";
 import { type FormEvent, useState } from "react";
 import { ApiError, api } from "../api/client";
-import { meQuery, useMe } from "../api/queries";
-import type { Me } from "../api/types";
+import { askPasskey, hasPasskeys, isLeftOff, placeOf } from "../api/passkey";
+import { meQuery, useMe, useSignInMeans } from "../api/queries";
+import type { Me, PasskeyChallenge } from "../api/types";
 import { formatDuration, formatTime } from "./format";
 import { Icon } from "./Icon";
 import { useLanguage, useT } from "./i18n";
@@ -36,12 +37,13 @@ function SecondPersonForm({ onDone }: { onDone: () => void }) {
   const [account, setAccount] = useState("");
   const [password, setPassword] = useState("");
   const [code, setCode] = useState("");
+  const onSuccess = (me: Me) => {
+    queries.setQueryData(meQuery.queryKey, me);
+    onDone();
+  };
   const join = useMutation({
     mutationFn: () => api.post<Me>("/api/me/second-person", { account, password, totp: code || undefined }),
-    onSuccess: (me) => {
-      queries.setQueryData(meQuery.queryKey, me);
-      onDone();
-    },
+    onSuccess,
   });
   const asksCode = join.error instanceof ApiError && join.error.code === "totp_required";
   const withCode = asksCode || code !== "";
@@ -77,20 +79,55 @@ function SecondPersonForm({ onDone }: { onDone: () => void }) {
         <Button type="primary" htmlType="submit" loading={join.isPending} disabled={!account.trim() || !password}>
           {t("second-person-sign-in")}
         </Button>
+        <ByPasskey onSuccess={onSuccess} />
       </div>
+      <Providers />
     </form>
   );
 }
 
-function JoinTrouble({ error }: { error: unknown }) {
+/** Their passkey stands for account, password and code; the device asks who they are. */
+function ByPasskey({ onSuccess }: { onSuccess: (me: Me) => void }) {
+  const t = useT();
+  const means = useSignInMeans();
+  const join = useMutation({
+    mutationFn: async () => {
+      const challenge = await api.post<PasskeyChallenge>("/api/me/second-person/passkey/challenge");
+      return api.post<Me>("/api/me/second-person/passkey", await askPasskey(challenge));
+    },
+    onSuccess,
+  });
+  if (placeOf(means.data?.passkey_host, window.location) !== "here" || !hasPasskeys()) return null;
+  return (
+    <>
+      <Button loading={join.isPending} onClick={() => join.mutate()}>
+        {t("second-person-passkey")}
+      </Button>
+      {isLeftOff(join.error) ? <Meaning tone="notice">{t("passkeys-left-off")}</Meaning> : null}
+      {join.error && !isLeftOff(join.error) ? <JoinTrouble error={join.error} bad="passkeys-bad" /> : null}
+    </>
+  );
+}
+
+/** A provider would leave its own session of the second person in the first one's browser. */
+function Providers() {
+  const t = useT();
+  const means = useSignInMeans();
+  if (!means.data?.providers.length) return null;
+  return <p className="wk-hint">{t("second-person-no-provider")}</p>;
+}
+
+function JoinTrouble({ error, bad = "second-person-bad" }: { error: unknown; bad?: string }) {
   const t = useT();
   const { language } = useLanguage();
   const words = () => {
+    if (error instanceof DOMException) return t("passkeys-failed");
+    if (error instanceof ApiError && error.code === "challenge") return t("passkeys-too-long");
     if (!(error instanceof ApiError) || error.status === 0) return t("trouble-no-answer");
     if (error.refusal) return saidWords(error.refusal, language);
     if (error.status === 429)
       return t("second-person-locked", { time: formatDuration(error.retryAfterMs ?? 0, language) });
-    return error.status === 400 ? t("second-person-bad") : t(`trouble-${error.kind}`);
+    return error.status === 400 ? t(bad) : t(`trouble-${error.kind}`);
   };
   return (
     <div role="alert">
@@ -112,6 +149,8 @@ export function SecondPersonChip() {
     onError: () => queries.invalidateQueries({ queryKey: meQuery.queryKey }),
   });
   if (!second || second.until_ms <= now) return null;
+  const time = formatTime(second.until_ms, language, { timeOnly: true });
+  const words = t("second-person-until", { name: second.name, time });
   return (
     <Popconfirm
       title={t("second-person-leave-note")}
@@ -119,14 +158,15 @@ export function SecondPersonChip() {
       cancelText={t("action-cancel")}
       onConfirm={() => leave.mutate()}
     >
-      <button type="button" className="wk-chip" title={t("second-person-here", { name: second.name })}>
+      <button
+        type="button"
+        className="wk-chip wk-chip-second"
+        title={t("second-person-here", { name: second.name })}
+        aria-label={words}
+      >
         <Icon name="people" size={15} />
-        <span className="wk-chip-words">
-          {t("second-person-until", {
-            name: second.name,
-            time: formatTime(second.until_ms, language, { timeOnly: true }),
-          })}
-        </span>
+        <span className="wk-chip-words">{words}</span>
+        <span className="wk-chip-short">{time}</span>
       </button>
     </Popconfirm>
   );

@@ -40,7 +40,7 @@ pub use grant::{
 pub use person::{Standing, Training, TrainingKind, TrainingRule, trained_until};
 pub use presence::{FourEyes, FourEyesRecorded, SecondEyes, asking};
 pub use roles::{entitles, is_of_office, roles_for};
-pub use rules::is_of_pictures;
+pub use rules::{bases_for, is_of_pictures};
 
 /// Longest recorded span of one playback view: a month of review, as the timeline can show.
 pub const PLAYBACK_SPAN_US_MAX: i64 = 31 * 86_400_000_000;
@@ -185,6 +185,19 @@ pub struct Refusal {
     pub remedy: Words,
 }
 
+impl Refusal {
+    /// Reason and remedy in English and Chinese.
+    pub(crate) fn new(
+        article: impl Into<Cow<'static, str>>,
+        code: &'static str,
+        reason: (&str, &str),
+        remedy: (&str, &str),
+    ) -> Self {
+        let words = |(en, zh): (&str, &str)| Words::new(en, zh);
+        Self { article: article.into(), code, reason: words(reason), remedy: words(remedy) }
+    }
+}
+
 /// The answer to [`decide`].
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Decision {
@@ -204,28 +217,21 @@ pub const fn level_answered(has_note: bool, has_case: bool) -> u8 {
 /// Why a clip's level is not taken back: as a camera's footage is kept shorter only with a paper, it is protected less only with one
 /// (datong-2008:5, national-2016:6, qingdao:5, chongqing:6, guangzhou-2007:11).
 pub fn refuse_lowering(has_document: bool) -> Option<Refusal> {
-    (!has_document).then(|| Refusal {
-        article: "datong-2008:5".into(),
-        code: "clip_level_document",
-        reason: Words::new(
-            "Footage is not protected less without a paper that says so.",
-            "没有文件依据，不得降低片段密级。",
-        ),
-        remedy: Words::new(
-            "Put the decision into the register as a document, and name it.",
-            "请先将批准文件登记为文档，再选择该文档。",
-        ),
-    })
-}
-
-/// What the decision would be with another case, and about other targets when there are any, with all else as it was loaded: to
-/// say what somebody may do. It gives no facts out, so nothing is admitted on it.
-pub fn consider(facts: &Facts, targets: Option<Vec<Target>>, case: NamedCase) -> Decision {
-    let mut values = FactValues { case, ..facts.0.clone() };
-    if let Some(targets) = targets {
-        values.targets = targets;
-    }
-    decide(&Facts(values))
+    let refusal = || {
+        Refusal::new(
+            "datong-2008:5",
+            "clip_level_document",
+            (
+                "Footage is not protected less without a paper that says so.",
+                "没有文件依据，不得降低片段密级。",
+            ),
+            (
+                "Put the decision into the register as a document, and name it.",
+                "请先将批准文件登记为文档，再选择该文档。",
+            ),
+        )
+    };
+    (!has_document).then(refusal)
 }
 
 /// Decides one act. The order of the rules is the order in which a person can repair things: account, post, standing, purpose,

@@ -21,6 +21,8 @@ pub enum Browser {
     Cookie([u8; 32]),
     /// Registering, by somebody who is signed in.
     Session(SessionId),
+    /// Somebody else signs in beside the holder of this session: what was asked for a sign-in or for registering does not count there.
+    Beside(SessionId),
 }
 
 #[derive(Debug)]

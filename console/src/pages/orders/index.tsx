@@ -2,12 +2,12 @@
 import { Input, Tabs } from "antd";
 import { useState } from "react";
 import { useKeptUnits, useMe } from "../../api/queries";
-import { useAwards, useSupervising } from "../../api/supervision";
+import { useSupervising } from "../../api/supervision";
 import { InspectionSide } from "../../register/supervision/InspectionSide";
-import { AwardWords, InspectionList, MoreAwards, OrderList } from "../../register/supervision/Lists";
+import { AwardList, InspectionList, OrderList } from "../../register/supervision/Lists";
 import { DemandList } from "../../register/supervision/Retention";
 import { Words } from "../../register/supervision/Words";
-import { BeginButton, CaseSelect, Empty, Page, Side, Trouble, UnitField, useAddress, useRecords, useT } from "../../ui";
+import { BeginButton, CaseSelect, Page, Side, UnitField, useAddress, useRecords, useT } from "../../ui";
 import { Labelled } from "../../ui/Labelled";
 import { Authorities } from "./Authorities";
 
@@ -50,23 +50,14 @@ export default function Orders() {
 
 function Awards({ proposes }: { proposes: boolean }) {
   const t = useT();
-  const all = useAwards();
-  const awards = all.data?.pages.flatMap((page) => page.awards);
   const record = useRecords();
   return (
-    <div className="wk-say">
+    <>
       <Side open={record.isNew && proposes} title={t("award-propose")} onClose={record.close}>
         {record.isNew ? <Propose onDone={record.close} /> : null}
       </Side>
-      {all.error ? <Trouble error={all.error} /> : null}
-      {awards?.length === 0 ? <Empty title={t("award-none-title")}>{t("award-none")}</Empty> : null}
-      {awards?.map((award) => (
-        <section key={award.id} className="wk-panel" aria-label={award.whom}>
-          <AwardWords award={award} />
-        </section>
-      ))}
-      <MoreAwards all={all} />
-    </div>
+      <AwardList />
+    </>
   );
 }
 

@@ -4,6 +4,7 @@ import type { GroupSnapshot, PlaybackGroup } from "../../player/group";
 import { serverNow } from "../../ui";
 import { endOf, type Span, Timeline, TimelineTable } from "../../ui/timeline";
 import { ExplainSide } from "./ExplainSide";
+import { outsideOf } from "./granted";
 import { HandClip } from "./HandClip";
 import { IntoFolder } from "./IntoFolder";
 import { RaiseSide } from "./RaiseSide";
@@ -17,6 +18,8 @@ export interface PlaybackDeskProps {
   state: GroupSnapshot;
   chosen: string | null;
   selection: Span | null;
+  /** What was granted, where that is needed: the rest is shaded. */
+  granted: readonly Span[];
   tree: boolean;
   onChoose: (camera: string) => void;
   onSelection: (span: Span | null) => void;
@@ -39,6 +42,7 @@ export function PlaybackDesk(props: PlaybackDeskProps) {
     group.play();
   };
   const { timeline, names, view, footage, held, levels, alarms } = desk;
+  const closed = outsideOf(props.granted);
   return (
     <div className="wk-playback-desk">
       <Transport
@@ -96,6 +100,7 @@ export function PlaybackDesk(props: PlaybackDeskProps) {
         held={held}
         levels={levels}
         alarms={alarms}
+        closed={closed}
         selection={selection}
         onSelection={onSelection}
         selecting={selecting}

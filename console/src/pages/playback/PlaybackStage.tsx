@@ -18,12 +18,14 @@ import { beside } from "./address";
 import { ClipBar, useWithin } from "./ClipBar";
 import type { Clip } from "./clip";
 import { GoTo } from "./GoTo";
+import { GrantedBar, NotGranted } from "./GrantedBar";
+import { closedAt, spanAt } from "./granted";
 import { KEY_LINES } from "./help";
 import { Notice } from "./Notice";
 import { PlaybackDesk } from "./PlaybackDesk";
 import { PlaybackTiles } from "./PlaybackTiles";
 import { useDesk } from "./useDesk";
-import { useGranted } from "./useGranted";
+import { useEndOfGrant, useGranted } from "./useGranted";
 import { usePlace } from "./usePlace";
 import { usePlaybackKeys } from "./usePlaybackKeys";
 
@@ -44,13 +46,15 @@ function useGroupState(group: PlaybackGroup): GroupSnapshot {
 }
 
 /** The viewing session of these cameras and this span; it is an entry, and waits for the camera that is being asked about. */
-function useSession(cameras: readonly Camera[], asking: boolean, span: Span, purpose: Purpose | Clip["asked"]) {
+function useSession(cameras: readonly Camera[], asking: boolean, span: Span | null, purpose: Purpose | Clip["asked"]) {
   const last = useRef<ViewRequest | null>(null);
   const request = useMemo<ViewRequest | null>(() => {
     if (asking) return last.current;
     const ids = cameras.map(({ id }) => id).sort();
     last.current =
-      ids.length === 0 ? null : { mode: "playback", cameras: ids, from_ms: span.fromMs, to_ms: span.toMs, ...purpose };
+      ids.length === 0 || !span
+        ? null
+        : { mode: "playback", cameras: ids, from_ms: span.fromMs, to_ms: span.toMs, ...purpose };
     return last.current;
   }, [cameras, asking, span, purpose]);
   return useView(request);
@@ -61,35 +65,34 @@ const LOOK_MS = 400;
 
 /**
  * The part of the session's span that lies beside clips of a level which the purpose does not answer for, and within what was granted
- * where one needs that.
+ * where one needs that; null at an instant for which nothing was.
  */
 function useBeside(
   session: Span,
   group: PlaybackGroup,
   levels: readonly LevelSpan[],
-  outside: readonly Span[],
+  granted: readonly Span[],
   { note, case: of }: Purpose,
-): Span {
+): Span | null {
   const answered = of ? 3 : note ? 2 : 1;
-  const clips = useMemo(
-    () => [...levels.filter(({ level }) => level > answered), ...outside],
-    [levels, outside, answered],
-  );
+  const clips = useMemo(() => levels.filter(({ level }) => level > answered), [levels, answered]);
   const [at, setAt] = useState(() => group.nowMs());
   useEffect(() => {
     const timer = setInterval(() => {
       const ms = group.nowMs();
       if (group.snapshot.scrubbing) return;
       setAt((before) => {
-        const { fromMs, toMs } = beside(session, before, clips);
-        const inside = clips.some((clip) => clip.fromMs <= before && before < clip.toMs);
+        const closed = [...clips, ...closedAt(granted, before)];
+        const { fromMs, toMs } = beside(session, before, closed);
+        const inside = closed.some((clip) => clip.fromMs <= before && before < clip.toMs);
         return !inside && fromMs <= ms && ms < toMs ? before : ms;
       });
     }, LOOK_MS);
     return () => clearInterval(timer);
-  }, [session, group, clips]);
-  const { fromMs, toMs } = beside(session, at, clips);
-  return useMemo(() => ({ fromMs, toMs }), [fromMs, toMs]);
+  }, [session, group, clips, granted]);
+  const { fromMs, toMs } = beside(session, at, [...clips, ...closedAt(granted, at)]);
+  const nothing = granted.length > 0 && !spanAt(granted, at);
+  return useMemo(() => (nothing ? null : { fromMs, toMs }), [nothing, fromMs, toMs]);
 }
 
 /**
@@ -116,6 +119,8 @@ function wantedOf(cameras: readonly string[], selection: Span | null, ms: number
 }
 
 const NONE: ReadonlyMap<string, Camera> = new Map();
+/** A clip is played as that; what else one was granted is none of it. */
+const NOT_ASKED: readonly Span[] = [];
 
 /** The cameras that are played, in the order chosen, renewed while they are. */
 function useChosen(ids: readonly string[]) {
@@ -142,9 +147,11 @@ export function PlaybackStage({ purpose, clip }: { purpose: Purpose; clip?: Clip
   const { list, known, cameras } = useChosen(ids);
   const desk = useDesk(cameras, ids);
   const granted = useGranted(cameras);
-  const wide = useBeside(session, group, desk.levels, granted.outside, purpose);
+  const spans = clip ? NOT_ASKED : granted.spans;
+  const wide = useBeside(session, group, desk.levels, spans, purpose);
   const span = clip?.span ?? wide;
   useWithin(clip, group);
+  const ended = useEndOfGrant(spans, group);
   const { view, error, check, retry } = useSession(
     cameras,
     list.asking || (!clip && (!desk.levelsKnown || !granted.known)),
@@ -165,6 +172,7 @@ export function PlaybackStage({ purpose, clip }: { purpose: Purpose; clip?: Clip
   const room = useRef<HTMLDivElement>(null);
   const handles = useRef(new Map<string, PlaybackHandle>());
   const saveStill = useStill(view, say);
+  const wanted = () => wantedOf(ids, selection, group.nowMs());
   const onExport = useTaking("/exports", ids, selection);
   const onHold = useTaking("/holds", ids, selection);
 
@@ -206,12 +214,14 @@ export function PlaybackStage({ purpose, clip }: { purpose: Purpose; clip?: Clip
         draggable={false}
       />
       <div className="wk-playback-stage" style={DARK}>
-        {clip ? <ClipBar clip={clip} /> : null}
+        {clip ? <ClipBar clip={clip} /> : <GrantedBar spans={spans} onGo={onSeek} wanted={wanted()} />}
         <div className="wk-playback-pictures" ref={room}>
           {instead ? (
-            <PictureTrouble error={instead} onRetry={retry} wanted={wantedOf(ids, selection, group.nowMs())} />
+            <PictureTrouble error={instead} onRetry={retry} wanted={wanted()} />
           ) : cameras.length === 0 ? (
             <EmptyStage onTree={tree ? undefined : () => setTree(true)} />
+          ) : !span ? (
+            <NotGranted spans={spans} onGo={onSeek} wanted={wanted()} />
           ) : (
             <PlaybackTiles
               {...{ cameras, chosen, oneUp, view, group, room, handles, onStill }}
@@ -222,7 +232,7 @@ export function PlaybackStage({ purpose, clip }: { purpose: Purpose; clip?: Clip
             />
           )}
           {error && !instead ? <PictureTroubleLine error={error} onRetry={retry} /> : null}
-          <Notice state={state} names={known} />
+          <Notice state={state} names={known} ended={ended} />
           {said ? (
             <p className="wk-playback-said" role="status">
               {said}
@@ -231,7 +241,7 @@ export function PlaybackStage({ purpose, clip }: { purpose: Purpose; clip?: Clip
           {help ? <Keyboard title={t("playback-help")} lines={KEY_LINES} onClose={() => setHelp(false)} /> : null}
         </div>
       </div>
-      <PlaybackDesk {...shared} desk={desk} state={state} tree={tree} />
+      <PlaybackDesk {...shared} desk={desk} granted={spans} state={state} tree={tree} />
       <GoTo open={going} atMs={() => group.nowMs()} onGo={onSeek} onClose={() => setGoing(false)} />
     </div>
   );

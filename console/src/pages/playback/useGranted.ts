@@ -1,50 +1,77 @@
-// What of the chosen cameras' footage one has a grant for, where their unit wants a second person's word. The server decides; this
-// keeps the viewing session within what was granted, so that a whole day is not asked for.
-import { useMemo } from "react";
-import { useMe, useOwnGrants, useUnits } from "../../api/queries";
-import type { Camera, GrantRow } from "../../api/types";
+// What of the chosen cameras' footage one has a grant for, where their unit or a pack wants a second person's word. The server decides;
+// this keeps the playhead and the viewing session within what was granted, so that nothing is asked for that is known to be refused.
+import { useQueries } from "@tanstack/react-query";
+import { useCallback, useEffect, useMemo, useState } from "react";
+import { fourEyesQuery, useMe, useOwnGrants } from "../../api/queries";
+import type { Camera, FourEyesOf } from "../../api/types";
+import type { PlaybackGroup } from "../../player/group";
 import type { Span } from "../../ui/timeline";
+import { isAtEnd, restAt, spanAt, spansOf } from "./granted";
 
-/** Before and behind everything. */
-const [BEGINNING_MS, END_MS] = [0, Number.MAX_SAFE_INTEGER];
 const NONE: Span[] = [];
-
-/** Everything beside the span of a grant. */
-export function outsideOf({ from_ms, to_ms }: Pick<GrantRow, "from_ms" | "to_ms">): Span[] {
-  if (from_ms == null || to_ms == null) return [];
-  return [
-    { fromMs: BEGINNING_MS, toMs: from_ms },
-    { fromMs: to_ms, toMs: END_MS },
-  ];
-}
+/** How often it is looked whether the playhead has left what was granted. */
+const LOOK_MS = 100;
 
 export interface Granted {
-  readonly outside: readonly Span[];
+  /** The granted spans, newest first; none: it is not needed, or there is none, and the server says which. */
+  readonly spans: readonly Span[];
   /** False until it is known whether one needs a grant, and which one has. */
   readonly known: boolean;
   /** Changes when a grant does. */
   readonly said: unknown;
 }
 
+/** Whether anybody asks for approval before these are played. */
+function useNeeded(cameras: readonly Camera[]): { needed: boolean; known: boolean } {
+  const combine = useCallback(
+    (answers: { data?: FourEyesOf | undefined; isPending: boolean }[]) => ({
+      // Where that cannot be read, the server says what it wants.
+      known: answers.every(({ isPending }) => !isPending),
+      needed: answers.some(({ data }) => data?.acts.some(({ act, approval }) => act === "playback" && approval)),
+    }),
+    [],
+  );
+  return useQueries({ queries: cameras.map(({ id }) => fourEyesQuery(id)), combine });
+}
+
 export function useGranted(cameras: readonly Camera[]): Granted {
   const { person } = useMe();
-  const units = useUnits();
-  const needed =
-    units.data?.some((unit) => unit.four_eyes && cameras.some((camera) => camera.unit_id === unit.id)) ?? false;
+  const { needed, known } = useNeeded(cameras);
   const list = useOwnGrants(needed);
   const own = useMemo(
     () => list.data?.grants.filter((grant) => grant.asked.by.id === person.id) ?? [],
     [list.data, person.id],
   );
-  const found = useMemo(() => {
-    const names = (grant: GrantRow) => cameras.every(({ id }) => grant.cameras.some((camera) => camera.id === id));
-    const fit = own.filter((grant) => grant.acts.includes("playback") && names(grant));
-    // What is open under one that is used up goes on within it.
-    return fit.find(({ state }) => state === "granted") ?? fit.find(({ state }) => state === "used_up");
-  }, [own, cameras]);
-  const outside = useMemo(() => (needed && found ? outsideOf(found) : NONE), [needed, found]);
-  // Where that cannot be read, the server says what it wants.
-  const known = !units.isPending && (!needed || !list.isPending);
+  const found = useMemo(() => (needed ? spansOf(own, cameras) : NONE), [needed, own, cameras]);
+  // The list comes again every few seconds: the same spans stay the same.
+  const text = JSON.stringify(found);
+  const spans = useMemo(() => JSON.parse(text) as Span[], [text]);
   const said = needed ? own.map(({ id, state }) => [id, state]) : null;
-  return { outside, known, said };
+  return { spans, known: known && (!needed || !list.isPending), said };
+}
+
+/** Playing rests where a granted span ends. True while it rests there, or nearly. */
+export function useEndOfGrant(spans: readonly Span[], group: PlaybackGroup): boolean {
+  const [ended, setEnded] = useState(false);
+  useEffect(() => {
+    if (spans.length === 0) {
+      setEnded(false);
+      return;
+    }
+    let inside = spanAt(spans, group.nowMs());
+    const timer = setInterval(() => {
+      const { scrubbing, playing } = group.snapshot;
+      if (scrubbing) return;
+      const ms = group.nowMs();
+      const rest = playing ? restAt(spans, inside, ms) : null;
+      if (rest !== null) {
+        group.pause();
+        group.seek(rest);
+      }
+      inside = spanAt(spans, group.nowMs());
+      setEnded(!group.snapshot.playing && isAtEnd(spans, group.nowMs()));
+    }, LOOK_MS);
+    return () => clearInterval(timer);
+  }, [spans, group]);
+  return ended;
 }

@@ -3,9 +3,9 @@
 import { Select, Tabs } from "antd";
 import { useState } from "react";
 import { useMe } from "../../api/queries";
-import { type SupervisedSystem, useAwards, useSupervising, useSupervision } from "../../api/supervision";
+import { type SupervisedSystem, useSupervising, useSupervision } from "../../api/supervision";
 import { InspectionSide } from "../../register/supervision/InspectionSide";
-import { AwardWords, InspectionList, MoreAwards, OrderList } from "../../register/supervision/Lists";
+import { AwardList, InspectionList, OrderList } from "../../register/supervision/Lists";
 import { AskRetention, DemandList } from "../../register/supervision/Retention";
 import { Words } from "../../register/supervision/Words";
 import {
@@ -19,7 +19,6 @@ import {
   RowLink,
   Side,
   said,
-  Trouble,
   useAddress,
   useLanguage,
   useT,
@@ -46,7 +45,7 @@ export default function SupervisionPage() {
     orders: <OrderList open={address.id} onOpen={open} />,
     retention: <DemandList open={address.id} onOpen={open} />,
     accusations: <Accusations />,
-    awards: <Awards />,
+    awards: <AwardList decide={(id) => <DecideAward id={id} />} />,
   };
   const lead = own.data
     ? t("supervision-lead", { authority: own.data.authority.name, division: own.data.authority.division })
@@ -200,25 +199,6 @@ function SystemView({ system }: { system: SupervisedSystem }) {
           </p>
         ))}
       </section>
-    </div>
-  );
-}
-
-function Awards() {
-  const t = useT();
-  const all = useAwards();
-  const awards = all.data?.pages.flatMap((page) => page.awards);
-  return (
-    <div className="wk-say">
-      {all.error ? <Trouble error={all.error} /> : null}
-      {awards?.length === 0 ? <Empty title={t("award-none-title")}>{t("award-none")}</Empty> : null}
-      {awards?.map((award) => (
-        <section key={award.id} className="wk-panel" aria-label={award.whom}>
-          <AwardWords award={award} />
-          {award.decision ? null : <DecideAward id={award.id} />}
-        </section>
-      ))}
-      <MoreAwards all={all} />
     </div>
   );
 }

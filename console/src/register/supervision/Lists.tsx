@@ -1,10 +1,11 @@
 // Lists of inspections, orders and awards, the same for both sides. What can be done with a row is in its drawer.
 import { Button } from "antd";
+import type { ReactNode } from "react";
 import {
   type Award,
   type CorrectionOrder,
   type Inspection,
-  type useAwards,
+  useAwards,
   useInspections,
   useOrder,
   useOrders,
@@ -12,7 +13,7 @@ import {
 import { useT } from "../../ui/i18n";
 import { type Column, List, RowLink } from "../../ui/List";
 import { Meaning } from "../../ui/Meaning";
-import { Empty } from "../../ui/Page";
+import { Empty, Trouble } from "../../ui/Page";
 import { Facts, Time } from "../../ui/parts";
 import { OrderSide, OrderWord } from "./OrderSide";
 
@@ -104,7 +105,7 @@ export function OrderList({ open, onOpen }: { open?: string; onOpen: (id: string
   );
 }
 
-export function AwardWords({ award }: { award: Award }) {
+function AwardWords({ award }: { award: Award }) {
   const t = useT();
   const { decision } = award;
   const word = decision ? (decision.granted ? "award-granted" : "award-declined") : "award-proposed";
@@ -127,8 +128,28 @@ export function AwardWords({ award }: { award: Award }) {
   );
 }
 
+/** The proposals that one may see, newest first; `decide`: what whoever decides has below one that waits. */
+export function AwardList({ decide }: { decide?: (id: string) => ReactNode }) {
+  const t = useT();
+  const all = useAwards();
+  const awards = all.data?.pages.flatMap((page) => page.awards);
+  return (
+    <div className="wk-say">
+      {all.error ? <Trouble error={all.error} /> : null}
+      {awards?.length === 0 ? <Empty title={t("award-none-title")}>{t("award-none")}</Empty> : null}
+      {awards?.map((award) => (
+        <section key={award.id} className="wk-panel" aria-label={award.whom}>
+          <AwardWords award={award} />
+          {award.decision ? null : decide?.(award.id)}
+        </section>
+      ))}
+      <MoreAwards all={all} />
+    </div>
+  );
+}
+
 /** Where there are more proposals, how to get them. */
-export function MoreAwards({ all }: { all: ReturnType<typeof useAwards> }) {
+function MoreAwards({ all }: { all: ReturnType<typeof useAwards> }) {
   const t = useT();
   return all.hasNextPage ? (
     <div className="wk-buttons">

@@ -47,6 +47,8 @@ export interface TimelineProps extends ControlProps {
   levels: readonly LevelSpan[];
   /** What alarm and door systems said, of all cameras shown. */
   alarms: readonly AlarmMark[];
+  /** What nobody granted, where that is needed: shaded. */
+  closed: readonly { readonly fromMs: number; readonly toMs: number }[];
   /** A drag over the rows selects instead of panning. */
   selecting: boolean;
   ref?: Ref<TimelineHandle>;
@@ -138,6 +140,7 @@ export function Timeline(props: TimelineProps) {
     fontPx: Math.round(12 * size),
     rows,
     floorMs,
+    closed: props.closed,
     selection,
     hoverX: hover?.x ?? null,
     palette: palettes[theme],

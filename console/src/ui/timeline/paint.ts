@@ -35,6 +35,8 @@ export interface Scene {
   readonly nowMs: number;
   /** Footage younger than this must still be here. */
   readonly floorMs: number | null;
+  /** What nobody granted. */
+  readonly closed: readonly { readonly fromMs: number; readonly toMs: number }[];
   readonly selection: { readonly fromMs: number; readonly toMs: number } | null;
   readonly hoverX: number | null;
   readonly palette: Palette;
@@ -62,6 +64,7 @@ export function paint(context: CanvasRenderingContext2D, scene: Scene): void {
   scene.rows.forEach((row, index) => {
     paintRow(context, scene, row, scene.axisPx + index * scene.rowPx + ROW_GAP_PX, scene.rowPx - ROW_GAP_PX);
   });
+  for (const span of scene.closed) paintClosed(context, scene, span);
   paintBeyond(context, scene);
   paintSelection(context, scene);
   paintHover(context, scene);
@@ -315,6 +318,20 @@ export function hatch(context: CanvasRenderingContext2D, cause: GapCause, color:
 }
 
 /** What must still be here, and what cannot be here yet. */
+/** Dimmed, with an edge: footage is there, and not to be looked at. */
+function paintClosed(context: CanvasRenderingContext2D, scene: Scene, span: Scene["closed"][number]): void {
+  const { scale, width, height, axisPx, palette } = scene;
+  const [start, end] = [xOf(scale, span.fromMs), xOf(scale, span.toMs)];
+  const [from, to] = [Math.max(0, start), Math.min(width, end)];
+  if (to <= from) return;
+  context.fillStyle = palette.page;
+  context.globalAlpha = 0.72;
+  context.fillRect(from, axisPx + 1, to - from, height - axisPx);
+  context.globalAlpha = 1;
+  for (const x of [start, end])
+    if (x >= 0 && x <= width) line(context, Math.round(x) + 0.5, axisPx, Math.round(x) + 0.5, height, palette.control);
+}
+
 function paintBeyond(context: CanvasRenderingContext2D, scene: Scene): void {
   const { scale, width, height, axisPx, palette, nowMs, floorMs, words } = scene;
   const now = xOf(scale, nowMs);

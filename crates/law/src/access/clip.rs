@@ -6,8 +6,6 @@
 //! footage, it is that of another than both.
 
 use super::{GrantFacts, GrantState, Refusal, Wanted};
-use crate::Words;
-use std::borrow::Cow;
 
 /// Longest span of a clip: what one looks at together, not a shift's review; longer ones are asked for as grants are.
 pub const CLIP_SPAN_US_MAX: i64 = 30 * 60_000_000;
@@ -138,13 +136,8 @@ fn over(state: GrantState, going_on: bool) -> Option<Refusal> {
     Some(refusal(code, reason, remedy))
 }
 
-fn refusal(
-    code: &'static str,
-    reason: (&'static str, &'static str),
-    remedy: (&'static str, &'static str),
-) -> Refusal {
-    let words = |(en, zh): (&'static str, &'static str)| Words::new(en, zh);
-    Refusal { article: Cow::Borrowed("unit:clips"), code, reason: words(reason), remedy: words(remedy) }
+fn refusal(code: &'static str, reason: (&str, &str), remedy: (&str, &str)) -> Refusal {
+    Refusal::new("unit:clips", code, reason, remedy)
 }
 
 #[cfg(test)]

@@ -5,9 +5,8 @@
 //! post: what one's posts do not entitle to is not asked for.
 
 use super::{CaseFacts, NamedCase, Refusal};
-use crate::Words;
 use model::{Act, CameraId, PersonId, Purpose, RecordId, Span};
-use std::{borrow::Cow, collections::BTreeSet};
+use std::collections::BTreeSet;
 
 /// How long a grant may hold, from being asked for: a month of review; a longer inquiry asks again.
 pub const GRANT_US_MAX: i64 = 31 * 86_400_000_000;
@@ -138,6 +137,11 @@ impl GrantFacts {
         self.misfit(wanted).is_none()
     }
 
+    /// Whether it holds and is about this act of this camera, whatever its span and purpose: what could open it.
+    pub fn is_about(&self, act: GrantAct, camera: Looked) -> bool {
+        self.state == GrantState::Granted && self.acts.contains(&act) && self.reaches(&camera)
+    }
+
     /// A named camera; or one of a system, where the case that another person confirmed covers that system and is open.
     fn reaches(&self, looked: &Looked) -> bool {
         let of_system = |system: RecordId| {
@@ -182,9 +186,9 @@ pub fn refuse_systems(systems: &[RecordId], case: &NamedCase) -> Option<Refusal>
         NamedCase::Registered(case) => systems.iter().all(|system| opens_system(case, *system)),
         NamedCase::None | NamedCase::Unknown => systems.is_empty(),
     };
-    (!covered).then(|| Refusal {
-        article: Cow::Borrowed("unit:cases"),
-        ..refusal(
+    (!covered).then(|| {
+        Refusal::new(
+            "unit:cases",
             "grant_system_case",
             (
                 "A whole system is asked for only under a confirmed case that covers it.",
@@ -253,13 +257,8 @@ pub fn refuse_revoked(revoked: bool) -> Option<Refusal> {
     revoked.then(|| over(GrantState::Revoked))
 }
 
-fn refusal(
-    code: &'static str,
-    reason: (&'static str, &'static str),
-    remedy: (&'static str, &'static str),
-) -> Refusal {
-    let words = |(en, zh): (&'static str, &'static str)| Words::new(en, zh);
-    Refusal { article: Cow::Borrowed("unit:four_eyes"), code, reason: words(reason), remedy: words(remedy) }
+fn refusal(code: &'static str, reason: (&str, &str), remedy: (&str, &str)) -> Refusal {
+    Refusal::new(super::FourEyes::OF_UNIT, code, reason, remedy)
 }
 
 /// What helps almost always.

@@ -7,7 +7,6 @@
 use super::grant::GrantAct;
 use super::rules::{Checked, refuse};
 use super::{FactValues, Refusal};
-use crate::Words;
 use model::Act;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -79,13 +78,7 @@ pub(super) fn together(facts: &FactValues) -> Checked {
 }
 
 fn lacking(facts: &FactValues) -> Refusal {
-    let words = |(en, zh): (&str, &str)| Words::new(en, zh);
-    let refusal = |code, reason, remedy| Refusal {
-        article: Cow::Borrowed(FourEyes::OF_UNIT),
-        code,
-        reason: words(reason),
-        remedy: words(remedy),
-    };
+    let refusal = |code, reason, remedy| Refusal::new(FourEyes::OF_UNIT, code, reason, remedy);
     // A file that is copied out at the machine: nobody signs in beside somebody there.
     if facts.act == Act::Decrypt {
         return refusal(

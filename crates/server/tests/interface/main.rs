@@ -25,6 +25,7 @@ mod documents;
 mod dossiers;
 mod duties;
 mod duty;
+mod explorer;
 mod filings;
 mod floors;
 mod folders;

@@ -2,6 +2,7 @@
 //! that what they opened stops when the second goes, whatever makes them go.
 
 use crate::{
+    authenticator::{challenged, challenged_beside, registered},
     cases::Who,
     grants::{asked, four_eyes, request},
     house::{Answer, Caller, House, PASSWORD},
@@ -195,6 +196,177 @@ async fn a_second_person_is_there_for_half_an_hour() {
     assert_eq!(house.get("/api/me", &operator.cookie).await.json()["second_person"], json!(null));
 }
 
+const BY_PASSKEY: &str = "/api/me/second-person/passkey";
+
+/// Why it is refused, by status and code, and what the entry about it says; nothing: there is none.
+type Told = (u16, &'static str, Option<(Act, &'static str)>);
+
+/// What somebody brings to another's console.
+#[derive(Clone, Copy, Debug)]
+enum Brought {
+    Own,
+    Replayed,
+    WithoutQuestion,
+    OfSignIn,
+    OfOtherConsole,
+    Viewers,
+    Removed,
+    Suspended,
+    Copied,
+    OfOtherUnit,
+    Colleagues,
+}
+
+/// What is brought, with whose passkey, before a question that is open or not.
+async fn brought(house: &House, operator: &Caller, what: Brought) -> (Answer, Caller) {
+    let second = match what {
+        Brought::Own => house.sign_in(operator.person, &operator.account).await,
+        Brought::Viewers => Who::Viewer.sign_in(house).await,
+        Brought::OfOtherUnit => Who::OtherOperator.sign_in(house).await,
+        _ => Who::Operator.sign_in(house).await,
+    };
+    let (mut device, id) = registered(house, &second).await;
+    let post = async |body: Value| house.post(BY_PASSKEY, &operator.cookie, body).await;
+    let asked = challenged_beside(house, operator).await;
+    let body = match what {
+        Brought::Replayed => {
+            let body = device.get(&asked, |_| ());
+            assert_eq!(post(body.clone()).await.status, StatusCode::OK);
+            assert_eq!(leaves(house, operator).await.status, StatusCode::OK);
+            assert_eq!(post(body.clone()).await.code(), "challenge", "a question counts once");
+            challenged_beside(house, operator).await;
+            body
+        }
+        Brought::WithoutQuestion => {
+            let other = house.sign_in(operator.person, &operator.account).await;
+            let body = device.get(&challenged_beside(house, &other).await, |_| ());
+            post(json!({ "credential": "", "client_data": "", "authenticator_data": "", "signature": "", "user": "" })).await;
+            body
+        }
+        Brought::OfSignIn => device.get(&challenged(house).await.0, |_| ()),
+        Brought::OfOtherConsole => {
+            let other = Who::Operator.sign_in(house).await;
+            device.get(&challenged_beside(house, &other).await, |_| ())
+        }
+        Brought::Copied => {
+            post(device.get(&asked, |said| said.counter = 9)).await;
+            leaves(house, operator).await;
+            device.counter = 4;
+            device.get(&challenged_beside(house, operator).await, |_| ())
+        }
+        Brought::Removed => {
+            let path = format!("/api/me/passkeys/{id}");
+            house.send(&house.router, Method::DELETE, &path, Some(&second.cookie), None).await;
+            device.get(&asked, |_| ())
+        }
+        Brought::Suspended => {
+            let change = PersonChange { suspended: Some(true), ..PersonChange::default() };
+            let cx = system_cx("demo", house.app.now());
+            house.app.registry().change_person(&cx, second.person, change).await.unwrap();
+            device.get(&asked, |_| ())
+        }
+        _ => device.get(&asked, |_| ()),
+    };
+    (post(body).await, second)
+}
+
+/// A passkey stands for password and code, at this console, for this question, once.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_person_may_come_with_a_passkey() {
+    let house = House::build().await;
+    together(&house, true).await;
+    let failed = |words| Some((Act::SignInFailed, words));
+    let cases: [(Brought, Told, &str); 11] = [
+        (Brought::Own, (403, "own_second_person", Some((Act::SignInBeside, "own second person"))), ""),
+        (Brought::Replayed, (400, "bad_credentials", failed("another question")), ""),
+        (Brought::WithoutQuestion, (400, "challenge", None), ""),
+        (Brought::OfSignIn, (400, "bad_credentials", failed("another question")), ""),
+        (Brought::OfOtherConsole, (400, "bad_credentials", failed("another question")), ""),
+        (Brought::Viewers, (403, "role", Some((Act::SignInBeside, ""))), ""),
+        (Brought::Removed, (400, "bad_credentials", failed("was removed")), ""),
+        (Brought::Suspended, (400, "bad_credentials", failed("suspended")), ""),
+        (Brought::Copied, (403, "passkey_copied", Some((Act::PasskeyCopied, ""))), ""),
+        (Brought::OfOtherUnit, (200, "", Some((Act::SignInBeside, ""))), "second_person_unfit"),
+        (Brought::Colleagues, (200, "", Some((Act::SignInBeside, ""))), "plays"),
+    ];
+    for (what, (status, code, entered), plays) in cases {
+        let operator = Who::Operator.sign_in(&house).await;
+        let before = house.entry_count().await;
+        let (answer, second) = brought(&house, &operator, what).await;
+        assert_eq!(
+            (answer.status.as_u16(), answer.code().as_str()),
+            (status, code),
+            "{what:?}: {}",
+            answer.json()
+        );
+        let entries = house.entries_since(before).await;
+        let about = entries
+            .iter()
+            .rev()
+            .find(|entry| matches!(entry.act, Act::SignInBeside | Act::SignInFailed | Act::PasskeyCopied));
+        match entered {
+            Some((act, words)) => {
+                let entry = about.expect("an entry");
+                assert_eq!(
+                    (entry.act, entry.person, entry.is_refusal()),
+                    (act, Some(second.person), status != 200)
+                );
+                assert!(
+                    format!("{:?}", entry.record.outcome).contains(words),
+                    "{what:?}: {:?}",
+                    entry.record
+                );
+                if act == Act::SignInBeside {
+                    assert_eq!(entry.record.subject, Some(operator.session.0));
+                    assert!(
+                        entry.record.extra.starts_with("means=passkey\npasskey="),
+                        "{}",
+                        entry.record.extra
+                    );
+                }
+            }
+            None => assert!(about.is_none(), "{what:?}: {about:?}"),
+        }
+        let there = house.get("/api/me", &operator.cookie).await.json()["second_person"].clone();
+        assert_eq!(there.is_null(), status != 200, "{what:?}: {there}");
+        let said = play(&house, &operator).await.code();
+        let expected = match plays {
+            "plays" => "",
+            "" => "second_person",
+            other => other,
+        };
+        assert_eq!(said, expected, "{what:?}");
+    }
+}
+
+/// What was asked for at a console signs nobody in elsewhere, and whoever is locked out is locked out here too.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_passkey_beside_somebody_opens_nothing_else_and_knows_the_same_locks() {
+    let house = House::build().await;
+    let (operator, second) = (Who::Operator.sign_in(&house).await, Who::Operator.sign_in(&house).await);
+    let (mut device, _) = registered(&house, &second).await;
+    let body = device.get(&challenged_beside(&house, &operator).await, |_| ());
+    let (_, cookie) = challenged(&house).await;
+    let answer =
+        house.send(&house.router, Method::POST, "/api/sign-in/passkey", Some(&cookie), Some(body)).await;
+    assert_eq!((answer.status.as_u16(), answer.code().as_str()), (401, "bad_credentials"));
+    let mut locked = false;
+    for _ in 0..20 {
+        let lie = device.get(&challenged_beside(&house, &operator).await, |said| said.framed = true);
+        let answer = house.post(BY_PASSKEY, &operator.cookie, lie).await;
+        locked = answer.code() == "locked";
+        if locked {
+            break;
+        }
+        assert_eq!(answer.code(), "bad_credentials");
+    }
+    assert!(locked, "too many lies lock");
+    let right = device.get(&challenged_beside(&house, &operator).await, |_| ());
+    let answer = house.post(BY_PASSKEY, &operator.cookie, right).await;
+    assert_eq!((answer.status.as_u16(), answer.code().as_str()), (429, "locked"));
+    assert_eq!(joins(&house, &operator, &second, PASSWORD).await.code(), "locked");
+}
+
 const ARTICLES: &str = r#"
 [[article]]
 number = "3"
@@ -238,6 +410,17 @@ async fn a_pack_may_ask_for_a_second_pair_of_eyes() {
     crate::ptz::adopt(&house, &administrator, "test-eyes").await;
     let by_pack = [Some(("second_person", "test-eyes:3")), Some(("grant_needed", "test-eyes:5"))];
     refused(by_pack).await;
+    // The console asks who asks of what, and need not find out by being refused.
+    let path = format!("/api/cameras/{}/four-eyes", house.cameras[0]);
+    let said = house.get(&path, &operator.cookie).await.json();
+    let line = |act: &str, approval: Value, presence: Value| json!({ "act": act, "approval": approval, "presence": presence });
+    let (eyes, word) = (json!("test-eyes:3"), json!("test-eyes:5"));
+    let lines = [
+        line("playback", Value::Null, eyes.clone()),
+        line("still", Value::Null, eyes),
+        line("export", word, Value::Null),
+    ];
+    assert_eq!(said["acts"], json!(lines));
     // The unit asks for its own beside: what the pack asks is cited, what the unit alone asks is the unit's.
     together(&house, true).await;
     refused([by_pack[0], Some(("second_person", "unit:four_eyes"))]).await;

@@ -15,9 +15,7 @@ use super::takeovers::Control;
 use super::{Decided, EntryIndex, Refusal, Registry, cases, clip_levels, entries, facts, grants, new_id};
 use crate::convert::{blob, uuid_of};
 use crate::error::{Doing, Error, Result};
-use law::access::{
-    Decision, FourEyes, Part, SecondEyes, TrainingRule, asking, decide, is_of_pictures, level_answered,
-};
+use law::access::{FourEyes, Part, SecondEyes, TrainingRule, asking, is_of_pictures, level_answered};
 use ledger::access::{AccessRecord, Acting, Cameras, Outcome};
 use model::{
     Act, Actor, CameraId, Cx, ExportId, GrantId, LayoutId, PersonId, RecordId, Rendering, SessionId, Span,
@@ -200,11 +198,8 @@ fn judged(
     ask: &Ask,
     (loaded, refusal): (facts::Loaded, Option<law::access::Refusal>),
 ) -> (Option<law::access::Refusal>, Entered) {
-    let refusal = match decide(&loaded.facts) {
-        // Who has no control is told that first: what else is lacking is for whoever has it.
-        Decision::Permit => loaded.closed.or(refusal),
-        Decision::Refuse(first) => Some(first),
-    };
+    // What else is lacking is for whoever has the post and control.
+    let refusal = facts::refused(&loaded.facts, loaded.closed).or(refusal);
     let record = record(cx, ask, loaded.acting, loaded.unit, loaded.unit_name);
     let (pictures_end, has_clip_levels) = (loaded.pictures_end, loaded.has_clip_levels);
     (refusal, Entered { entry: EntryIndex(0), record, pictures_end, has_clip_levels })
@@ -220,6 +215,16 @@ struct Beyond<'a> {
     steady: &'a Steady,
 }
 
+/// What refuses pictures beyond the table of roles, in the order in which it is told: the camera is not in use, the person not on shift,
+/// nothing is granted.
+pub(super) fn beyond_roles(
+    not_in_use: Option<law::access::Refusal>,
+    off_shift: Option<law::access::Refusal>,
+    ungranted: Option<law::access::Refusal>,
+) -> Option<law::access::Refusal> {
+    not_in_use.or(off_shift).or(ungranted)
+}
+
 /// The same for pictures: a camera that is not in use is watched for testing only.
 async fn enter_watching(
     connection: &mut SqliteConnection,
@@ -228,11 +233,9 @@ async fn enter_watching(
     ask: &Ask,
     Beyond { ungranted, sitting, standings, watch, steady }: Beyond<'_>,
 ) -> Result<Decided<Entered>> {
-    let refusal = match super::register::not_in_use(standings, cx, (ask.act, &ask.cameras)) {
-        None => watch.off_shift(connection, book).await?,
-        refusal => refusal,
-    };
-    let refusal = refusal.or(ungranted);
+    let off_shift = watch.off_shift(connection, book).await?;
+    let not_in_use = super::register::not_in_use(standings, cx, (ask.act, &ask.cameras));
+    let refusal = beyond_roles(not_in_use, off_shift, ungranted);
     let control = Control::among(&steady.takeovers, cx.actor, cx.now);
     let loaded = facts::load_among(connection, cx, ask, (&steady.groups, control)).await?;
     let Some(sitting) = sitting else { return enter_on(connection, cx, ask, (loaded, refusal)).await };
@@ -366,7 +369,7 @@ impl Registry {
         let clip_over = grants::going_on(&mut connection, &asked, &ask).await?;
         let off_shift = off_shift.or(clip_over);
         drop(connection);
-        if off_shift.is_some() || loaded.closed.is_some() || decide(&loaded.facts) != Decision::Permit {
+        if off_shift.is_some() || facts::refused(&loaded.facts, loaded.closed).is_some() {
             pass.revoke();
             // Once more through the door, so that the refusal is written where it was decided.
             self.act_unless(&asked, ask, off_shift, |_, _| Box::pin(async move { Ok(()) })).await?;

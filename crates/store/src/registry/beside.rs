@@ -5,6 +5,7 @@
 //! is left alone; and what was opened by two stops with it.
 
 use super::admit::{Ask, enter};
+use super::passkey::enter::PasskeyAttempt;
 use super::sessions::{SESSION_IDLE_US, Token, insert_session};
 use super::sign_in::{Attempt, Known, Means, SignInError, Verdict, Visit, cx_of};
 use super::{Registry, duty, lockout, new_id, once, standing};
@@ -79,6 +80,26 @@ pub(super) async fn beside_of(
     Ok(Some(Beside { until: found.until.min(shift_end), ..found }))
 }
 
+/// Whoever is beside the actor, at each console that they are signed in at.
+pub(super) async fn beside_anywhere(connection: &mut SqliteConnection, cx: &Cx) -> Result<Vec<Beside>> {
+    let Actor::Person(person) = cx.actor else { return Ok(Vec::new()) };
+    let consoles: Vec<(Vec<u8>,)> = sqlx::query_as(
+        "SELECT id FROM session WHERE person = ?1 AND beside IS NULL AND ended_us IS NULL AND locked_us IS NULL
+           AND min(expires_us, seen_us + ?3) > ?2 ORDER BY id",
+    )
+    .bind(blob(person.0))
+    .bind(cx.now.0)
+    .bind(SESSION_IDLE_US)
+    .fetch_all(&mut *connection)
+    .await
+    .doing("looking for somebody's consoles")?;
+    let mut found = Vec::new();
+    for (console,) in consoles {
+        found.extend(at(connection, Some(SessionId(uuid_of(&console)?)), cx.now).await?);
+    }
+    Ok(found)
+}
+
 impl Registry {
     /// Somebody signs in with account, password and code at the console of another. Whoever was beside them before has left.
     ///
@@ -89,7 +110,26 @@ impl Registry {
         attempt: Attempt,
         (console, holder): (SessionId, PersonId),
     ) -> std::result::Result<(), SignInError> {
-        match self.attempted(attempt, Some(Console { session: console, holder })).await? {
+        let verdict = self.attempted(attempt, Some(Console { session: console, holder })).await?;
+        self.joined(verdict, console)
+    }
+
+    /// The same with a passkey.
+    ///
+    /// # Errors
+    /// As signing in with one; `Refused` as beside anybody.
+    pub async fn sign_in_beside_with_passkey(
+        &self,
+        attempt: PasskeyAttempt,
+        (console, holder): (SessionId, PersonId),
+    ) -> std::result::Result<(), SignInError> {
+        let verdict =
+            self.attempted_with_passkey(attempt, Some(Console { session: console, holder })).await?;
+        self.joined(verdict, console)
+    }
+
+    fn joined(&self, verdict: Verdict, console: SessionId) -> std::result::Result<(), SignInError> {
+        match verdict {
             Verdict::Beside => {}
             other => return other.told().map(|_| ()),
         }
@@ -142,16 +182,17 @@ async fn end_beside(
         .doing("leaving a console")
 }
 
-/// Password and code were right: the person is beside the holder from now on, if they may be.
+/// Password and code were right, or the passkey was: the person is beside the holder from now on, if they may be.
 pub(super) async fn succeed(
     connection: &mut SqliteConnection,
     visit: &Visit,
     known: &Known,
-    console: Console,
+    (console, means): (Console, Means),
 ) -> Result<Verdict> {
     let ask = Ask {
         own: known.person == console.holder,
         subject: Some(console.session.0),
+        extra: means.lines(),
         ..Ask::new(Act::SignInBeside)
     };
     let entry = match enter(connection, &cx_of(visit, known.person), &ask).await? {
@@ -163,7 +204,7 @@ pub(super) async fn succeed(
     end_beside(connection, console.session, visit.now).await?;
     // The token is dropped here: no request comes with it.
     let (session, token) = (SessionId(new_id()), Token::new()?);
-    insert_session(connection, (session, &token), known.person, &Means::Password, visit, entry).await?;
+    insert_session(connection, (session, &token), known.person, &means, visit, entry).await?;
     sqlx::query("UPDATE session SET beside = ? WHERE id = ?")
         .bind(blob(console.session.0))
         .bind(blob(session.0))

@@ -14,7 +14,7 @@ use crate::convert::{blob, small, uuid_of};
 use crate::error::{Doing, Error, Result};
 use futures::future::BoxFuture;
 use law::access::{
-    Decision, FactValues, Facts, Part, Post, Refusal, Scope, Subject, Target, decide, roles_for,
+    Decision, FactValues, Facts, NamedCase, Part, Post, Refusal, Scope, Subject, Target, decide, roles_for,
 };
 use ledger::access::Acting;
 use model::{Act, Actor, CameraId, Cx, GroupId, PersonId, RecordId, Role, Span, UnitId, WallTime};
@@ -64,14 +64,7 @@ pub async fn load_among(
         let units = keepers::kept_by(connection, person).await?;
         scopes.extend(units.into_iter().map(|unit| Scope { unit, groups: Vec::new(), system: None }));
     }
-    let concerned = || targets.iter().map(|target| &target.scope).chain(&scopes);
-    let closed = match cx.actor {
-        Actor::Person(_) => control.closes((ask.act, &ask.systems), concerned()),
-        Actor::System(_) => None,
-    };
-    let vouched = control.vouches(concerned());
-    let Who { subject, account, display_name, pictures_end } =
-        subject(connection, cx, ask, (&control, vouched)).await?;
+    let asker = Asker::among(connection, cx, ask, control).await?;
     let unit = common_unit(&targets, &scopes);
     let unit_name = match (unit, named) {
         // The unit of all is that of the first.
@@ -79,7 +72,8 @@ pub async fn load_among(
         (Some(unit), None) => unit_name(connection, unit).await?,
         (None, _) => String::new(),
     };
-    let post = post_words(&subject, ask.act, targets.first().map(|target| &target.scope).or(scopes.first()));
+    let first = targets.first().map(|target| &target.scope).or(scopes.first());
+    let post = post_words(&asker.subject, ask.act, first);
     let person = match cx.actor {
         Actor::Person(person) => Some(person),
         Actor::System(_) => None,
@@ -88,35 +82,118 @@ pub async fn load_among(
         Some(beside) => second(connection, cx, ask, beside).await?,
         None => None,
     };
-    let facts = Facts::loaded_in_admitting_transaction(FactValues {
-        act: ask.act,
-        now: cx.now,
-        subject,
-        purpose: cx.purpose,
-        legal_basis: cx.legal_basis,
-        case: cases::named(connection, cx).await?,
-        has_note: has_note(cx),
-        four_eyes: ask.four_eyes.clone(),
-        persons_signed_in: 1 + u8::from(ask.beside.is_some()),
-        persons_present: 1 + u8::from(second.is_some()),
-        targets,
-        scopes,
-        span: ask.span,
-        own: ask.own,
-        sensitive: ask.sensitive,
-    });
-    let acting = Acting { person, account, display_name, post };
-    let pictures_end = pictures_end.min(control.until()).min(second.unwrap_or(WallTime(i64::MAX)));
+    let acting =
+        Acting { person, account: asker.account.clone(), display_name: asker.display_name.clone(), post };
+    let Asked { facts, closed, pictures_end } = asker.asks(cx, ask, (targets, scopes), second);
     Ok(Loaded { facts, acting, unit, unit_name, closed, pictures_end, has_clip_levels })
+}
+
+/// Somebody who acts, as they are known at this moment: loaded once, for as many cameras as are asked about.
+pub struct Asker {
+    subject: Subject,
+    account: String,
+    display_name: String,
+    /// Other than by control and by a second person.
+    pictures_end: WallTime,
+    /// Collects for an authority, in the portal.
+    requests: bool,
+    control: Control,
+    case: NamedCase,
+}
+
+/// One act of theirs, with what the law decides on.
+pub struct Asked {
+    pub facts: Facts,
+    pub closed: Option<Refusal>,
+    pub pictures_end: WallTime,
+}
+
+impl Asked {
+    /// Why not: what the law says first, then that another has control.
+    pub fn refusal(self) -> Option<Refusal> {
+        refused(&self.facts, self.closed)
+    }
+
+    /// Until when it may be done; `None`: it may not.
+    pub fn until(self) -> Option<WallTime> {
+        let end = self.pictures_end;
+        self.refusal().is_none().then_some(end)
+    }
+}
+
+/// Why not, if so: who has no control is told that before what lies beyond the table of roles, and after what the law says.
+pub fn refused(facts: &Facts, closed: Option<Refusal>) -> Option<Refusal> {
+    match decide(facts) {
+        Decision::Permit => closed,
+        Decision::Refuse(refusal) => Some(refusal),
+    }
+}
+
+impl Asker {
+    pub async fn load(connection: &mut SqliteConnection, cx: &Cx, ask: &Ask) -> Result<Self> {
+        let control = Control::load(connection, cx.actor, cx.now).await?;
+        Self::among(connection, cx, ask, control).await
+    }
+
+    async fn among(connection: &mut SqliteConnection, cx: &Cx, ask: &Ask, control: Control) -> Result<Self> {
+        let Who { subject, account, display_name, pictures_end, requests } =
+            subject(connection, cx, ask, &control).await?;
+        let case = cases::named(connection, cx).await?;
+        Ok(Self { subject, account, display_name, pictures_end, requests, control, case })
+    }
+
+    /// As if they named this case.
+    pub fn under(self, case: NamedCase) -> Self {
+        Self { case, ..self }
+    }
+
+    /// What they ask of these cameras and parts of the registry. `second`: until when somebody beside them counts.
+    pub fn asks(
+        &self,
+        cx: &Cx,
+        ask: &Ask,
+        (targets, scopes): (Vec<Target>, Vec<Scope>),
+        second: Option<WallTime>,
+    ) -> Asked {
+        let concerned = || targets.iter().map(|target| &target.scope).chain(&scopes);
+        let closed = match cx.actor {
+            Actor::Person(_) => self.control.closes((ask.act, &ask.systems), concerned()),
+            Actor::System(_) => None,
+        };
+        let mut subject = self.subject.clone();
+        if let Subject::Person { standing, .. } = &mut subject
+            && (self.requests || self.control.vouches(concerned()))
+        {
+            // The training and vetting that a unit owes are those of its own people: for its officers and those who collect for
+            // it the organ answers.
+            (standing.trained_until, standing.vetted) = (Some(self.control.until()), Some(true));
+        }
+        let facts = Facts::loaded_in_admitting_transaction(FactValues {
+            act: ask.act,
+            now: cx.now,
+            subject,
+            purpose: cx.purpose,
+            legal_basis: cx.legal_basis,
+            case: self.case.clone(),
+            has_note: has_note(cx),
+            four_eyes: ask.four_eyes.clone(),
+            persons_signed_in: 1 + u8::from(ask.beside.is_some()),
+            persons_present: 1 + u8::from(second.is_some()),
+            targets,
+            scopes,
+            span: ask.span,
+            own: ask.own,
+            sensitive: ask.sensitive,
+        });
+        let second = second.unwrap_or(WallTime(i64::MAX));
+        Asked { facts, closed, pictures_end: self.pictures_end.min(self.control.until()).min(second) }
+    }
 }
 
 /// Until when somebody may do this by themselves, by the same rules; `None`: they may not.
 pub async fn permitted(connection: &mut SqliteConnection, cx: &Cx, ask: &Ask) -> Result<Option<WallTime>> {
     match load(connection, cx, ask).await {
-        Ok(loaded) => {
-            let permitted = loaded.closed.is_none() && decide(&loaded.facts) == Decision::Permit;
-            Ok(permitted.then_some(loaded.pictures_end))
-        }
+        Ok(loaded) => Ok(refused(&loaded.facts, loaded.closed).is_none().then_some(loaded.pictures_end)),
         // A camera of a secret system is not there for whoever is not cleared (guangzhou-2007:11).
         Err(Error::NotFound(_) | Error::Unauthenticated) => Ok(None),
         Err(error) => Err(error),
@@ -153,29 +230,23 @@ struct Who {
     account: String,
     display_name: String,
     pictures_end: WallTime,
+    requests: bool,
 }
 
-async fn subject(
-    connection: &mut SqliteConnection,
-    cx: &Cx,
-    ask: &Ask,
-    (control, vouched): (&Control, bool),
-) -> Result<Who> {
+async fn subject(connection: &mut SqliteConnection, cx: &Cx, ask: &Ask, control: &Control) -> Result<Who> {
     let never = WallTime(i64::MAX);
     let person = match cx.actor {
         Actor::System(name) => {
-            let (account, display_name) = (name.to_owned(), name.to_owned());
-            return Ok(Who { subject: Subject::System(name), account, display_name, pictures_end: never });
+            let (account, display_name, subject) = (name.to_owned(), name.to_owned(), Subject::System(name));
+            return Ok(Who { subject, account, display_name, pictures_end: never, requests: false });
         }
         Actor::Person(person) => person,
     };
     let found = standing::of_actor(connection, person, ask, cx.now).await;
-    let standing::Known { account: known, posts: own, mut standing } =
-        found.map_err(|error| match error {
-            Error::NotFound("person") => Error::Unauthenticated,
-            other => other,
-        })?;
-    let mut posts = own;
+    let standing::Known { account: known, mut posts, standing } = found.map_err(|error| match error {
+        Error::NotFound("person") => Error::Unauthenticated,
+        other => other,
+    })?;
     posts.extend(control.posts());
     // Few are an authority's: their registers are asked only for those who stand in them.
     if known.supervises {
@@ -185,16 +256,12 @@ async fn subject(
         true => retrievals::portal::posts(connection, person).await?,
         false => None,
     };
+    let requests = requester.is_some();
     posts.extend(requester);
     let pictures_end = standing.pictures_until(cx.now).unwrap_or(never);
-    if vouched || requester.is_some() {
-        // The training and vetting that a unit owes are those of its own people: for its officers and those who collect for
-        // it the organ answers.
-        (standing.trained_until, standing.vetted) = (Some(control.until()), Some(true));
-    }
     let standing::Account { account, name, suspended, must_change_password, .. } = known;
     let subject = Subject::Person { person, suspended, must_change_password, posts, standing };
-    Ok(Who { subject, account, display_name: name, pictures_end })
+    Ok(Who { subject, account, display_name: name, pictures_end, requests })
 }
 
 /// The posts that somebody holds now: their own, and those by a takeover that runs.
@@ -314,18 +381,7 @@ async fn targets(
     if cameras.is_empty() {
         return Ok(Found::default());
     }
-    let ids: Vec<String> = cameras.iter().map(|camera| format!("\"{}\"", camera.0.simple())).collect();
-    let rows: Vec<LookedAt> =
-        sqlx::query_as(looked_at!("camera.id IN (SELECT unhex(value) FROM json_each(?1))"))
-            .bind(format!("[{}]", ids.join(",")))
-            .bind(touched.start.0)
-            .bind(touched.end.0)
-            .fetch_all(&mut *connection)
-            .await
-            .doing("loading cameras")?;
-    let found = rows.into_iter().map(|row| camera_facts(groups, row));
-    let found = found.map(|found| found.map(|found| (found.target.camera, found)));
-    let found: HashMap<CameraId, CameraFacts> = found.collect::<Result<_>>()?;
+    let found = named(connection, groups, (cameras, touched)).await?;
     // Only where something is secret it matters who is cleared.
     let cleared = match found.values().any(|found| found.secret) {
         true => Cleared::load(connection, actor).await?,
@@ -345,13 +401,42 @@ async fn targets(
     Ok(Found { targets, named, has_clip_levels })
 }
 
+async fn named(
+    connection: &mut SqliteConnection,
+    groups: &GroupTree,
+    (cameras, touched): (&[CameraId], Span),
+) -> Result<HashMap<CameraId, CameraFacts>> {
+    let ids: Vec<String> = cameras.iter().map(|camera| format!("\"{}\"", camera.0.simple())).collect();
+    let rows: Vec<LookedAt> =
+        sqlx::query_as(looked_at!("camera.id IN (SELECT unhex(value) FROM json_each(?1))"))
+            .bind(format!("[{}]", ids.join(",")))
+            .bind(touched.start.0)
+            .bind(touched.end.0)
+            .fetch_all(connection)
+            .await
+            .doing("loading cameras")?;
+    let found = rows.into_iter().map(|row| camera_facts(groups, row));
+    found.map(|found| found.map(|found| (found.target.camera, found))).collect()
+}
+
+/// One camera, as decisions about a span look at it.
+pub async fn camera(
+    connection: &mut SqliteConnection,
+    camera: CameraId,
+    (span, now): (Option<Span>, WallTime),
+) -> Result<CameraFacts> {
+    let groups = GroupTree::load(connection).await?;
+    let found = named(connection, &groups, (&[camera], seen(span, now))).await?.remove(&camera);
+    found.ok_or(Error::NotFound("camera"))
+}
+
 /// The unit's cameras that are not retired, as whoever asks may know of them, by name.
 pub async fn cameras_of_unit(
     connection: &mut SqliteConnection,
     cx: &Cx,
-    (unit, touched): (UnitId, Span),
+    (unit, (span, now)): (UnitId, (Option<Span>, WallTime)),
 ) -> Result<Vec<CameraFacts>> {
-    let groups = GroupTree::load(connection).await?;
+    let (groups, touched) = (GroupTree::load(connection).await?, seen(span, now));
     let knows = Cleared::load(connection, cx.actor).await?.covers(Some(unit));
     let condition = looked_at!("camera.unit = ?1 AND retired_us IS NULL ORDER BY camera.name, camera.id");
     let rows: Vec<LookedAt> = sqlx::query_as(condition)

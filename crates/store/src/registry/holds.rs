@@ -92,7 +92,7 @@ pub struct HoldRow {
     pub span: Span,
     pub requester: PersonId,
     pub requester_name: String,
-    /// The export that placed it by itself.
+    /// The export that placed it by itself, or that a retrieval's hold goes on for.
     pub export: Option<ExportId>,
     pub purpose: String,
     pub legal_basis: String,

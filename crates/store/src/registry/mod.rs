@@ -130,7 +130,7 @@ pub use passkey::enter::PasskeyAttempt;
 pub use passkey::{OwnProof, PASSKEYS_MAX, PasskeyOwner, PasskeyRow};
 pub use password::PasswordCost;
 pub use people::{NewPerson, Person, PersonChange, PostRow, Rights};
-pub use policy::{ActPolicy, CameraPolicy, PersonMay, PersonPolicy, RefusedCameras, Stated};
+pub use policy::{ActPolicy, CameraPolicy, May, Opening, PersonMay, PersonPolicy, RefusedCameras, Stated};
 pub use pressure::{NewPressureReport, PressureOutcome, PressurePage, PressureQuery, PressureReport};
 pub use ptz::{LostControl, PtzCamera, PtzDriver, PtzHolder, PtzState, TakenControl};
 pub use reading::BASIC_DATA_ROWS;

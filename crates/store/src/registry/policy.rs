@@ -1,23 +1,23 @@
 //! Who may see a camera now, and what somebody may do in a unit, each with the article and remedy where not: the facts that the door
 //! would load, put before the law's own decision. Nothing is admitted, and the asking is an entry.
 //!
-//! It is asked as for an incident under the unit's own duty, about the last hour; whoever asks says whether a reason, and a case that
-//! counts, would be stated. About a person the whole unit is looked at at once: that a single camera is not in use yet, that its packs
-//! ask for another training, or that another has taken control is told about the camera only.
+//! Whoever asks says for which purpose, of which span, and whether a reason, and a case that counts, would be stated. What is at hand now
+//! counts: grants that hold, whoever is signed in beside them, the shift they are on.
+
+mod visitor;
 
 use super::admit::Ask;
-use super::cameras;
-use super::clearance::Cleared;
 use super::facts::{self, CameraFacts};
-use super::register::{self, Book};
-use super::{EntryIndex, Registry};
+use super::register::{self, PictureRules};
+use super::{EntryIndex, Registry, cameras, duty};
 use crate::convert::{blob, uuid_of};
 use crate::error::{Doing, Error, Result};
-use law::Words;
-use law::access::{CaseFacts, Decision, NamedCase, Refusal, consider};
+use law::access::{CaseFacts, NamedCase, Refusal, bases_for};
 use model::{Act, Actor, CameraId, Cx, LegalBasis, PersonId, Purpose, Span, UnitId, WallTime};
 use sqlx::SqliteConnection;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use visitor::{Coming, Door};
+pub use visitor::{May, Opening};
 
 /// People that one answer about a camera tells of; a unit has fewer.
 pub const PEOPLE_MAX: i64 = 1_000;
@@ -42,20 +42,66 @@ pub const UNIT_ACTS: [Act; 12] = [
 ];
 const HOUR_US: i64 = 3_600_000_000;
 
+const SECOND_US: i64 = 1_000_000;
+
 /// What would be stated with the act.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Stated {
     pub note: bool,
     pub case: bool,
+    pub purpose: Purpose,
+    /// Of what is recorded; a still is of its first second. The last hour, where nothing is said.
+    pub span: Option<Span>,
 }
 
-/// What one person may do with one camera; a refusal where not.
+impl Stated {
+    fn span(&self, act: Act, now: WallTime) -> Option<Span> {
+        match (act, self.span) {
+            (Act::Live, _) => None,
+            (Act::Still, span) => {
+                let start = span.map_or(now.plus_us(-SECOND_US), |span| span.start);
+                Span::new(start, start.plus_us(SECOND_US))
+            }
+            (_, span) => Some(span.unwrap_or(Span { start: now.plus_us(-HOUR_US), end: now })),
+        }
+    }
+
+    /// A case of the unit as it counts: open, and confirmed by another than whoever acts.
+    fn case(&self, unit: UnitId) -> NamedCase {
+        if !self.case {
+            return NamedCase::None;
+        }
+        let (cameras, systems) = (Vec::new(), Vec::new());
+        NamedCase::Registered(CaseFacts {
+            unit,
+            own: false,
+            confirmed: true,
+            closed: false,
+            cameras,
+            systems,
+        })
+    }
+
+    /// As somebody else would ask.
+    fn cx(&self, cx: &Cx, person: PersonId) -> Cx {
+        Cx {
+            actor: Actor::Person(person),
+            purpose: self.purpose,
+            legal_basis: bases_for(self.purpose).first().copied().unwrap_or(LegalBasis::UnitDuty),
+            case: None,
+            note: self.note.then(|| "?".to_owned()),
+            ..cx.clone()
+        }
+    }
+}
+
+/// What one person may do with one camera.
 #[derive(Clone, Debug)]
 pub struct PersonMay {
     pub person: PersonId,
     pub account: String,
     pub name: String,
-    pub acts: Vec<(Act, Option<Refusal>)>,
+    pub acts: Vec<(Act, May)>,
 }
 
 #[derive(Clone, Debug)]
@@ -68,18 +114,22 @@ pub struct CameraPolicy {
     pub others: u64,
 }
 
-/// Cameras that are refused for one reason.
+/// Cameras that are refused for the same reasons.
 #[derive(Clone, Debug)]
 pub struct RefusedCameras {
     pub refusal: Refusal,
+    pub further: Vec<Refusal>,
     pub cameras: u64,
     pub examples: Vec<(CameraId, String)>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct ActPolicy {
-    pub act: Act,
     pub permitted: u64,
+    /// With whom beside them, where two are asked for.
+    pub second: Option<String>,
+    /// Grants of theirs that hold for it, each once; `used` where one camera at least is opened under it.
+    pub grants: Vec<Opening>,
     pub refused: Vec<RefusedCameras>,
 }
 
@@ -87,7 +137,7 @@ pub struct ActPolicy {
 pub struct PersonPolicy {
     pub entry: EntryIndex,
     pub cameras: u64,
-    pub pictures: Vec<ActPolicy>,
+    pub pictures: Vec<(Act, ActPolicy)>,
     pub unit_acts: Vec<(Act, Option<Refusal>)>,
 }
 
@@ -110,22 +160,23 @@ impl Registry {
             .fetch_one(&mut *connection)
             .await
             .doing("counting people")?;
-        let (book, case) = (self.book(cx.now), case_of(stated, unit));
-        let training = register::picture_rules(&mut connection, book, cx.actor, &[camera]).await?.training;
+        let book = self.book(cx.now);
+        let rules = register::picture_rules_each(&mut connection, book, &[camera]).await?;
+        let asked = AskedOf { stated, unit, rules: &rules };
+        let mut comings = Vec::with_capacity(PICTURE_ACTS.len());
+        for act in PICTURE_ACTS {
+            let coming = Coming { act, span: stated.span(act, cx.now) };
+            comings.push((coming, facts::camera(&mut connection, camera, (coming.span, cx.now)).await?));
+        }
         let mut people = Vec::with_capacity(rows.len());
         for (person, account, name) in rows {
+            let door = self.door(&mut connection, (cx, person), &asked).await?;
             let mut acts = Vec::with_capacity(PICTURE_ACTS.len());
-            for act in PICTURE_ACTS {
-                let ask = Ask {
-                    cameras: vec![camera],
-                    span: span(act, cx.now),
-                    own: true,
-                    training: training.clone(),
-                    day_began: Some(book.today.begins()),
-                    ..Ask::new(act)
-                };
-                let them = as_person(cx, person, stated);
-                acts.push((act, asked(&mut connection, &them, (&ask, &case), Some(book)).await?));
+            for (coming, found) in &comings {
+                let watched = (coming.act, &[camera][..]);
+                let watch = duty::Watch::load(&mut connection, door.cx(), watched).await?;
+                let off_shift = watch.off_shift(&mut connection, book).await?;
+                acts.push((coming.act, door.may(*coming, (found, asked.of(camera)), off_shift)));
             }
             people.push(PersonMay { person, account, name, acts });
         }
@@ -150,132 +201,98 @@ impl Registry {
             return Err(Error::NotFound("person"));
         }
         let mut connection = self.0.database.read.acquire().await.doing("asking what somebody may do")?;
-        let cameras = facts::cameras_of_unit(&mut connection, cx, (unit, last_hour(cx.now))).await?;
-        let cleared = Cleared::load(&mut connection, Actor::Person(person)).await?.covers(Some(unit));
-        let as_them = as_person(cx, person, stated);
+        let book = self.book(cx.now);
+        let cameras = facts::cameras_of_unit(&mut connection, cx, (unit, (None, cx.now))).await?;
+        let ids: Vec<CameraId> = cameras.iter().map(|camera| camera.target.camera).collect();
+        let rules = register::picture_rules_each(&mut connection, book, &ids).await?;
+        let asked = AskedOf { stated, unit, rules: &rules };
+        let door = self.door(&mut connection, (cx, person), &asked).await?;
         let mut pictures = Vec::with_capacity(PICTURE_ACTS.len());
         for act in PICTURE_ACTS {
-            let day_began = Some(self.today(cx.now).begins());
-            let ask = Ask { span: span(act, cx.now), own: true, day_began, ..Ask::new(act) };
-            let facts = facts::load(&mut connection, &as_them, &ask).await?.facts;
-            let case = case_of(stated, unit);
-            let judge = |camera: &CameraFacts| {
-                if camera.secret && !cleared {
-                    return Some(not_cleared());
-                }
-                let target = Some(vec![camera.target.clone()]);
-                refusal(consider(&facts, target, case.clone()))
-            };
-            pictures.push(sum(act, &cameras, judge));
+            let coming = Coming { act, span: stated.span(act, cx.now) };
+            let one = ids.get(..1).unwrap_or_default();
+            let watch = duty::Watch::load(&mut connection, door.cx(), (act, one)).await?;
+            let off_shift = watch.off_shift(&mut connection, book).await?;
+            let cameras = facts::cameras_of_unit(&mut connection, cx, (unit, (coming.span, cx.now))).await?;
+            let judged = cameras.iter().map(|camera| {
+                let rules = asked.of(camera.target.camera);
+                (camera, door.may(coming, (camera, rules), off_shift.clone()))
+            });
+            pictures.push((act, sum(judged)));
         }
-        let mut unit_acts = Vec::with_capacity(UNIT_ACTS.len());
-        let in_office =
-            Cx { purpose: Purpose::Administration, legal_basis: LegalBasis::Operation, ..as_them };
-        for act in UNIT_ACTS {
-            let ask = Ask { scopes: vec![(unit, None)], ..Ask::new(act) };
-            // A hold is of one camera and a span; here the post is what is asked for.
-            let found = asked(&mut connection, &in_office, (&ask, &NamedCase::None), None).await?;
-            unit_acts.push((act, found.filter(|refusal| refusal.article != "unit:limits")));
-        }
+        let unit_acts = in_the_unit(&mut connection, door.cx(), unit).await?;
         Ok(PersonPolicy { entry, cameras: cameras.len() as u64, pictures, unit_acts })
     }
-}
 
-/// As somebody else would ask, for an incident.
-fn as_person(cx: &Cx, person: PersonId, stated: Stated) -> Cx {
-    Cx {
-        actor: Actor::Person(person),
-        purpose: Purpose::Incident,
-        legal_basis: LegalBasis::UnitDuty,
-        case: None,
-        note: stated.note.then(|| "?".to_owned()),
-        ..cx.clone()
+    async fn door(
+        &self,
+        connection: &mut SqliteConnection,
+        (cx, person): (&Cx, PersonId),
+        asked: &AskedOf<'_>,
+    ) -> Result<Door> {
+        let case = asked.stated.case(asked.unit);
+        let day_began = self.today(cx.now).begins();
+        Door::load(
+            connection,
+            asked.stated.cx(cx, person),
+            (asked.unit, case, day_began),
+            asked.rules.values(),
+        )
+        .await
     }
 }
 
-fn span(act: Act, now: WallTime) -> Option<Span> {
-    match act {
-        Act::Live => None,
-        Act::Still => Span::new(now.plus_us(-1_000_000), now),
-        _ => Some(last_hour(now)),
+/// What is asked, and what packs and unit ask of each camera of a unit.
+struct AskedOf<'a> {
+    stated: Stated,
+    unit: UnitId,
+    rules: &'a HashMap<CameraId, PictureRules>,
+}
+
+impl AskedOf<'_> {
+    fn of(&self, camera: CameraId) -> Option<&PictureRules> {
+        self.rules.get(&camera)
     }
 }
 
-fn last_hour(now: WallTime) -> Span {
-    Span { start: now.plus_us(-HOUR_US), end: now }
-}
-
-/// A case of the unit as it counts: open, and confirmed by another than whoever acts.
-fn case_of(stated: Stated, unit: UnitId) -> NamedCase {
-    if !stated.case {
-        return NamedCase::None;
-    }
-    NamedCase::Registered(CaseFacts {
-        unit,
-        own: false,
-        confirmed: true,
-        closed: false,
-        cameras: Vec::new(),
-        systems: Vec::new(),
-    })
-}
-
-async fn asked(
+/// What somebody's posts entitle them to in a unit, other than pictures.
+async fn in_the_unit(
     connection: &mut SqliteConnection,
     cx: &Cx,
-    (ask, case): (&Ask, &NamedCase),
-    book: Option<Book<'_>>,
-) -> Result<Option<Refusal>> {
-    let loaded = match facts::load(connection, cx, ask).await {
-        Ok(loaded) => loaded,
-        // A secret system's camera is not there for whoever is not cleared.
-        Err(Error::NotFound("camera")) => return Ok(Some(not_cleared())),
-        Err(error) => return Err(error),
-    };
-    let refused = refusal(consider(&loaded.facts, None, case.clone())).or(loaded.closed);
-    match book {
-        // A camera that is not in use is watched for testing only.
-        Some(book) if refused.is_none() => {
-            register::watching(connection, book, cx, ask.act, &ask.cameras).await
+    unit: UnitId,
+) -> Result<Vec<(Act, Option<Refusal>)>> {
+    let in_office = Cx { purpose: Purpose::Administration, legal_basis: LegalBasis::Operation, ..cx.clone() };
+    let mut acts = Vec::with_capacity(UNIT_ACTS.len());
+    for act in UNIT_ACTS {
+        let ask = Ask { scopes: vec![(unit, None)], ..Ask::new(act) };
+        let loaded = facts::load(connection, &in_office, &ask).await?;
+        // A hold is of one camera and a span; here the post is what is asked for.
+        let refusal = facts::refused(&loaded.facts, loaded.closed);
+        acts.push((act, refusal.filter(|refusal| refusal.article != "unit:limits")));
+    }
+    Ok(acts)
+}
+
+fn sum<'c>(judged: impl Iterator<Item = (&'c CameraFacts, May)>) -> ActPolicy {
+    let mut policy = ActPolicy::default();
+    let mut refused = BTreeMap::<Vec<(String, &'static str)>, RefusedCameras>::new();
+    for (camera, may) in judged {
+        for opening in may.grants {
+            match policy.grants.iter_mut().find(|known| known.grant == opening.grant) {
+                Some(known) => known.used |= opening.used,
+                None => policy.grants.push(opening),
+            }
         }
-        _ => Ok(refused),
-    }
-}
-
-fn refusal(decision: Decision) -> Option<Refusal> {
-    match decision {
-        Decision::Permit => None,
-        Decision::Refuse(refusal) => Some(refusal),
-    }
-}
-
-/// guangzhou-2007:11
-fn not_cleared() -> Refusal {
-    Refusal {
-        article: "guangzhou-2007:11".into(),
-        code: "not_cleared",
-        reason: Words::new(
-            "The camera belongs to a secret system, and this person is not cleared for it.",
-            "该摄像机属于涉密系统，此人未获涉密权限。",
-        ),
-        remedy: Words::new(
-            "Another administrator of the unit can clear them, with a document.",
-            "可由本单位其他管理员凭文件授予涉密权限。",
-        ),
-    }
-}
-
-fn sum(act: Act, cameras: &[CameraFacts], judge: impl Fn(&CameraFacts) -> Option<Refusal>) -> ActPolicy {
-    let mut permitted = 0;
-    let mut refused = BTreeMap::<(String, &'static str), RefusedCameras>::new();
-    for camera in cameras {
-        let Some(refusal) = judge(camera) else {
-            permitted += 1;
+        let Some(refusal) = may.refusal else {
+            policy.permitted += 1;
+            policy.second = policy.second.or(may.second);
             continue;
         };
-        let key = (refusal.article.to_string(), refusal.code);
+        let key = [&refusal].into_iter().chain(&may.further);
+        let key = key.map(|refusal| (refusal.article.to_string(), refusal.code)).collect();
         let same = refused.entry(key).or_insert_with(|| RefusedCameras {
             refusal,
+            further: may.further,
             cameras: 0,
             examples: Vec::new(),
         });
@@ -284,7 +301,8 @@ fn sum(act: Act, cameras: &[CameraFacts], judge: impl Fn(&CameraFacts) -> Option
             same.examples.push((camera.target.camera, camera.name.clone()));
         }
     }
-    ActPolicy { act, permitted, refused: refused.into_values().collect() }
+    policy.refused = refused.into_values().collect();
+    policy
 }
 
 async fn people_of(

@@ -99,7 +99,7 @@ pub(super) enum Means {
 
 impl Means {
     /// As lines of the entry; the password goes without saying.
-    fn lines(&self) -> String {
+    pub(super) fn lines(&self) -> String {
         match self {
             Self::Password => String::new(),
             Self::Passkey(id) => format!("means=passkey\npasskey={id}"),
@@ -262,7 +262,7 @@ async fn settle(
         }
     }
     match beside {
-        Some(console) => beside::succeed(connection, &visit, &known, console).await,
+        Some(console) => beside::succeed(connection, &visit, &known, (console, Means::Password)).await,
         None => succeed(connection, &visit, &keys, &known, Means::Password).await,
     }
 }

@@ -202,11 +202,12 @@ async fn questions(town: &Town) -> Result<()> {
         legal_basis: LegalBasis::Operation,
         ..cx(Actor::Person(*person), system_wall())
     };
+    let plain = Stated { note: false, case: false, purpose: Purpose::Incident, span: None };
     let begun = Instant::now();
-    let may = town.registry.what_may(&cx, *person, town.unit, Stated::default()).await?;
+    let may = town.registry.what_may(&cx, *person, town.unit, plain).await?;
     let person_ms = begun.elapsed().as_secs_f64() * 1_000.0;
     let begun = Instant::now();
-    let who = town.registry.who_may(&cx, *camera, Stated::default()).await?;
+    let who = town.registry.who_may(&cx, *camera, plain).await?;
     let camera_ms = begun.elapsed().as_secs_f64() * 1_000.0;
     println!(
         "policy: what one may do over {} cameras in {person_ms:.0} ms; who of {} may see a camera in {camera_ms:.0} ms",

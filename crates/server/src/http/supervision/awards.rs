@@ -42,7 +42,7 @@ async fn shown(app: &App, cx: &Cx, id: Uuid) -> Answer<axum::Json<types::Award>>
 /// Proposals of one's units, or of the area of one's authority.
 #[utoipa::path(
     get, path = "/api/awards", tag = "supervision", params(types::PartQuery),
-    responses((status = 200, body = Awards, description = "Newest first"), (status = 403, body = Problem, description = "Refused"))
+    responses((status = 200, body = Awards, description = "A part, newest first"), (status = 403, body = Problem, description = "Refused"))
 )]
 pub async fn list(
     State(app): State<App>,

@@ -66,7 +66,7 @@ fn line(one: store::InspectionLine) -> types::InspectionLine {
 /// Inspections of one's authority, and of those below; of one's own units.
 #[utoipa::path(
     get, path = "/api/inspections", tag = "supervision", params(types::PartQuery),
-    responses((status = 200, body = Inspections, description = "Newest first"), (status = 403, body = Problem, description = "Refused"))
+    responses((status = 200, body = Inspections, description = "A part, newest first"), (status = 403, body = Problem, description = "Refused"))
 )]
 pub async fn list(
     State(app): State<App>,

@@ -87,7 +87,7 @@ fn step(one: store::OrderStepRow) -> OrderStep {
 /// Orders of one's authority, and of those below; on one's own units.
 #[utoipa::path(
     get, path = "/api/orders", tag = "supervision", params(types::PartQuery),
-    responses((status = 200, body = Orders, description = "Newest first"), (status = 403, body = Problem, description = "Refused"))
+    responses((status = 200, body = Orders, description = "A part, newest first"), (status = 403, body = Problem, description = "Refused"))
 )]
 pub async fn list(
     State(app): State<App>,

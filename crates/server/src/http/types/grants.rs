@@ -110,6 +110,20 @@ pub struct GrantWord {
     pub reason: String,
 }
 
+/// Of one act on recordings: the article that asks for a second person's word, and the one that asks for a second person beside.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FourEyesAct {
+    pub act: GrantAct,
+    /// Null: nobody asks.
+    pub approval: Option<String>,
+    pub presence: Option<String>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FourEyesOf {
+    pub acts: Vec<FourEyesAct>,
+}
+
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FourEyesRequest {

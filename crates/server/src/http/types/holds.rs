@@ -54,7 +54,7 @@ pub struct Hold {
     /// Who ordered it, in words.
     pub approver: String,
     pub requested_by: Named,
-    /// The export that placed it by itself.
+    /// The export that placed it by itself, or that a retrieval's hold goes on for.
     pub export_id: Option<String>,
     /// The retrieval that placed it by itself, when it was complete.
     pub retrieval_id: Option<String>,

@@ -298,7 +298,8 @@ pub struct RetrievalTerms {
     pub papers_hours_max: u16,
     /// When the reception is open, in words.
     pub open_words: String,
-    /// A binding text's term in hours of service: the clock stands still outside of them.
+    /// A binding text's term in hours of service: the clock stands still outside of them where they are stated, but not in an emergency;
+    /// else it runs by the calendar.
     pub working_hours: Option<u16>,
     /// When it is open; null: nothing is stated, and every term runs by the calendar.
     pub service: Option<ServiceHours>,

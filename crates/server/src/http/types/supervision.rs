@@ -265,7 +265,7 @@ pub struct InspectionRequest {
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Inspections {
-    /// Newest first.
+    /// A part of them, newest first.
     pub inspections: Vec<Inspection>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
@@ -376,7 +376,7 @@ pub struct OrderRequest {
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Orders {
-    /// Newest first.
+    /// A part of them, newest first.
     pub orders: Vec<Order>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,

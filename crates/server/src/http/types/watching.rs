@@ -1,6 +1,6 @@
 //! Questions from the access log, a person's own record, and who may do what.
 
-use super::{AccessEntry, Act, Bilingual, Conclusion, EntryRef, Named, Person, WatchingRule};
+use super::{AccessEntry, Act, Bilingual, Conclusion, EntryRef, Named, Person, Purpose, WatchingRule};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -198,6 +198,11 @@ pub struct CameraPolicyQuery {
     pub note: Option<bool>,
     /// A case would be named.
     pub case: Option<bool>,
+    /// For which purpose; an incident when absent.
+    pub purpose: Option<Purpose>,
+    /// Of what is recorded, from then; the last hour when absent.
+    pub from_ms: Option<i64>,
+    pub to_ms: Option<i64>,
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -209,6 +214,11 @@ pub struct PersonPolicyQuery {
     pub note: Option<bool>,
     /// A case would be named.
     pub case: Option<bool>,
+    /// For which purpose; an incident when absent.
+    pub purpose: Option<Purpose>,
+    /// Of what is recorded, from then; the last hour when absent.
+    pub from_ms: Option<i64>,
+    pub to_ms: Option<i64>,
 }
 
 /// Why not, and what would make it possible.
@@ -220,12 +230,32 @@ pub struct PolicyRefusal {
     pub remedy: Bilingual,
 }
 
+/// A grant of theirs that holds and is about what is asked.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PolicyGrant {
+    pub id: String,
+    pub approver: String,
+    /// The span that it opens; null: live pictures alone.
+    pub from_ms: Option<i64>,
+    pub to_ms: Option<i64>,
+    pub purpose: Purpose,
+    pub until_ms: i64,
+    pub uses_left: u64,
+    /// It opens what is asked now; otherwise another span or purpose.
+    pub opens: bool,
+}
+
 /// Whether an act would be permitted now.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ActMay {
     pub act: Act,
     /// Null when it would be permitted.
     pub refusal: Option<PolicyRefusal>,
+    /// What would be refused next, once that is mended.
+    pub further: Vec<PolicyRefusal>,
+    /// Who is signed in beside them, where that is what permits it.
+    pub second_person: Option<String>,
+    pub grants: Vec<PolicyGrant>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -248,6 +278,8 @@ pub struct CameraPolicy {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RefusedCameras {
     pub refusal: PolicyRefusal,
+    /// What would be refused next, once that is mended.
+    pub further: Vec<PolicyRefusal>,
     pub cameras: u64,
     /// At most five of them.
     pub examples: Vec<Named>,
@@ -258,6 +290,10 @@ pub struct ActPolicy {
     pub act: Act,
     /// Cameras of the unit for which it would be permitted.
     pub permitted: u64,
+    /// Who is signed in beside them, where that is what permits it.
+    pub second_person: Option<String>,
+    /// Each grant once, whichever of the cameras it is about.
+    pub grants: Vec<PolicyGrant>,
     pub refused: Vec<RefusedCameras>,
 }
 

@@ -25,6 +25,10 @@ pub fn all() -> Vec<Case> {
             Box::pin(async { get(camera(house).await) })
         })
         .refuses(&[Who::Viewer, Who::OtherOperator, Who::NoPost]),
+        case("GET /api/cameras/{id}/four-eyes", Who::Operator, 200, TIMELINE, |house, _| {
+            Box::pin(async { get(camera(house).await.replace("/levels", "/four-eyes")) })
+        })
+        .refuses(&[Who::Viewer, Who::OtherOperator, Who::NoPost]),
         case("POST /api/cameras/{id}/levels", Who::Operator, 201, &[Act::RaiseClipLevel], |house, _| {
             Box::pin(async { with(camera(house).await, raising(house)) })
         })

@@ -2,7 +2,7 @@
 
 use super::{Ask, Case, NOT_ADMINISTRATORS, Who, case, get, with};
 use crate::{
-    authenticator::{Device, begin, challenged, registered},
+    authenticator::{Device, begin, challenged, challenged_beside, registered},
     house::PASSWORD,
 };
 use model::{Act, Role};
@@ -63,6 +63,17 @@ fn own() -> Vec<Case> {
             Box::pin(async {
                 let (_, id) = registered(house, caller).await;
                 get(format!("/api/me/passkeys/{id}"))
+            })
+        }),
+        case("POST /api/me/second-person/passkey/challenge", Who::NoPost, 200, &[], |_, _| {
+            Box::pin(async { with("/api/me/second-person/passkey/challenge", json!(null)) })
+        }),
+        case("POST /api/me/second-person/passkey", Who::NoPost, 200, &[], |house, caller| {
+            Box::pin(async {
+                let second = house.caller(Role::Operator, house.unit).await;
+                let (mut device, _) = registered(house, &second).await;
+                let body = device.get(&challenged_beside(house, caller).await, |_| ());
+                with("/api/me/second-person/passkey", body)
             })
         }),
         case("DELETE /api/people/{id}/passkeys", Who::Administrator, 200, &[RemovePasskey], |house, _| {

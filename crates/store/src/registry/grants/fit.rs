@@ -2,14 +2,16 @@
 //!
 //! It permits nothing by itself: what comes out is the grant that is used, or one more reason to refuse.
 
-use super::row::{of_person, use_of};
+use super::row::{GrantRow, of_person, use_of};
 use crate::convert::{blob, uuid_of};
 use crate::error::{Doing, Result};
 use crate::registry::admit::Ask;
 use crate::registry::pass::Handed;
 use crate::registry::{EntryIndex, cases, whole_systems};
-use law::access::{GrantAct, Looked, NamedCase, Refusal, SecondEyes, Wanted, asking, refuse_revoked};
-use model::{Actor, Cx, ExportId, GrantId, WallTime};
+use law::access::{
+    GrantAct, GrantFacts, Looked, NamedCase, Refusal, SecondEyes, Wanted, asking, refuse_revoked,
+};
+use model::{Act, Actor, Cx, ExportId, GrantId, WallTime};
 use sqlx::SqliteConnection;
 
 /// The grant under which something is admitted.
@@ -33,53 +35,84 @@ impl Fit {
     }
 }
 
-/// The grant that covers what is asked, if there is one; a refusal where one is needed and there is none. `asked`: whether there may be
-/// any at all.
+/// Somebody's own grants, with their cases as they stand now.
+#[derive(Default)]
+pub struct Grants {
+    rows: Vec<GrantRow>,
+    facts: Vec<GrantFacts>,
+}
+
+impl Grants {
+    pub async fn load(connection: &mut SqliteConnection, cx: &Cx) -> Result<Self> {
+        let Actor::Person(person) = cx.actor else { return Ok(Self::default()) };
+        let rows = of_person(connection, person, cx.now).await?;
+        let mut facts = Vec::with_capacity(rows.len());
+        for grant in &rows {
+            // Only a system is reached by way of the case.
+            let case = match grant.case.filter(|_| !grant.systems.is_empty()) {
+                Some(case) => cases::at(connection, case, (cx.actor, cx.now)).await?,
+                None => NamedCase::None,
+            };
+            facts.push(grant.facts(case));
+        }
+        Ok(Self { rows, facts })
+    }
+
+    fn name_systems(&self) -> bool {
+        self.facts.iter().any(|grant| !grant.systems.is_empty())
+    }
+
+    /// The one that covers what is asked, if there is one; a refusal where one is needed and there is none.
+    pub fn fit(&self, cx: &Cx, ask: &Ask, cameras: &[Looked]) -> (Option<Fit>, Option<Refusal>) {
+        let (Actor::Person(_), Some(act)) = (cx.actor, GrantAct::of(ask.act)) else { return (None, None) };
+        let needed = asking(&ask.four_eyes, SecondEyes::Approval, ask.act);
+        let wanted = Wanted { act, cameras, span: ask.span, purpose: cx.purpose };
+        match law::access::fitting(&self.facts, wanted) {
+            Ok(at) => {
+                let fit = self.rows.get(at).and_then(|row| {
+                    let (_, answer) = row.answer.as_ref()?;
+                    let approver = answer.step.by.1.clone();
+                    let (expires, counted) = (row.expires, act.is_counted());
+                    Some(Fit { grant: row.id, approver, expires, counted, handed: None })
+                });
+                (fit, None)
+            }
+            Err(refusal) => (None, needed.map(|rule| rule.cite(*refusal))),
+        }
+    }
+
+    /// Those that hold and are about this act of this camera, whatever their span and purpose.
+    pub fn about(&self, act: Act, camera: Looked) -> impl Iterator<Item = &GrantRow> {
+        let holds =
+            move |facts: &GrantFacts| GrantAct::of(act).is_some_and(|act| facts.is_about(act, camera));
+        self.rows.iter().zip(&self.facts).filter(move |(_, facts)| holds(facts)).map(|(row, _)| row)
+    }
+}
+
+/// The grant that covers what is asked, if there is one; a refusal where one is needed and there is none.
+/// `asked`: whether there may be any at all.
 pub async fn fitting(
     connection: &mut SqliteConnection,
     cx: &Cx,
     ask: &Ask,
     asked: bool,
 ) -> Result<(Option<Fit>, Option<Refusal>)> {
-    let (Actor::Person(person), Some(act)) = (cx.actor, GrantAct::of(ask.act)) else {
+    if GrantAct::of(ask.act).is_none() {
         return Ok((None, None));
-    };
-    let needed = asking(&ask.four_eyes, SecondEyes::Approval, ask.act);
-    let grants = match asked {
-        true => of_person(connection, person, cx.now).await?,
-        false => Vec::new(),
-    };
-    let mut facts = Vec::with_capacity(grants.len());
-    for grant in &grants {
-        // Only a system is reached by way of the case.
-        let case = match grant.case.filter(|_| !grant.systems.is_empty()) {
-            Some(case) => cases::at(connection, case, (cx.actor, cx.now)).await?,
-            None => NamedCase::None,
-        };
-        facts.push(grant.facts(case));
     }
-    let of_systems = facts.iter().any(|grant| !grant.systems.is_empty());
+    let grants = match asked {
+        true => Grants::load(connection, cx).await?,
+        false => Grants::default(),
+    };
     let mut looked = Vec::with_capacity(ask.cameras.len());
     for camera in &ask.cameras {
-        let system = match of_systems {
+        let system = match grants.name_systems() {
             true => whole_systems::of_camera(connection, *camera).await?,
             false => None,
         };
         looked.push(Looked { camera: *camera, system });
     }
-    let wanted = Wanted { act, cameras: &looked, span: ask.span, purpose: cx.purpose };
-    match law::access::fitting(&facts, wanted) {
-        Ok(at) => {
-            let fit = grants.get(at).and_then(|row| {
-                let (_, answer) = row.answer.as_ref()?;
-                let approver = answer.step.by.1.clone();
-                let (expires, counted) = (row.expires, act.is_counted());
-                Some(Fit { grant: row.id, approver, expires, counted, handed: None })
-            });
-            Ok((fit, None))
-        }
-        Err(refusal) => Ok((None, needed.map(|rule| rule.cite(*refusal)))),
-    }
+    Ok(grants.fit(cx, ask, &looked))
 }
 
 /// One use more, by its entry.

@@ -9,7 +9,7 @@ mod row;
 
 pub use clip::{Colleague, NewClip};
 pub(super) use clip::{going_on, playing};
-pub(super) use fit::{Fit, fitting, made_under, note_use};
+pub(super) use fit::{Fit, Grants, fitting, made_under, note_use};
 pub(super) use row::oldest_request;
 pub use row::{GrantEnd, GrantPage, GrantQuery, GrantRow, SharedClip};
 
@@ -18,9 +18,10 @@ use super::{EntryIndex, Registry, at_most, cases, new_id, whole_systems};
 use crate::convert::{blob, int};
 use crate::error::{Doing, Error, Result};
 use crate::registry::person_of;
+use crate::registry::register::picture_rules;
 use law::access::{
-    Approval, CIRCLE_US, GRANT_SYSTEMS_MAX, GRANT_US_MAX, GRANT_USES_MAX, GrantAct, GrantState, circle,
-    refuse_circle, refuse_systems,
+    Approval, CIRCLE_US, FourEyes, GRANT_SYSTEMS_MAX, GRANT_US_MAX, GRANT_USES_MAX, GrantAct, GrantState,
+    circle, refuse_circle, refuse_systems,
 };
 use model::{Act, CameraId, Cx, GrantId, PersonId, RecordId, Span, UnitId, WallTime};
 use sqlx::SqliteConnection;
@@ -189,6 +190,12 @@ impl Registry {
             self.0.passes.revoke_alone();
         }
         Ok(())
+    }
+
+    /// Who wants a second pair of eyes on a camera's recordings, as the door reads it.
+    pub async fn four_eyes_of(&self, cx: &Cx, camera: CameraId) -> Result<Vec<FourEyes>> {
+        let mut connection = self.0.database.read.acquire().await.doing("reading who asks for two")?;
+        Ok(picture_rules(&mut connection, self.book(cx.now), cx.actor, &[camera]).await?.four_eyes)
     }
 
     /// Bounds that a grant may have; cameras of one unit, and which: none without cameras.

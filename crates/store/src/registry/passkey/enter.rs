@@ -7,6 +7,7 @@
 //!    and its entry written.
 
 use super::super::admit::write_refusal;
+use super::super::beside::{self, Console};
 use super::super::sessions::end_sessions;
 use super::super::sign_in::{self, Known, Means, Verdict, Visit};
 use super::super::{Registry, SignIn, SignInError, lockout};
@@ -41,6 +42,15 @@ impl Registry {
         &self,
         attempt: PasskeyAttempt,
     ) -> std::result::Result<SignIn, SignInError> {
+        self.attempted_with_passkey(attempt, None).await?.told()
+    }
+
+    /// One try, at a console of one's own or beside another.
+    pub(in super::super) async fn attempted_with_passkey(
+        &self,
+        attempt: PasskeyAttempt,
+        beside: Option<Console>,
+    ) -> std::result::Result<Verdict, SignInError> {
         let PasskeyAttempt { expected, assertion, visit } = attempt;
         let mut connection = self.0.database.read.acquire().await.doing("signing in with a passkey")?;
         let found = find(&mut connection, &assertion.credential).await?;
@@ -68,13 +78,15 @@ impl Registry {
             ceremony::asserted(&expected, &assertion, &found.key, person.0.as_bytes(), found.can_sync);
         let verdict = self
             .write(move |connection| {
-                Box::pin(async move { settle(connection, &visit, &keys, &assertion, checked).await })
+                Box::pin(
+                    async move { settle(connection, &visit, &keys, (&assertion, checked), beside).await },
+                )
             })
             .await?;
         if matches!(&verdict, Verdict::Refused(refusal) if refusal.code == COPIED) {
             self.0.passes.revoke_person(person);
         }
-        verdict.told()
+        Ok(verdict)
     }
 }
 
@@ -106,8 +118,8 @@ async fn settle(
     connection: &mut SqliteConnection,
     visit: &Visit,
     keys: &[String],
-    assertion: &Assertion,
-    checked: std::result::Result<u32, Fault>,
+    (assertion, checked): (&Assertion, std::result::Result<u32, Fault>),
+    beside: Option<Console>,
 ) -> Result<Verdict> {
     // Looked at again: tries made at the same time must not slip past the lock together.
     if let Some(retry_after_us) = lockout::locked_for_us(connection, keys, visit.now).await? {
@@ -139,7 +151,11 @@ async fn settle(
         .execute(&mut *connection)
         .await
         .doing("noting the use of a passkey")?;
-    sign_in::succeed(connection, visit, keys, &known, Means::Passkey(stored.id)).await
+    let means = Means::Passkey(stored.id);
+    match beside {
+        Some(console) => beside::succeed(connection, visit, &known, (console, means)).await,
+        None => sign_in::succeed(connection, visit, keys, &known, means).await,
+    }
 }
 
 const COPIED: &str = "passkey_copied";

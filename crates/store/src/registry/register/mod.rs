@@ -64,7 +64,8 @@ pub(super) use snapshot::KeptRegister;
 pub use snapshot::Part;
 pub use standing::Standing;
 pub(super) use standing::{
-    not_in_use, picture_rules, picture_rules_under, rules_of_cameras, standing, standings_of, watching,
+    PictureRules, not_in_use, picture_rules, picture_rules_each, picture_rules_under, rules_of_cameras,
+    standing, standings_of,
 };
 pub use stills::{NewStill, StillRow};
 pub use system_dossier::{SystemDossier, measured_claim};

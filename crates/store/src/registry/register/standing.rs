@@ -201,26 +201,11 @@ fn standing_of(book: Book<'_>, local: &Local, row: Row) -> Result<(CameraId, Sta
     Ok((CameraId(uuid_of(&camera)?), standing))
 }
 
-/// What refuses watching a camera that is not in use yet, if anything does.
-pub(crate) async fn watching(
-    connection: &mut SqliteConnection,
-    book: Book<'_>,
-    cx: &Cx,
-    act: Act,
-    cameras: &[CameraId],
-) -> Result<Option<Refusal>> {
-    if !asks_for_use(act) {
-        return Ok(None);
-    }
-    let standings = standings_of(connection, book, cameras).await?;
-    Ok(not_in_use(&standings, cx, (act, cameras)))
-}
-
 const fn asks_for_use(act: Act) -> bool {
     matches!(act, Act::Live | Act::Still | Act::CommissioningStill | Act::Ptz)
 }
 
-/// The same, where it is known already where the cameras stand.
+/// What refuses watching a camera that is not in use yet, if anything does.
 pub(crate) fn not_in_use(
     standings: &HashMap<CameraId, Standing>,
     cx: &Cx,
@@ -265,29 +250,72 @@ pub(crate) async fn picture_rules_under(
     if cameras.is_empty() || matches!(actor, Actor::System(_)) {
         return Ok(PictureRules::default());
     }
-    let mut asked: Vec<TrainingRule> = Vec::new();
-    let mut four_eyes: Vec<FourEyes> = Vec::new();
     let standings = standings_under(connection, (book, local), cameras).await?;
     let mut owners: Vec<Owner> = Vec::new();
     for standing in standings.values() {
-        asked.extend(standing.training.clone());
-        four_eyes.extend(standing.four_eyes.iter().cloned());
         if !owners.contains(&standing.owner) {
             owners.push(standing.owner);
         }
     }
-    for unit in owners {
-        let own = local.rules(book, Some(unit.id), (RecordId(Uuid::nil()), &Body::new()), &[]);
-        asked.extend(own.training());
-        four_eyes.extend(own.four_eyes());
-        four_eyes.extend(unit.approval.then(|| FourEyes::of_unit(SecondEyes::Approval)));
-        four_eyes.extend(unit.together.then(|| FourEyes::of_unit(SecondEyes::Presence)));
+    let mut of_units = Asked::default();
+    for owner in owners {
+        of_units.add(owner.asks(book, local));
     }
-    four_eyes.sort_by(|a, b| a.article.cmp(&b.article));
-    four_eyes.dedup();
-    // The strictest: what only one issuer may hold. Among equals the same one each time.
-    let strictness = |rule: &TrainingRule| (!rule.by_public_security, rule.article.to_string());
-    Ok(PictureRules { training: asked.into_iter().min_by_key(strictness), four_eyes, standings })
+    Ok(of_units.rules(standings))
+}
+
+/// The same for each camera of a unit alone.
+pub(crate) async fn picture_rules_each(
+    connection: &mut SqliteConnection,
+    book: Book<'_>,
+    cameras: &[CameraId],
+) -> Result<HashMap<CameraId, PictureRules>> {
+    let local = Local::load(connection, None).await?;
+    let standings = standings_under(connection, (book, &local), cameras).await?;
+    let mut of_units: HashMap<UnitId, Asked> = HashMap::new();
+    let mut each = HashMap::with_capacity(standings.len());
+    for (camera, standing) in standings {
+        let own = of_units.entry(standing.owner.id).or_insert_with(|| standing.owner.asks(book, &local));
+        each.insert(camera, own.clone().rules(HashMap::from([(camera, standing)])));
+    }
+    Ok(each)
+}
+
+/// What units ask, before what the packs ask where their cameras stand.
+#[derive(Clone, Default)]
+struct Asked {
+    training: Vec<TrainingRule>,
+    four_eyes: Vec<FourEyes>,
+}
+
+impl Asked {
+    fn add(&mut self, other: Self) {
+        self.training.extend(other.training);
+        self.four_eyes.extend(other.four_eyes);
+    }
+
+    fn rules(mut self, standings: HashMap<CameraId, Standing>) -> PictureRules {
+        for standing in standings.values() {
+            self.training.extend(standing.training.clone());
+            self.four_eyes.extend(standing.four_eyes.iter().cloned());
+        }
+        let Self { training, mut four_eyes } = self;
+        four_eyes.sort_by(|a, b| a.article.cmp(&b.article));
+        four_eyes.dedup();
+        // The strictest: what only one issuer may hold. Among equals the same one each time.
+        let strictness = |rule: &TrainingRule| (!rule.by_public_security, rule.article.to_string());
+        PictureRules { training: training.into_iter().min_by_key(strictness), four_eyes, standings }
+    }
+}
+
+impl Owner {
+    fn asks(&self, book: Book<'_>, local: &Local) -> Asked {
+        let own = local.rules(book, Some(self.id), (RecordId(Uuid::nil()), &Body::new()), &[]);
+        let mut four_eyes = own.four_eyes();
+        four_eyes.extend(self.approval.then(|| FourEyes::of_unit(SecondEyes::Approval)));
+        four_eyes.extend(self.together.then(|| FourEyes::of_unit(SecondEyes::Presence)));
+        Asked { training: own.training().into_iter().collect(), four_eyes }
+    }
 }
 
 /// The rules that bind the systems of these cameras, each once.

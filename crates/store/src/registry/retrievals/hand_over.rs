@@ -93,7 +93,8 @@ impl Registry {
         self.act_unless(cx, ask, refusal, |_, _| Box::pin(async { Ok(()) })).await
     }
 
-    /// The copy goes out: its entry, the export that the pass admits, and the hold on its footage, all or none.
+    /// The copy goes out: its entry, the export that the pass admits, and the hold on its footage, all or none. The retrieval's own hold
+    /// goes on for it; where that was lifted meanwhile the export places one as any does.
     pub async fn hand_over_copy(&self, cx: &Cx, id: Uuid, pass: &Pass, new: NewExport) -> Result<ExportId> {
         let row = self.stored_retrieval(id).await?;
         let asked: BTreeSet<_> = row.cameras.iter().copied().collect();

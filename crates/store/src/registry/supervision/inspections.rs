@@ -220,7 +220,7 @@ pub(super) fn documents_of(text: &str) -> Vec<RecordId> {
 
 impl Registry {
     /// What the actor sees as the other side of their authority: inspections it began, and those of authorities below.
-    /// Units see their own. The newest. Whether they may read is decided before.
+    /// Units see their own. A part, newest first. Whether they may read is decided before.
     pub async fn inspections(&self, cx: &Cx, query: &PartQuery) -> Result<ListPart<Inspection>> {
         let sight = self.supervision_sight(cx).await?;
         let mut connection = self.0.database.read.acquire().await.doing("listing inspections")?;

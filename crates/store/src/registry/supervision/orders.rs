@@ -277,7 +277,7 @@ impl Registry {
         Ok(sight)
     }
 
-    /// The newest orders that the actor sees. Whether they may read is decided before.
+    /// A part of the orders that the actor sees, newest first. Whether they may read is decided before.
     pub async fn orders(&self, cx: &Cx, query: &PartQuery) -> Result<ListPart<OrderRow>> {
         let sight = self.supervision_sight(cx).await?;
         let mut connection = self.0.database.read.acquire().await.doing("listing orders")?;
