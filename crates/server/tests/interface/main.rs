@@ -41,6 +41,7 @@ mod ledger_full;
 mod left_alone;
 mod levels;
 mod marks;
+mod orders;
 mod paged;
 mod parts;
 mod passkeys;
