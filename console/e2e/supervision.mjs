@@ -8,6 +8,9 @@ const AUTHORITY = "市公安局监督科 City supervision";
 /** The accused: nearer to the place than the first, with a supervisor of its own. */
 const NEARER = "海珠区公安分局监督科 Haizhu supervision";
 const ACCUSED = { account: "accused", name: "李被告 Li Beigao", password: "correct horse battery 15 staple" };
+/** An article of which one part is for a camera in a private place and another for rounds that were not made. */
+const PARTED = "national-2025:8";
+const EVIDENCE = "拆除照片 Photos of the removal";
 const PHONE = { width: 390, height: 844 };
 /** What is reported and demanded, told twice with the languages changed round. */
 export const TOLD = {
@@ -25,7 +28,7 @@ export const TOLD = {
 
 /** `accused` is the window of the accused authority's supervisor. `again`: accounts and authorities are there from the first telling. */
 export async function supervise({ stranger, officer, accused, administrator }, demo, told, again = false) {
-  const { unit } = await (again ? returned : begun)({ officer, accused, administrator }, demo);
+  const { unit, unitId } = await (again ? returned : begun)({ officer, accused, administrator }, demo);
   await step("anybody reports from a phone, and follows with number and code", async () => {
     const { page, t } = stranger;
     await page.setViewportSize(PHONE);
@@ -116,15 +119,18 @@ export async function supervise({ stranger, officer, accused, administrator }, d
   });
   await step("a line that binds is found lacking, and an order is signed from it", async () => {
     const { page, t } = officer;
-    const line = side(officer)
-      .locator(".wk-panel")
-      .filter({ hasNotText: t("inspection-not-binding") })
-      .first();
+    // Two parts of it threaten differently: what is meant is chosen by whoever signs, and nothing before that.
+    const line = side(officer).getByRole("region", { name: PARTED, exact: true });
     await line.getByText(t("verdict-lacking"), { exact: true }).click();
     await line.getByLabel(t("inspection-note"), { exact: true }).fill("未见备案材料 No filing was shown");
     await line.getByRole("button", { name: t("inspection-judge"), exact: true }).click();
     await line.locator("textarea").fill(told.demand);
-    await line.getByRole("button", { name: t("order-issue"), exact: true }).click();
+    await line.getByText(t("order-penalty-choose"), { exact: true }).waitFor();
+    const sign = line.getByRole("button", { name: t("order-issue"), exact: true });
+    expect(await sign.isDisabled(), "no order before the penalty is chosen");
+    await line.getByRole("radio", { name: t("order-step-confiscate") }).check();
+    await officer.shot("supervision-order-penalty");
+    await sign.click();
     await side(officer).getByText(told.demand).first().waitFor();
     await officer.shot("supervision-order");
     await page.emulateMedia({ media: "print" });
@@ -132,16 +138,32 @@ export async function supervise({ stranger, officer, accused, administrator }, d
     await page.emulateMedia({ media: "screen" });
     expect(inspected !== undefined, "an inspection");
   });
-  await step("the unit says how it put it right, and the supervisor closes it", async () => {
+  await step("the unit puts it right with evidence; the supervisor fines all the same, and closes it", async () => {
     const { page, t } = administrator;
+    const paper = { unit_id: unitId, body: { name: EVIDENCE, paper: "other" } };
+    const added = await administrator.api("POST", "/api/register/document", paper);
+    expect(added.status === 201, "the evidence is in the register", added.body);
     await administrator.go("/orders");
     await page.locator(".wk-table .ant-table-row .wk-rowlink").first().click();
-    await side(administrator).locator("textarea").first().fill("已补办备案 It was filed");
+    await side(administrator).locator("textarea").first().fill("已拆除并删除 Taken down and deleted");
+    const send = side(administrator).getByRole("button", { name: t("order-correct-do"), exact: true });
+    expect(await send.isDisabled(), "no correction without evidence");
+    await side(administrator).getByLabel(t("order-evidence"), { exact: true }).click();
+    await page.locator(".ant-select-item-option", { hasText: EVIDENCE }).first().click();
+    await page.keyboard.press("Escape");
     await administrator.shot("orders-correct");
-    await press(administrator, t("order-correct-do"));
+    await send.click();
     await side(administrator).getByText(t("order-state-corrected"), { exact: true }).first().waitFor();
     await officer.go("/supervision?tab=orders");
     await officer.page.locator(".wk-table .ant-table-row .wk-rowlink").first().click();
+    // The article fines at once, also beside a correction; on whom and how much a person says.
+    await side(officer).getByText(EVIDENCE, { exact: false }).first().waitFor();
+    await side(officer).locator("textarea").first().fill("处以罚款 Fined");
+    await side(officer).getByText(officer.t("order-on-unit"), { exact: true }).last().click();
+    await side(officer).getByLabel(officer.t("order-amount"), { exact: true }).fill("15000");
+    await officer.shot("supervision-order-fine");
+    await press(officer, officer.t("order-step-fine"));
+    await side(officer).getByText("¥15000").first().waitFor();
     await side(officer).locator("textarea").first().fill("复核合格 It is enough");
     await press(officer, officer.t("order-accept"));
     await until("the order is closed", async () => {
@@ -157,7 +179,7 @@ async function returned({ officer, accused, administrator }, demo) {
   await officer.signIn(OFFICER);
   await accused.signIn(ACCUSED);
   const { body: me } = await administrator.api("GET", "/api/me");
-  return { unit: me.posts[0].unit.name };
+  return { unit: me.posts[0].unit.name, unitId: me.posts[0].unit.id };
 }
 
 /**
@@ -169,7 +191,7 @@ async function begun({ officer, accused, administrator }, demo) {
   const { body: me } = await administrator.api("GET", "/api/me");
   await bound(administrator, officer, OFFICER, { name: AUTHORITY, division: "000000" });
   await bound(administrator, accused, ACCUSED, { name: NEARER, division: "440105" });
-  return { unit: me.posts[0].unit.name };
+  return { unit: me.posts[0].unit.name, unitId: me.posts[0].unit.id };
 }
 
 /** Enters the authority, and its supervisor signs in with a password of their own. */

@@ -10,6 +10,7 @@ mod figures;
 mod late;
 mod names;
 mod order;
+mod penalty;
 mod retention;
 #[cfg(test)]
 mod tests;
@@ -34,6 +35,9 @@ pub use late::{
 pub use names::{names_it, organs_named};
 pub use order::{
     Closing, Corrected, DEADLINE_DAYS_MAX, Ended, Issued, LegalBasisHeld, Order, OrderFacts, OrderState,
-    StepChoice, UNHELD, by_issue, chain_of, choices, issue, may_take, step_of, word_of,
+    StepChoice, UNHELD, by_issue, choices, falls_on, issue, may_take, step_of, word_of,
+};
+pub use penalty::{
+    FINED_PEOPLE_MAX, Fine, Fined, Follows, NO_PENALTY, Threat, chains_of, chosen, fined_by, follows,
 };
 pub use retention::{DEMAND_DAYS_MAX, DEMAND_HOURS_MIN, DemandState, demand_state, may_demand, missed_words};

@@ -130,8 +130,9 @@ pub use registry::{
     Accusation, AccusationFollowed, AccusationPage, AccusationQuery, AccusationReceipt, AccusationStep,
     AreaTargetRow, AuthorityChange, AuthorityVersion, AwardRow, ConcernedParties, DemandAnswer, DemandRow,
     DemandTerms, EndedAuthority, Inspection, InspectionComment, InspectionEnd, InspectionLine, LateAuthority,
-    LineVerdict, ListPart, NewAccusation, NewAreaTarget, NewAuthority, NewAward, NewDemand, NewInspection,
-    NewOrder, OrderDecision, OrderRow, OrderStepRow, SupervisedSystem, SupervisorRow, unproven_line,
+    LineVerdict, ListPart, NamedDocument, NewAccusation, NewAreaTarget, NewAuthority, NewAward, NewDemand,
+    NewInspection, NewOrder, OrderDecision, OrderRow, OrderStepRow, SupervisedSystem, SupervisorRow,
+    unproven_line,
 };
 pub use registry::{
     Acknowledgement, DutyNeed, DutyNote, DutyReport, DutyRoom, DutyShift, DutyVisitor, NewDutyNeed,

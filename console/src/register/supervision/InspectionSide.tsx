@@ -9,13 +9,17 @@ import { Labelled } from "../../ui/Labelled";
 import { Meaning } from "../../ui/Meaning";
 import { Loading, Trouble } from "../../ui/Page";
 import { Facts, Side, Time } from "../../ui/parts";
-import { RecordChoice, RecordName } from "../index";
+import { RecordChoice } from "../index";
 import { byHeading } from "./headings";
 import { InspectionWord } from "./Lists";
+import { NamedDocuments } from "./NamedDocuments";
+import { penaltyWords } from "./penalty";
 import { AskRetention } from "./Retention";
 import { Words } from "./Words";
 
 const DAY_MS = 86_400_000;
+/** As the server names an order that threatens nothing. */
+const NO_PENALTY = "none";
 const VERDICTS = ["kept", "lacking", "not_applicable"] as const;
 
 export interface InspectionSideProps {
@@ -92,12 +96,7 @@ function Contents({
           {comments.map((one) => (
             <p key={one.at_ms} className="wk-lines">
               {one.by.name} · <Time ms={one.at_ms} /> · {one.text}
-              {one.document_ids.map((id) => (
-                <span key={id}>
-                  {" · "}
-                  <RecordName id={id} />
-                </span>
-              ))}
+              <NamedDocuments documents={one.documents} />
             </p>
           ))}
         </section>
@@ -197,8 +196,11 @@ function Issue({
 }) {
   const t = useT();
   const [days, setDays] = useState<number | null>(15);
+  const follows = line.penalties.find((one) => one.follows)?.key;
+  // What follows stands until a person chooses otherwise; where nothing does, they have to.
+  const [penalty, setPenalty] = useState(follows ?? (line.penalty_required ? undefined : NO_PENALTY));
   const send = useSupervising<
-    { inspection_id: string; line: number; demand: string; deadline_ms: number },
+    { inspection_id: string; line: number; demand: string; deadline_ms: number; penalty?: string },
     { id: string }
   >(
     () => "/api/orders",
@@ -213,13 +215,14 @@ function Issue({
         {
           label: t("order-issue"),
           primary: true,
-          disabled: !days,
+          disabled: !days || !penalty,
           act: (demand) =>
             send.mutate({
               inspection_id: inspection,
               line: line.number,
               demand,
               deadline_ms: Date.now() + (days ?? 0) * DAY_MS,
+              penalty,
             }),
         },
       ]}
@@ -227,7 +230,49 @@ function Issue({
       <Labelled label={t("order-days")}>
         {(id) => <InputNumber id={id} min={1} max={180} value={days} onChange={setDays} />}
       </Labelled>
+      <PenaltyField line={line} value={penalty} onChange={setPenalty} />
     </Words>
+  );
+}
+
+/** Which of the penalties that the text has for this article: each in its own words, and what it answers. */
+function PenaltyField({
+  line,
+  value,
+  onChange,
+}: {
+  line: InspectionLine;
+  value: string | undefined;
+  onChange: (key: string) => void;
+}) {
+  const t = useT();
+  const { language } = useLanguage();
+  if (line.penalties.length === 0) return null;
+  const label = (one: InspectionLine["penalties"][number]) => (
+    <span>
+      {penaltyWords(one.penalty, t)}
+      {one.penalty.refer_to ? ` · ${t("order-refer-to")} ${said(one.penalty.refer_to, language)}` : ""}
+      {one.follows ? ` · ${t("order-penalty-follows")}` : ""}
+      <span className="wk-hint">
+        {one.any_breach ? t("order-penalty-any") : one.parts.map((part) => said(part, language)).join(" ")}
+      </span>
+    </span>
+  );
+  return (
+    <div className="wk-field">
+      <span className="wk-label">{t("order-penalty")}</span>
+      <Radio.Group
+        vertical
+        aria-label={t("order-penalty")}
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+        options={[
+          ...line.penalties.map((one) => ({ value: one.key, label: label(one) })),
+          { value: NO_PENALTY, label: t("order-penalty-none") },
+        ]}
+      />
+      {line.penalty_required && !value ? <span className="wk-hint">{t("order-penalty-choose")}</span> : null}
+    </div>
   );
 }
 
@@ -248,7 +293,9 @@ function Comment({ id, unit }: { id: string; unit: string }) {
       ]}
     >
       <Labelled label={t("order-evidence")}>
-        {(field) => <RecordChoice id={field} kind="document" unit={unit} value={documents} onChange={setDocuments} />}
+        {(field) => (
+          <RecordChoice id={field} kind="document" unit={unit} value={documents} onChange={setDocuments} several />
+        )}
       </Labelled>
     </Words>
   );

@@ -129,6 +129,9 @@ pub struct Penalty {
     /// The articles whose breach it answers; empty is any.
     #[serde(default, rename = "for")]
     pub articles: Vec<String>,
+    /// Of those articles the duties that it answers, by their clause; an article of which none is named is answered whole.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub clauses: Vec<String>,
     #[serde(default)]
     pub paragraph: Option<u8>,
     #[serde(default)]
@@ -165,6 +168,16 @@ pub struct Penalty {
     #[serde(default)]
     pub refer_to: Option<Words>,
     pub mark: Mark,
+    /// How the fine is known, where that is otherwise than the steps before it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fine_mark: Option<Mark>,
+}
+
+impl Penalty {
+    /// How the fine with its numbers is known.
+    pub fn fine_mark(&self) -> Mark {
+        self.fine_mark.unwrap_or(self.mark)
+    }
 }
 
 /// A value that is none of its name's.

@@ -99,6 +99,8 @@ pub struct ChecklistLine {
     /// What it asks, duty by duty.
     pub asks: Words,
     pub controls: Vec<String>,
+    /// The controls behind all findings, those beyond the number too: which part of the article they are about.
+    pub found_by: Vec<String>,
     pub binds: bool,
     /// As a pack names what is looked at; `None`: no pack here has headings.
     pub heading: Option<String>,
@@ -143,6 +145,9 @@ pub fn checklist(rules: &Rules<'_>, found: &[Shown]) -> Vec<ChecklistLine> {
                 own || one.control.as_ref().is_some_and(|control| controls.contains(control))
             };
             let own: Vec<&Shown> = found.iter().filter(of_line).collect();
+            let mut found_by: Vec<String> = own.iter().filter_map(|one| one.control.clone()).collect();
+            found_by.sort_unstable();
+            found_by.dedup();
             let said = |one: &&Shown| ChecklistFinding {
                 code: one.code.clone(),
                 about: one.about.clone(),
@@ -156,6 +161,7 @@ pub fn checklist(rules: &Rules<'_>, found: &[Shown]) -> Vec<ChecklistLine> {
                 title: article.title.clone(),
                 asks: Words::new(join(|words| &words.en).join(" "), join(|words| &words.zh).concat()),
                 controls,
+                found_by,
                 binds: force == Force::Binds,
                 heading,
                 findings_count: u32::try_from(own.len()).unwrap_or(u32::MAX),

@@ -5,10 +5,11 @@
 //! unverified never refuses; it is shown as such. The invariant kept by types: only an issued order is corrected or penalised, only
 //! a correction is judged, and what is ended has no method.
 
+use super::penalty::{Fine, Fined, fined_by, within_range};
 use crate::{
     Words,
     access::Refusal,
-    packs::{Mark, Pack, Penalty, PenaltyStep},
+    packs::{Penalty, PenaltyStep},
 };
 use model::WallTime;
 
@@ -138,7 +139,7 @@ impl Order {
     }
 }
 
-fn refusal(
+pub(super) fn refusal(
     article: impl Into<String>,
     code: &'static str,
     reason: (&'static str, &'static str),
@@ -160,6 +161,10 @@ pub struct OrderFacts<'a> {
     pub penalty: Option<&'a Penalty>,
     /// Steps that were taken.
     pub done: &'a [PenaltyStep],
+    /// On whom fines were.
+    pub fined: &'a [Fined],
+    /// The unit said how it put it right, and nobody has judged that yet.
+    pub corrected: bool,
 }
 
 /// Issues an order.
@@ -191,27 +196,6 @@ pub fn issue(facts: &OrderFacts<'_>) -> Result<Issued, Box<Refusal>> {
         ));
     }
     Ok(Issued { deadline: facts.deadline })
-}
-
-/// What a pack threatens for the breach of an article: its own answer, else the one for any breach. Two parts of one article may
-/// threaten differently: the first that is not a mere referral stands.
-pub fn chain_of<'p>(pack: &'p Pack, number: &str) -> Option<(&'p str, &'p Penalty)> {
-    let number = number.split('(').next().unwrap_or_default();
-    let all = || {
-        pack.articles.iter().flat_map(|article| {
-            let held = article.duties.iter().filter_map(|duty| duty.parameters.penalty.as_ref());
-            held.flat_map(move |held| {
-                held.value.iter().map(move |penalty| (article.number.as_str(), penalty))
-            })
-        })
-    };
-    let own = |(_, penalty): &(&str, &Penalty)| penalty.articles.iter().any(|named| named == number);
-    let refers = |(_, penalty): &(&str, &Penalty)| penalty.chain == [PenaltyStep::Refer];
-    all()
-        .filter(own)
-        .find(|one| !refers(one))
-        .or_else(|| all().find(own))
-        .or_else(|| all().filter(|(_, penalty)| penalty.articles.is_empty()).find(|one| !refers(one)))
 }
 
 /// What is said where a pack holds no penalty.
@@ -259,18 +243,47 @@ pub fn by_issue(penalty: Option<&Penalty>) -> Vec<PenaltyStep> {
 pub struct StepChoice {
     pub step: PenaltyStep,
     pub done: bool,
+    /// On whom it may still fall, of steps that fall on somebody.
+    pub on: Vec<Fined>,
     pub closed: Option<Box<Refusal>>,
 }
 
 /// The steps of an order's chain as they stand.
 pub fn choices(facts: &OrderFacts<'_>) -> Vec<StepChoice> {
-    let chain = facts.penalty.map(|penalty| penalty.chain.clone()).unwrap_or_else(|| by_issue(None));
-    let choice = |step: PenaltyStep| StepChoice {
-        step,
-        done: facts.done.contains(&step),
-        closed: may_take(facts, step, true, None).err(),
+    let mut chain = facts.penalty.map(|penalty| penalty.chain.clone()).unwrap_or_else(|| by_issue(None));
+    if facts.penalty.is_some_and(|penalty| is_persons_warning(penalty, PenaltyStep::Warn)) {
+        chain.push(PenaltyStep::Warn);
+    }
+    let choice = |step: PenaltyStep| {
+        let on = match (step, facts.penalty) {
+            // More than one may be responsible.
+            (PenaltyStep::Fine, Some(penalty)) => {
+                let again = |one: &Fined| *one == Fined::Person || !facts.fined.contains(one);
+                fined_by(penalty).into_iter().filter(again).collect()
+            }
+            (_, Some(penalty)) => falls_on(penalty, step).into_iter().collect(),
+            _ => Vec::new(),
+        };
+        let done = if step == PenaltyStep::Fine { on.is_empty() } else { facts.done.contains(&step) };
+        StepChoice { step, done, on, closed: may_take(facts, step, true, None).err() }
     };
     chain.into_iter().map(choice).collect()
+}
+
+/// A warning that may stand instead of the fine of whoever is responsible, where the chain itself has none (national-2016:31).
+fn is_persons_warning(penalty: &Penalty, step: PenaltyStep) -> bool {
+    step == PenaltyStep::Warn && penalty.person_warn && !penalty.chain.contains(&step)
+}
+
+/// On whom a step falls that falls on one party only.
+pub fn falls_on(penalty: &Penalty, step: PenaltyStep) -> Option<Fined> {
+    is_persons_warning(penalty, step).then_some(Fined::Person)
+}
+
+/// Whether a step waits for something that a correction may take away: the time limit, or that nothing was done.
+fn waits(penalty: &Penalty, step: PenaltyStep) -> bool {
+    use PenaltyStep::{Close, Court, Fine};
+    matches!(step, Close | Court) || (step == Fine && penalty.fine_when == "overdue")
 }
 
 /// Whether a step may be taken now. `serious` is the person's word; an amount is in yuan.
@@ -281,9 +294,10 @@ pub fn may_take(
     facts: &OrderFacts<'_>,
     step: PenaltyStep,
     serious: bool,
-    amount_cny: Option<u32>,
+    fine: Option<Fine>,
 ) -> Result<(), Box<Refusal>> {
-    let Some(penalty) = facts.penalty.filter(|penalty| penalty.chain.contains(&step)) else {
+    let is_of = |penalty: &&Penalty| penalty.chain.contains(&step) || is_persons_warning(penalty, step);
+    let Some(penalty) = facts.penalty.filter(is_of) else {
         return Err(refusal(
             facts.article,
             "step_not_in_chain",
@@ -305,7 +319,9 @@ pub fn may_take(
             ),
         ));
     }
-    let before = penalty.chain.iter().take_while(|earlier| **earlier != step);
+    // It stands where the fine does that it is instead of.
+    let place = if is_persons_warning(penalty, step) { PenaltyStep::Fine } else { step };
+    let before = penalty.chain.iter().take_while(|earlier| **earlier != place);
     if before.filter(|earlier| **earlier != PenaltyStep::Court).any(|earlier| !facts.done.contains(earlier)) {
         return Err(refusal(
             facts.article,
@@ -314,8 +330,11 @@ pub fn may_take(
             ("Take the earlier step first.", "请先完成前一步。"),
         ));
     }
-    timely(facts, penalty, step, serious)?;
-    amount(facts, penalty, step, amount_cny)
+    timely(facts, penalty, place, serious)?;
+    match fine {
+        Some(fine) if step == PenaltyStep::Fine => within_range(facts, penalty, fine),
+        _ => Ok(()),
+    }
 }
 
 /// Court and fines that wait for the deadline, and fines for grave cases only.
@@ -325,8 +344,18 @@ fn timely(
     step: PenaltyStep,
     serious: bool,
 ) -> Result<(), Box<Refusal>> {
-    let waits = step == PenaltyStep::Court || (step == PenaltyStep::Fine && penalty.fine_when == "overdue");
-    if waits && facts.now <= facts.deadline {
+    if facts.corrected && waits(penalty, step) {
+        return Err(refusal(
+            facts.article,
+            "step_before_judgement",
+            (
+                "The unit has said how it put it right; the article has this step only when that was not done.",
+                "单位已报告整改；依条款，未改正的才可采取此步骤。",
+            ),
+            ("Judge the correction first.", "请先复核整改情况。"),
+        ));
+    }
+    if waits(penalty, step) && facts.now <= facts.deadline {
         return Err(refusal(
             facts.article,
             "step_before_deadline",
@@ -343,30 +372,6 @@ fn timely(
             "step_not_serious",
             ("The article fines in grave cases only.", "依条款，情节严重的才可罚款。"),
             ("State that the case is grave, and why.", "请说明情节严重及其理由。"),
-        ));
-    }
-    Ok(())
-}
-
-/// A fine within the range; a range that is not read in the text refuses nothing.
-fn amount(
-    facts: &OrderFacts<'_>,
-    penalty: &Penalty,
-    step: PenaltyStep,
-    amount_cny: Option<u32>,
-) -> Result<(), Box<Refusal>> {
-    let Some(amount) = amount_cny else { return Ok(()) };
-    let least = [penalty.unit_min_cny, penalty.person_min_cny, penalty.individual_min_cny];
-    let most = [penalty.unit_max_cny, penalty.person_max_cny, penalty.individual_max_cny];
-    let least = least.into_iter().flatten().min().unwrap_or(0);
-    let most = most.into_iter().flatten().max();
-    let above = most.is_some_and(|most| amount > most || (penalty.max_excluded && amount == most));
-    if step == PenaltyStep::Fine && penalty.mark == Mark::Text && (amount < least || above) {
-        return Err(refusal(
-            facts.article,
-            "fine_out_of_range",
-            ("The fine is outside the article's range.", "罚款数额超出条款规定的幅度。"),
-            ("Name an amount within the range that is shown.", "请在所示幅度内确定数额。"),
         ));
     }
     Ok(())

@@ -484,7 +484,8 @@ impl World {
             ["authority", name, division] => self.authority(name, division).await,
             ["order", by, article, days] => self.ordered(by, article, days.parse().unwrap()).await,
             ["correct"] => {
-                let body = json!({ "text": "已整改" });
+                let evidence = paper(&self.house).await.to_string();
+                let body = json!({ "text": "已整改", "document_ids": [evidence] });
                 said(
                     &self.post("asker", &format!("/api/orders/{}/correction", self.ids["order"]), body).await,
                 )

@@ -43,6 +43,7 @@ mod left_alone;
 mod levels;
 mod marks;
 mod mirrored;
+mod orders;
 mod paged;
 mod parts;
 mod passkeys;

@@ -417,7 +417,11 @@ async fn an_inspection_leads_to_an_order_and_its_end() {
         let answer = house.post(&decide, &officer.cookie, what).await;
         assert_eq!((answer.status.as_u16(), answer.code().as_str()), expected, "{}", answer.json());
     };
-    say(json!({ "what": "fine", "amount_cny": 5000, "text": "罚款" }), (403, "step_before_deadline")).await;
+    say(
+        json!({ "what": "fine", "amount_cny": 5000, "on": "unit", "text": "罚款" }),
+        (403, "step_before_deadline"),
+    )
+    .await;
     say(json!({ "what": "remove", "text": "拆除" }), (403, "step_not_in_chain")).await;
     say(json!({ "what": "escalated", "text": "上报" }), (403, "nobody_above")).await;
     say(json!({ "what": "accepted", "text": "合格" }), (409, "")).await;
@@ -474,7 +478,7 @@ async fn what_an_authority_is_late_with_is_found_by_the_one_above() {
     let above = bound(&house, city).await;
     let administrator = Who::Administrator.sign_in(&house).await;
     let id = order(&house, &officer, &area).await;
-    let done = json!({ "text": "已整改" });
+    let done = json!({ "text": "已整改", "document_ids": [paper(&house).await.to_string()] });
     assert_eq!(
         house.post(&format!("/api/orders/{id}/correction"), &administrator.cookie, done).await.status,
         200

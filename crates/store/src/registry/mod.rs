@@ -167,8 +167,9 @@ pub use supervision::{
     Accusation, AccusationFollowed, AccusationPage, AccusationQuery, AccusationReceipt, AccusationStep,
     AreaTargetRow, AuthorityChange, AuthorityVersion, AwardRow, ConcernedParties, DemandAnswer, DemandRow,
     DemandTerms, EndedAuthority, Inspection, InspectionComment, InspectionEnd, InspectionLine, LateAuthority,
-    LineVerdict, NewAccusation, NewAreaTarget, NewAuthority, NewAward, NewDemand, NewInspection, NewOrder,
-    OrderDecision, OrderRow, OrderStepRow, SupervisedSystem, SupervisorRow, unproven_line,
+    LineVerdict, NamedDocument, NewAccusation, NewAreaTarget, NewAuthority, NewAward, NewDemand,
+    NewInspection, NewOrder, OrderDecision, OrderRow, OrderStepRow, SupervisedSystem, SupervisorRow,
+    unproven_line,
 };
 pub use sweeping::{OfRegister, OpenFindings, SweepPlan, Untold};
 pub use takeovers::{NewTakeover, Takeover, TakeoverEnd};

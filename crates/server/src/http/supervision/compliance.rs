@@ -86,6 +86,7 @@ pub(super) async fn lines(app: &App, systems: &[RecordId]) -> Answer<Vec<Checkli
                 Some(known) => {
                     known.findings_count = known.findings_count.saturating_add(line.findings_count);
                     known.findings.extend(line.findings);
+                    known.found_by.extend(line.found_by);
                     known.binds |= line.binds;
                 }
                 None => all.push(line),

@@ -8,13 +8,15 @@ use super::super::{
     names::UnitNames,
     types::{
         self, InspectionEndRequest, InspectionRequest, InspectionState, InspectionWhole, Inspections,
-        LineFinding, LineRequest, Named, Problem, UnitAnswer,
+        LineFinding, LineRequest, Named, PenaltyChoice, Problem, UnitAnswer,
     },
 };
 use crate::app::App;
 use axum::{extract::State, http::StatusCode};
+use law::packs::{ArticleId, Library};
+use law::supervision::{Follows, chains_of, follows};
 use model::{Cx, RecordId, UnitId};
-use store::{InspectionEnd, NewInspection};
+use store::{InspectionEnd, LineVerdict, NewInspection};
 use uuid::Uuid;
 
 fn shape(one: store::Inspection, names: &UnitNames) -> types::Inspection {
@@ -41,7 +43,26 @@ fn shape(one: store::Inspection, names: &UnitNames) -> types::Inspection {
     }
 }
 
-fn line(one: store::InspectionLine) -> types::InspectionLine {
+/// What the text may threaten for a lacking line, and whether a person has to choose.
+fn penalties(library: &Library, one: &store::InspectionLine) -> (Vec<PenaltyChoice>, bool) {
+    let lacking = one.verdict.as_ref().is_some_and(|(verdict, ..)| *verdict == LineVerdict::Lacking);
+    let article = one.line.article.parse::<ArticleId>().ok().filter(|_| lacking);
+    let pack = article.as_ref().and_then(|article| library.pack(&article.pack));
+    let (Some(article), Some(pack)) = (article, pack) else { return (Vec::new(), false) };
+    let threats = chains_of(pack, &article.number);
+    let follows = follows(pack, &article.number, &one.line.found_by, &threats);
+    let choice = |(at, threat): (usize, &law::supervision::Threat<'_>)| PenaltyChoice {
+        key: threat.key(),
+        follows: follows == Follows::One(at),
+        parts: threat.parts.iter().map(|part| words(&part.text)).collect(),
+        any_breach: !threat.own,
+        penalty: super::orders::penalty(threat.article, threat.penalty),
+    };
+    (threats.iter().enumerate().map(choice).collect(), follows == Follows::Open)
+}
+
+fn line(library: &Library, one: store::InspectionLine) -> types::InspectionLine {
+    let (penalties, penalty_required) = penalties(library, &one);
     let finding = |found: law::supervision::ChecklistFinding| LineFinding {
         code: found.code,
         about: found.about,
@@ -60,6 +81,8 @@ fn line(one: store::InspectionLine) -> types::InspectionLine {
         verdict: one.verdict.as_ref().map(|(verdict, ..)| (*verdict).into()),
         judged_ms: one.verdict.as_ref().map(|(_, _, at, _)| at.as_ms()),
         note: one.verdict.map(|(_, note, ..)| note).filter(|note| !note.is_empty()),
+        penalties,
+        penalty_required,
     }
 }
 
@@ -111,17 +134,18 @@ pub async fn open(
 
 async fn whole(app: &App, cx: &Cx, id: Uuid) -> Answer<axum::Json<InspectionWhole>> {
     let names = UnitNames::load(app, cx).await?;
+    let library = &app.registry().packs().library;
     let (inspection, lines, comments) = app.registry().inspection(cx, id).await?;
     let comment = |one: store::InspectionComment| types::InspectionComment {
         text: one.text,
-        document_ids: one.documents.iter().map(ToString::to_string).collect(),
+        documents: one.documents.into_iter().map(super::document).collect(),
         by: super::person(one.by),
         at_ms: one.at.as_ms(),
         entry: super::entry(one.entry),
     };
     Ok(axum::Json(InspectionWhole {
         inspection: shape(inspection, &names),
-        lines: lines.into_iter().map(line).collect(),
+        lines: lines.into_iter().map(|one| line(library, one)).collect(),
         comments: comments.into_iter().map(comment).collect(),
     }))
 }

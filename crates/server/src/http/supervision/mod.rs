@@ -16,7 +16,7 @@ use super::{
     error::Answer,
     findings::finding,
     names::UnitNames,
-    types::{EntryRef, Finding, FindingKind, Named},
+    types::{EntryRef, Finding, FindingKind, Named, NamedDocument},
 };
 use crate::app::App;
 use law::access::entitles;
@@ -90,6 +90,10 @@ fn person((id, name): (PersonId, String)) -> Named {
 
 fn entry(entry: store::EntryIndex) -> EntryRef {
     EntryRef::access(entry)
+}
+
+fn document(one: store::NamedDocument) -> NamedDocument {
+    NamedDocument { id: one.id.to_string(), name: one.name, version: one.version, sha256: one.sha256 }
 }
 
 /// What ended authorities left open with nobody to go on: for those who enter authorities, and auditors.

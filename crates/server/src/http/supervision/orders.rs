@@ -15,20 +15,22 @@ use super::super::{
 use super::Reader;
 use crate::app::App;
 use axum::{extract::State, http::StatusCode};
-use law::supervision::{LegalBasisHeld, OrderState, choices, step_of};
+use law::packs::{Penalty, PenaltyStep};
+use law::supervision::{Fine, LegalBasisHeld, OrderState, choices, step_of, word_of};
 use model::{Act, AuthorityId, Cx, WallTime};
 use store::{NewOrder, OrderDecision, OrderRow};
 use uuid::Uuid;
 
 fn shape(reader: &Reader, order: OrderRow) -> types::Order {
-    let done = order.done();
+    let taken = order.taken();
     let over = !matches!(order.state, OrderState::Issued | OrderState::Corrected);
     let choice = |one: law::supervision::StepChoice| ChainStep {
-        step: law::supervision::word_of(one.step).to_owned(),
+        step: word_of(one.step).to_owned(),
         done: one.done,
+        on: one.on.into_iter().map(Into::into).collect(),
         closed: one.closed.map(|refusal| words(&refusal.reason)),
     };
-    let chain = choices(&order.facts(&done, reader.now)).into_iter().map(choice).collect();
+    let chain = choices(&order.facts(&taken, reader.now)).into_iter().map(choice).collect();
     let may_correct = order.state == OrderState::Issued && reader.answers.contains(&order.unit);
     let may_decide = !over && reader.authority == Some(order.authority.0);
     let authority = |(id, name): (AuthorityId, String)| Named { id: id.to_string(), name };
@@ -41,7 +43,7 @@ fn shape(reader: &Reader, order: OrderRow) -> types::Order {
         unit: reader.units.of(order.unit),
         article: order.article,
         adopted: order.basis == LegalBasisHeld::Adopted,
-        penalty: order.penalty.map(penalty),
+        penalty: order.penalty.map(|(article, one)| penalty(&article, &one)),
         penalties_held: order.penalties_held,
         demand: order.demand,
         deadline_ms: order.deadline.as_ms(),
@@ -57,18 +59,26 @@ fn shape(reader: &Reader, order: OrderRow) -> types::Order {
     }
 }
 
-fn penalty((article, penalty): (String, law::packs::Penalty)) -> OrderPenalty {
+/// What a penalty has, each number under its own name.
+pub(super) fn penalty(article: &str, penalty: &Penalty) -> OrderPenalty {
     OrderPenalty {
-        article,
-        fine_when: penalty.fine_when,
+        article: article.to_owned(),
+        chain: penalty.chain.iter().map(|step| word_of(*step).to_owned()).collect(),
+        fine_when: penalty.fine_when.clone(),
         unit_min_cny: penalty.unit_min_cny,
         unit_max_cny: penalty.unit_max_cny,
         person_min_cny: penalty.person_min_cny,
         person_max_cny: penalty.person_max_cny,
+        individual_min_cny: penalty.individual_min_cny,
+        individual_max_cny: penalty.individual_max_cny,
+        person_warn: penalty.person_warn,
         unit_figure_cny: penalty.unit_figure_cny,
+        person_figure_cny: penalty.person_figure_cny,
+        operating_unit_figure_cny: penalty.operating_unit_figure_cny,
         max_excluded: penalty.max_excluded,
         refer_to: penalty.refer_to.as_ref().map(words),
         mark: penalty.mark.as_str().to_owned(),
+        fine_mark: penalty.fine_mark().as_str().to_owned(),
     }
 }
 
@@ -76,8 +86,9 @@ fn step(one: store::OrderStepRow) -> OrderStep {
     OrderStep {
         what: one.what,
         text: one.text,
-        document_ids: one.documents.iter().map(ToString::to_string).collect(),
+        documents: one.documents.into_iter().map(super::document).collect(),
         amount_cny: one.amount_cny,
+        on: one.on.map(Into::into),
         by: super::person(one.by),
         at_ms: one.at.as_ms(),
         entry: super::entry(one.entry),
@@ -124,7 +135,7 @@ async fn shown(app: &App, cx: &Cx, id: Uuid) -> Answer<axum::Json<types::Order>>
 /// Order a unit to put a lacking line right within a time limit. A person decides and signs.
 #[utoipa::path(
     post, path = "/api/orders", tag = "supervision", request_body = OrderRequest,
-    responses((status = 201, body = types::Order, description = "Issued"), (status = 403, body = Problem, description = "Refused: the text is not in force here, the line is not lacking, or the time limit"))
+    responses((status = 201, body = types::Order, description = "Issued"), (status = 403, body = Problem, description = "Refused: the text is not in force here, the line is not lacking, the time limit, or which of several penalties"))
 )]
 pub async fn issue(
     State(app): State<App>,
@@ -139,6 +150,7 @@ pub async fn issue(
         line: body.line,
         demand: body.demand,
         deadline: WallTime::from_ms(body.deadline_ms),
+        penalty: body.penalty.filter(|key| !key.is_empty()),
     };
     let id = app.registry().issue_order(&cx, new).await?;
     Ok((StatusCode::CREATED, shown(&app, &cx, id).await?))
@@ -148,7 +160,7 @@ pub async fn issue(
 #[utoipa::path(
     post, path = "/api/orders/{id}/correction", tag = "supervision", request_body = UnitAnswer,
     params(("id" = String, Path, description = "Order id")),
-    responses((status = 200, body = types::Order, description = "It waits for the authority"), (status = 403, body = Problem, description = "Refused"), (status = 409, body = Problem, description = "It does not wait for a correction"))
+    responses((status = 200, body = types::Order, description = "It waits for the authority"), (status = 403, body = Problem, description = "Refused: also without any document"), (status = 409, body = Problem, description = "It does not wait for a correction"))
 )]
 pub async fn correct(
     State(app): State<App>,
@@ -160,6 +172,16 @@ pub async fn correct(
     let documents = parse_all(&body.document_ids)?;
     app.registry().correct_order(&cx, id, &body.text, documents).await?;
     shown(&app, &cx, id).await
+}
+
+/// A fine says how much and on whom; no other step does.
+fn fine_of(body: &OrderDecisionRequest, step: PenaltyStep) -> Answer<Option<Fine>> {
+    if step != PenaltyStep::Fine {
+        return Ok(None);
+    }
+    let on = body.on.ok_or_else(|| Failure::invalid("on", "is on whom the fine falls"))?;
+    let amount_cny = body.amount_cny.ok_or_else(|| Failure::invalid("amount_cny", "is how much"))?;
+    Ok(Some(Fine { on: on.into(), amount_cny }))
 }
 
 /// Judge a correction, take a step of the chain, or pass the matter on.
@@ -186,7 +208,7 @@ pub async fn decide(
         "referred" => OrderDecision::Refer,
         word => {
             let step = step_of(word).ok_or_else(|| Failure::invalid("what", "is no decision"))?;
-            OrderDecision::Step { step, serious: body.serious, amount_cny: body.amount_cny }
+            OrderDecision::Step { step, serious: body.serious, fine: fine_of(&body, step)? }
         }
     };
     app.registry().decide_order(&cx, id, decision, &body.text).await?;

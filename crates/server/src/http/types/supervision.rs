@@ -2,8 +2,8 @@
 //! and no basic data but names.
 
 use super::{
-    AccusationStage, AccusedKind, AuthorityKind, Bilingual, EntryRef, InspectionState, LineVerdict, Named,
-    OrderState,
+    AccusationStage, AccusedKind, AuthorityKind, Bilingual, EntryRef, Fined, InspectionState, LineVerdict,
+    Named, OrderState,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -315,6 +315,35 @@ pub struct InspectionLine {
     pub verdict: Option<LineVerdict>,
     pub note: Option<String>,
     pub judged_ms: Option<i64>,
+    /// Of a lacking line: what the text may threaten for it.
+    pub penalties: Vec<PenaltyChoice>,
+    /// An order from this line has to name one of them, or none.
+    pub penalty_required: bool,
+}
+
+/// One of the penalties that an article may have.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PenaltyChoice {
+    /// By what an order names it: the article and which of its penalties.
+    pub key: String,
+    /// It follows from what was found, when nothing is named.
+    pub follows: bool,
+    /// The parts of the article that it answers, in their words; empty is the whole article, or any breach.
+    pub parts: Vec<Bilingual>,
+    /// It is for any breach of the text.
+    pub any_breach: bool,
+    pub penalty: OrderPenalty,
+}
+
+/// A document that a unit named to an authority, as it was then. Its file is read at the unit.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NamedDocument {
+    pub id: String,
+    /// Null: of a secret system.
+    pub name: Option<String>,
+    pub version: Option<u32>,
+    /// Of its file; null when it had none.
+    pub sha256: Option<String>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -327,7 +356,7 @@ pub struct LineFinding {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct InspectionComment {
     pub text: String,
-    pub document_ids: Vec<String>,
+    pub documents: Vec<NamedDocument>,
     pub by: Named,
     pub at_ms: i64,
     pub entry: EntryRef,
@@ -342,7 +371,7 @@ pub struct LineRequest {
     pub note: String,
 }
 
-/// What the unit says, to an inspection or on an order.
+/// What the unit says, to an inspection or on an order; on an order with at least one document.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UnitAnswer {
@@ -372,6 +401,9 @@ pub struct OrderRequest {
     pub demand: String,
     /// Within 180 days.
     pub deadline_ms: i64,
+    /// Which of the line's penalties, by its key, or `none`; absent: the one that follows from what was found.
+    #[serde(default)]
+    pub penalty: Option<String>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -416,24 +448,39 @@ pub struct Order {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OrderPenalty {
     pub article: String,
+    /// Its steps in order.
+    pub chain: Vec<String>,
     /// `overdue`, `serious`; empty is at once.
     pub fine_when: String,
     pub unit_min_cny: Option<u32>,
     pub unit_max_cny: Option<u32>,
+    /// Of whoever of the unit is directly responsible.
     pub person_min_cny: Option<u32>,
     pub person_max_cny: Option<u32>,
+    /// Of somebody who acted for themselves.
+    pub individual_min_cny: Option<u32>,
+    pub individual_max_cny: Option<u32>,
+    /// A warning may stand instead of the fine of whoever is responsible.
+    pub person_warn: bool,
     /// A number that stands in the copy, without a word on whether it is a least or a most.
     pub unit_figure_cny: Option<u32>,
+    pub person_figure_cny: Option<u32>,
+    pub operating_unit_figure_cny: Option<u32>,
+    /// "Less than": the most itself is not in the range.
     pub max_excluded: bool,
     pub refer_to: Option<Bilingual>,
     /// `text`, `secondary`, `unverified`, `product`.
     pub mark: String,
+    /// The same of the fine and its numbers.
+    pub fine_mark: String,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ChainStep {
     pub step: String,
     pub done: bool,
+    /// On whom it may still fall, where it falls on somebody.
+    pub on: Vec<Fined>,
     /// Why it is not open now.
     pub closed: Option<Bilingual>,
 }
@@ -442,8 +489,10 @@ pub struct ChainStep {
 pub struct OrderStep {
     pub what: String,
     pub text: String,
-    pub document_ids: Vec<String>,
+    pub documents: Vec<NamedDocument>,
     pub amount_cny: Option<u32>,
+    /// On whom it falls.
+    pub on: Option<Fined>,
     pub by: Named,
     pub at_ms: i64,
     pub entry: EntryRef,
@@ -461,8 +510,11 @@ pub struct OrderDecisionRequest {
     pub deadline_ms: Option<i64>,
     #[serde(default)]
     pub serious: bool,
+    /// Of a fine, as is on whom it falls.
     #[serde(default)]
     pub amount_cny: Option<u32>,
+    #[serde(default)]
+    pub on: Option<Fined>,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

@@ -245,6 +245,11 @@ word! {
 }
 
 word! {
+    /// On whom a fine falls: the unit, whoever of it is directly responsible, or somebody who acted for themselves.
+    Fined = law::supervision::Fined { Unit, Person, Individual }
+}
+
+word! {
     /// A figure of an area for which a target may be set.
     AreaIndicator = law::supervision::AreaIndicator {
         Systems, SystemsInUse, Points, Cameras, PlacesCovered, Accepted, Filed, Available, FloorsKept,

@@ -3,6 +3,7 @@
 use super::{Case, NOT_ADMINISTRATORS, Who, case, get, with};
 use crate::{
     house::{Caller, House},
+    levels::paper,
     supervision::{Area, accusation, lacking, order, supervisor},
 };
 use model::Act;
@@ -348,7 +349,8 @@ fn orders() -> Vec<Case> {
             Box::pin(async {
                 let (caller, area) = supervisor(house).await;
                 let id = order(house, &caller, &area).await;
-                with(format!("/api/orders/{id}/correction"), json!({ "text": "已补齐" }))
+                let evidence = paper(house).await.to_string();
+                with(format!("/api/orders/{id}/correction"), json!({ "text": "已补齐", "document_ids": [evidence] }))
             })
         })
         .refuses(NOT_OF_THE_UNIT),

@@ -3,6 +3,7 @@
 //! The lines are made before, from the packs and the system's own findings; here they are kept as they were made. The invariant kept:
 //! only the authority that began an inspection judges its lines, and none is judged once it is over.
 
+use super::papers::{NamedDocument, documents_json, documents_of};
 use super::{at_col, authority_of, authority_row, col, corrupt, entry_col, id_col, in_area, some_id};
 use crate::convert::{blob, int};
 use crate::error::{Doing, Error, Result};
@@ -10,7 +11,6 @@ use crate::registry::clearance::Cleared;
 use crate::registry::part::{ListPart, PartQuery, part};
 use crate::registry::person_of;
 use crate::registry::{EntryIndex, Registry, admit::Ask, at_most, new_id, words};
-use law::register::RecordKind;
 use law::supervision::{CHECKLIST_LINES_MAX, ChecklistFinding, ChecklistLine};
 use model::{Act, AuthorityId, Cx, PersonId, RecordId, UnitId, WallTime};
 use serde_json::{Value, json};
@@ -78,7 +78,7 @@ pub struct InspectionLine {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct InspectionComment {
     pub text: String,
-    pub documents: Vec<RecordId>,
+    pub documents: Vec<NamedDocument>,
     pub by: (PersonId, String),
     pub at: WallTime,
     pub entry: EntryIndex,
@@ -105,7 +105,7 @@ fn body_of(line: &ChecklistLine) -> String {
     let finding = |one: &ChecklistFinding| json!({ "code": one.code, "about": one.about, "zh": one.reason.zh, "en": one.reason.en });
     json!({
         "title_zh": line.title.zh, "title_en": line.title.en, "asks_zh": line.asks.zh, "asks_en": line.asks.en,
-        "controls": line.controls, "binds": line.binds, "heading": line.heading, "findings_count": line.findings_count,
+        "controls": line.controls, "found_by": line.found_by, "binds": line.binds, "heading": line.heading, "findings_count": line.findings_count,
         "findings": line.findings.iter().map(finding).collect::<Vec<_>>(),
     })
     .to_string()
@@ -118,6 +118,9 @@ fn line_of(article: String, body: &str) -> Result<ChecklistLine> {
         law::Words::new(text(from, &format!("{name}_en")), text(from, &format!("{name}_zh")))
     };
     let list = |name: &str| body[name].as_array().cloned().unwrap_or_default();
+    let words = |name: &str| -> Vec<String> {
+        list(name).iter().filter_map(|word| word.as_str().map(str::to_owned)).collect()
+    };
     let finding = |one: Value| ChecklistFinding {
         code: text(&one, "code"),
         about: text(&one, "about"),
@@ -127,7 +130,9 @@ fn line_of(article: String, body: &str) -> Result<ChecklistLine> {
         article,
         title: pair(&body, "title"),
         asks: pair(&body, "asks"),
-        controls: list("controls").iter().filter_map(|word| word.as_str().map(str::to_owned)).collect(),
+        controls: words("controls"),
+        // Lines from before it was kept have none.
+        found_by: words("found_by"),
         binds: body["binds"] == true,
         heading: body["heading"].as_str().map(str::to_owned),
         findings: list("findings").into_iter().map(finding).collect(),
@@ -207,15 +212,6 @@ pub(super) async fn next_number(
     let number: i64 =
         sqlx::query_scalar(sql).bind(blob(id)).fetch_one(connection).await.doing("numbering a row")?;
     Ok(number)
-}
-
-pub(super) fn documents_json(documents: &[RecordId]) -> String {
-    json!(documents.iter().map(ToString::to_string).collect::<Vec<_>>()).to_string()
-}
-
-pub(super) fn documents_of(text: &str) -> Vec<RecordId> {
-    let ids: Vec<String> = serde_json::from_str(text).unwrap_or_default();
-    ids.iter().filter_map(|id| id.parse().ok()).collect()
 }
 
 impl Registry {
@@ -397,7 +393,7 @@ impl Registry {
         let now = cx.now;
         self.act(cx, ask, move |connection, entry| {
             Box::pin(async move {
-                named?;
+                let documents = named?;
                 still_open(connection, id).await?;
                 let number =
                     next_number(connection, "SELECT count(*) FROM inspection_comment WHERE inspection = ?", id).await?;
@@ -456,18 +452,6 @@ impl Registry {
             })
         })
         .await
-    }
-
-    /// Documents that stand in the unit's register.
-    pub(super) async fn own_documents(&self, cx: &Cx, unit: UnitId, documents: &[RecordId]) -> Result<()> {
-        if documents.len() > DOCUMENTS_MAX {
-            return Err(Error::invalid("document_ids", "are too many"));
-        }
-        let system = crate::registry::system_cx("registry", cx.now);
-        for document in documents {
-            self.own(&system, "document_ids", *document, RecordKind::Document, unit).await?;
-        }
-        Ok(())
     }
 
     /// An inspection of the actor's own authority; for whoever supervises for nobody it is judged by their posts.

@@ -142,7 +142,9 @@ async fn open_orders(
         "SELECT correction_order.id, correction_order.number, authority, state, deadline_us, order_step.at_us, order_step.what
          FROM correction_order JOIN order_step ON order_step.correction_order = correction_order.id
          WHERE state IN ('issued', 'corrected')
-           AND order_step.number = (SELECT max(other.number) FROM order_step AS other WHERE other.correction_order = correction_order.id)
+           -- A fine beside a correction does not judge it: the days run from the correction.
+           AND order_step.number = (SELECT max(other.number) FROM order_step AS other WHERE other.correction_order = correction_order.id
+             AND (state = 'issued' OR other.what IN ('corrected', 'escalated')))
          ORDER BY deadline_us",
     )
     .fetch_all(connection)

@@ -10,6 +10,7 @@ mod awards;
 mod inspections;
 mod late;
 mod orders;
+mod papers;
 mod retention;
 mod targets;
 
@@ -24,6 +25,7 @@ pub use inspections::{
 };
 pub use late::LateAuthority;
 pub use orders::{NewOrder, OrderDecision, OrderRow, OrderStepRow};
+pub use papers::NamedDocument;
 pub use retention::{DemandAnswer, DemandRow, DemandTerms, NewDemand, unproven_line};
 pub use targets::{AreaTargetRow, NewAreaTarget};
 

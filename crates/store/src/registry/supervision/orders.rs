@@ -4,19 +4,23 @@
 //! issued stands with the order; a step, the state and the entry commit together; an order that is over takes no further step.
 
 use super::{
-    all_authorities, at_col, authority_of, col, corrupt, entry_col, id_col,
-    inspections::{documents_json, documents_of, lines, next_number, stored as stored_inspection},
+    InspectionLine, all_authorities, at_col, authority_of, col, corrupt, entry_col, id_col,
+    inspections::{lines, next_number, stored as stored_inspection},
+    papers::{NamedDocument, documents_json, documents_of},
 };
 use crate::convert::{blob, int};
 use crate::error::{Doing, Error, Result};
 use crate::registry::part::{ListPart, PartQuery, of_units, part};
 use crate::registry::person_of;
-use crate::registry::{EntryIndex, LineVerdict, Registry, admit::Ask, admit::enter_unless, new_id, words};
+use crate::registry::{
+    EntryIndex, LineVerdict, Registry, admit::Ask, admit::enter_unless, new_id, words, words_digest,
+};
 use law::access::{Refusal, entitles};
-use law::packs::{ArticleId, Library, Penalty, PenaltyStep};
+use law::packs::{ArticleId, Library, Pack, Penalty, PenaltyStep};
 use law::supervision::{
-    Closing, LegalBasisHeld, Order, OrderFacts, OrderState, by_issue, chain_of, issue, may_take, next_up,
-    step_of, word_of,
+    Closing, FINED_PEOPLE_MAX, Fine, Fined, Follows, LegalBasisHeld, NO_PENALTY, Order, OrderFacts,
+    OrderState, Threat, by_issue, chains_of, chosen, falls_on, follows, issue, may_take, next_up, step_of,
+    word_of,
 };
 use model::{Act, Actor, AuthorityId, Cx, PersonId, RecordId, UnitId, WallTime};
 use sqlx::sqlite::SqliteRow;
@@ -33,6 +37,8 @@ pub struct NewOrder {
     pub line: u32,
     pub demand: String,
     pub deadline: WallTime,
+    /// Which of the article's penalties, by its key, or [`NO_PENALTY`]; `None`: the one that follows.
+    pub penalty: Option<String>,
 }
 
 /// What the authority does about an order.
@@ -47,7 +53,7 @@ pub enum OrderDecision {
     /// To another organ, in the words of the text.
     Refer,
     /// A step of the article's chain.
-    Step { step: PenaltyStep, serious: bool, amount_cny: Option<u32> },
+    Step { step: PenaltyStep, serious: bool, fine: Option<Fine> },
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -55,8 +61,10 @@ pub struct OrderStepRow {
     /// `issued`, `corrected`, `accepted`, `returned`, `escalated`, `referred`, or a step of a chain.
     pub what: String,
     pub text: String,
-    pub documents: Vec<RecordId>,
+    pub documents: Vec<NamedDocument>,
     pub amount_cny: Option<u32>,
+    /// On whom it falls.
+    pub on: Option<Fined>,
     pub by: (PersonId, String),
     pub at: WallTime,
     pub entry: EntryIndex,
@@ -86,21 +94,35 @@ pub struct OrderRow {
     pub steps: Vec<OrderStepRow>,
 }
 
+/// What was taken of an order's chain.
+#[derive(Clone, Debug, Default)]
+pub struct Taken {
+    pub steps: Vec<PenaltyStep>,
+    /// On whom fines were, each.
+    pub fined: Vec<Fined>,
+}
+
 impl OrderRow {
     /// Steps of the chain that were taken.
-    pub fn done(&self) -> Vec<PenaltyStep> {
-        self.steps.iter().filter_map(|step| step_of(&step.what)).collect()
+    pub fn taken(&self) -> Taken {
+        let fines = self.steps.iter().filter(|step| step_of(&step.what) == Some(PenaltyStep::Fine));
+        Taken {
+            steps: self.steps.iter().filter_map(|step| step_of(&step.what)).collect(),
+            fined: fines.filter_map(|step| step.on).collect(),
+        }
     }
 
     /// What the law looks at.
-    pub fn facts<'a>(&'a self, done: &'a [PenaltyStep], now: WallTime) -> OrderFacts<'a> {
+    pub fn facts<'a>(&'a self, taken: &'a Taken, now: WallTime) -> OrderFacts<'a> {
         OrderFacts {
             article: &self.article,
             basis: self.basis,
             now,
             deadline: self.deadline,
             penalty: self.penalty.as_ref().map(|(_, penalty)| penalty),
-            done,
+            done: &taken.steps,
+            fined: &taken.fined,
+            corrected: self.state == OrderState::Corrected,
         }
     }
 }
@@ -171,7 +193,7 @@ async fn order_of(connection: &mut SqliteConnection, row: &SqliteRow) -> Result<
 
 async fn steps(connection: &mut SqliteConnection, id: Uuid) -> Result<Vec<OrderStepRow>> {
     let rows = sqlx::query(
-        "SELECT what, text, documents, amount_cny, person, name, at_us, entry FROM order_step JOIN person ON person.id = person
+        "SELECT what, text, documents, amount_cny, on_whom, person, name, at_us, entry FROM order_step JOIN person ON person.id = person
          WHERE correction_order = ? ORDER BY number",
     )
     .bind(blob(id))
@@ -180,12 +202,13 @@ async fn steps(connection: &mut SqliteConnection, id: Uuid) -> Result<Vec<OrderS
     .doing("reading an order's steps")?;
     rows.iter()
         .map(|row| {
-            let amount: Option<i64> = col(row, "amount_cny")?;
+            let (amount, on): (Option<i64>, Option<String>) = (col(row, "amount_cny")?, col(row, "on_whom")?);
             Ok(OrderStepRow {
                 what: col(row, "what")?,
                 text: col(row, "text")?,
                 documents: documents_of(&col::<String>(row, "documents")?),
                 amount_cny: amount.and_then(|amount| u32::try_from(amount).ok()),
+                on: on.map(|word| Fined::from_word(&word).ok_or_else(|| corrupt(&word))).transpose()?,
                 by: (PersonId(id_col(row, "person")?), col(row, "name")?),
                 at: at_col(row, "at_us")?,
                 entry: entry_col(row, "entry")?,
@@ -208,17 +231,25 @@ async fn stored(connection: &mut SqliteConnection, id: Uuid) -> Result<OrderRow>
 struct NewStep<'a> {
     what: &'a str,
     text: &'a str,
-    documents: &'a [RecordId],
+    documents: &'a [NamedDocument],
     amount_cny: Option<u32>,
+    on: Option<Fined>,
     by: (PersonId, WallTime, EntryIndex),
+}
+
+impl<'a> NewStep<'a> {
+    /// One of words alone.
+    const fn said(what: &'a str, text: &'a str, by: (PersonId, WallTime, EntryIndex)) -> Self {
+        Self { what, text, documents: &[], amount_cny: None, on: None, by }
+    }
 }
 
 async fn write_step(connection: &mut SqliteConnection, id: Uuid, step: &NewStep<'_>) -> Result<()> {
     let number =
         next_number(connection, "SELECT count(*) FROM order_step WHERE correction_order = ?", id).await?;
     sqlx::query(
-        "INSERT INTO order_step (correction_order, number, what, text, documents, amount_cny, person, at_us, entry)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO order_step (correction_order, number, what, text, documents, amount_cny, on_whom, person, at_us, entry)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(blob(id))
     .bind(number)
@@ -226,6 +257,7 @@ async fn write_step(connection: &mut SqliteConnection, id: Uuid, step: &NewStep<
     .bind(step.text)
     .bind(documents_json(step.documents))
     .bind(step.amount_cny)
+    .bind(step.on.map(Fined::as_str))
     .bind(blob(step.by.0.0))
     .bind(step.by.1.0)
     .bind(int(step.by.2.0)?)
@@ -348,31 +380,26 @@ impl Registry {
                 let article: ArticleId = line.line.article.parse()?;
                 let basis = basis_of(connection, &library, &today, inspection.unit, &article).await?;
                 let pack = library.pack(&article.pack);
-                let chain = pack.and_then(|pack| chain_of(pack, &article.number));
-                let facts = OrderFacts {
-                    article: &line.line.article,
-                    basis,
-                    now: cx.now,
-                    deadline: new.deadline,
-                    penalty: chain.map(|(_, penalty)| penalty),
-                    done: &[],
-                };
-                let lacking =
-                    line.verdict.as_ref().is_some_and(|(verdict, ..)| *verdict == LineVerdict::Lacking);
-                let refusal = if lacking {
-                    issue(&facts).err().map(|refusal| *refusal)
-                } else {
-                    Some(not_lacking(&line.line.article))
-                };
+                let threats = pack.map(|pack| chains_of(pack, &article.number)).unwrap_or_default();
+                let threat = threat_of(pack, &line, &article.number, &threats, new.penalty.as_deref());
+                let refusal = may_issue(&line, basis, cx.now, new.deadline)
+                    .and_then(|()| threat.as_ref().map(|_| ()).map_err(Clone::clone))
+                    .err();
+                let threat = threat.unwrap_or_default();
+                let key = threat.map_or_else(|| NO_PENALTY.to_owned(), Threat::key);
                 let ask = Ask {
                     scopes: vec![(inspection.unit, None)],
                     subject: Some(id),
                     refers_to: Some(inspection.entry),
                     recipient: inspection.authority.1.clone(),
-                    extra: format!("what=order\norder={id}\narticle={article}\ndeadline={}", new.deadline),
+                    extra: format!(
+                        "what=order\norder={id}\narticle={article}\ndeadline={}\npenalty={key}",
+                        new.deadline
+                    ),
                     ..Ask::new(Act::Supervise)
                 };
-                let entry = match enter_unless(connection, &cx, &ask, refusal).await? {
+                let entry = match enter_unless(connection, &cx, &ask, refusal.map(|refusal| *refusal)).await?
+                {
                     Ok(entered) => entered.entry,
                     Err(refusal) => return Ok(Err(refusal)),
                 };
@@ -382,7 +409,7 @@ impl Registry {
                     inspection: &inspection,
                     article: &line.line.article,
                     basis,
-                    chain,
+                    chain: threat.map(|threat| (threat.article, threat.penalty)),
                     penalties_held,
                 };
                 insert(connection, &row, &new, &demand, (person, cx.now, entry)).await?;
@@ -392,7 +419,7 @@ impl Registry {
         .await
     }
 
-    /// The unit says how it put it right, with documents of its register.
+    /// The unit says how it put it right, with documents of its register: a correction without any is refused.
     pub async fn correct_order(&self, cx: &Cx, id: Uuid, text: &str, documents: Vec<RecordId>) -> Result<()> {
         let person = person_of(cx)?;
         let text = words("text", text, TEXT_CHARS_MAX)?;
@@ -400,30 +427,35 @@ impl Registry {
         let found = stored(&mut connection, id).await?;
         drop(connection);
         let named = self.own_documents(cx, found.unit, &documents).await;
+        let papers = words_digest(&named.as_deref().map(documents_json).unwrap_or_default());
+        let bare = documents.is_empty().then(|| without_evidence(&found.article));
         let ask = Ask {
             scopes: vec![(found.unit, None)],
             subject: Some(id),
             refers_to: Some(found.entry),
-            extra: format!("what=corrected\norder={}\ndocuments={}", found.number, documents.len()),
+            extra: format!(
+                "what=corrected\norder={}\ndocuments={}\npapers={papers}",
+                found.number,
+                documents.len()
+            ),
             ..Ask::new(Act::AnswerSupervision)
         };
-        let now = cx.now;
-        self.act(cx, ask, move |connection, entry| {
+        let cx = cx.clone();
+        self.decided(move |connection| {
             Box::pin(async move {
-                named?;
+                let entry = match enter_unless(connection, &cx, &ask, bare).await? {
+                    Ok(entered) => entered.entry,
+                    Err(refusal) => return Ok(Err(refusal)),
+                };
+                let documents = named?;
                 let order = stored(connection, id).await?;
                 let Order::Issued(issued) = Order::stored(order.state, order.deadline) else {
                     return Err(Error::Conflict("the order does not wait for a correction".into()));
                 };
                 let corrected = Order::Corrected(issued.correct());
-                let by = (person, now, entry);
-                write_step(
-                    connection,
-                    id,
-                    &NewStep { what: "corrected", text: &text, documents: &documents, amount_cny: None, by },
-                )
-                .await?;
-                set_state(connection, id, corrected, None).await
+                let step = NewStep::said("corrected", &text, (person, cx.now, entry));
+                write_step(connection, id, &NewStep { documents: &documents, ..step }).await?;
+                set_state(connection, id, corrected, None).await.map(Ok)
             })
         })
         .await
@@ -444,12 +476,13 @@ impl Registry {
                 let above =
                     all.iter().find(|one| one.id == order.authority.0).and_then(|own| next_up(own, &all));
                 let decided = judged(&order, &decision, cx.now, above.map(|up| up.id));
+                let (fine, on) = fallen(&order, &decision);
                 let ask = Ask {
                     scopes: vec![(order.unit, None)],
                     subject: Some(id),
                     refers_to: Some(order.entry),
                     recipient: order.authority.1.clone(),
-                    extra: format!("order={}\nwhat={}", order.number, what_of(&decision)),
+                    extra: said_of(&order, &decision, (fine, on)),
                     ..Ask::new(Act::Supervise)
                 };
                 let (decided, refusal) = match decided {
@@ -464,13 +497,9 @@ impl Registry {
                 let Some((next, to)) = decided else {
                     return Err(Error::Conflict("the order is not at the state for this".into()));
                 };
-                let amount_cny = match decision {
-                    OrderDecision::Step { amount_cny, .. } => amount_cny,
-                    _ => None,
-                };
-                let by = (person, cx.now, entry);
-                let step = NewStep { what: what_of(&decision), text: &text, documents: &[], amount_cny, by };
-                write_step(connection, id, &step).await?;
+                let amount_cny = fine.map(|fine| fine.amount_cny);
+                let step = NewStep::said(what_of(&decision), &text, (person, cx.now, entry));
+                write_step(connection, id, &NewStep { amount_cny, on, ..step }).await?;
                 set_state(connection, id, next, to).await.map(Ok)
             })
         })
@@ -478,9 +507,68 @@ impl Registry {
     }
 }
 
-fn holds_penalties(pack: &law::packs::Pack) -> bool {
+fn holds_penalties(pack: &Pack) -> bool {
     let mut duties = pack.articles.iter().flat_map(|article| &article.duties);
     duties.any(|duty| duty.parameters.penalty.is_some())
+}
+
+/// The penalty that a new order threatens.
+fn threat_of<'t, 'p>(
+    pack: Option<&Pack>,
+    line: &InspectionLine,
+    number: &str,
+    threats: &'t [Threat<'p>],
+    named: Option<&str>,
+) -> std::result::Result<Option<&'t Threat<'p>>, Box<Refusal>> {
+    let follows = pack.map_or(Follows::Nothing, |pack| follows(pack, number, &line.line.found_by, threats));
+    chosen(&line.line.article, threats, follows, named)
+}
+
+/// Whether an order may follow from a line at all.
+fn may_issue(
+    line: &InspectionLine,
+    basis: LegalBasisHeld,
+    now: WallTime,
+    deadline: WallTime,
+) -> std::result::Result<(), Box<Refusal>> {
+    let article = line.line.article.as_str();
+    if line.verdict.as_ref().is_none_or(|(verdict, ..)| *verdict != LineVerdict::Lacking) {
+        return Err(Box::new(not_lacking(article)));
+    }
+    let facts =
+        OrderFacts { article, basis, now, deadline, penalty: None, done: &[], fined: &[], corrected: false };
+    issue(&facts).map(|_| ())
+}
+
+/// The fine of a decision, and on whom it falls.
+fn fallen(order: &OrderRow, decision: &OrderDecision) -> (Option<Fine>, Option<Fined>) {
+    let OrderDecision::Step { step, fine, .. } = decision else { return (None, None) };
+    let fine = fine.filter(|_| *step == PenaltyStep::Fine);
+    let by_law = order.penalty.as_ref().and_then(|(_, penalty)| falls_on(penalty, *step));
+    (fine, fine.map(|fine| fine.on).or(by_law))
+}
+
+/// What the entry says of a decision.
+fn said_of(order: &OrderRow, decision: &OrderDecision, (fine, on): (Option<Fine>, Option<Fined>)) -> String {
+    let on = on.map(|on| format!("\non={}", on.as_str())).unwrap_or_default();
+    let amount = fine.map(|fine| format!("\namount_cny={}", fine.amount_cny)).unwrap_or_default();
+    format!("order={}\nwhat={}{on}{amount}", order.number, what_of(decision))
+}
+
+/// A correction is judged by what shows it.
+fn without_evidence(article: &str) -> Refusal {
+    Refusal {
+        article: article.to_owned().into(),
+        code: "correction_without_evidence",
+        reason: law::Words::new(
+            "A correction is judged by its evidence, and none is named.",
+            "整改须凭证明材料复核，尚未附任何文件。",
+        ),
+        remedy: law::Words::new(
+            "Name at least one document of the unit's register that shows what was done.",
+            "请至少附一份本单位档案中能证明整改情况的文件。",
+        ),
+    }
 }
 
 fn not_lacking(article: &str) -> Refusal {
@@ -521,8 +609,8 @@ fn judged(
     match (decision, stands) {
         (OrderDecision::Accept, Order::Corrected(corrected)) => Ok((Order::Ended(corrected.accept()), None)),
         (OrderDecision::Return { deadline }, Order::Corrected(corrected)) => {
-            let done = order.done();
-            let facts = OrderFacts { deadline: *deadline, ..order.facts(&done, now) };
+            let taken = order.taken();
+            let facts = OrderFacts { deadline: *deadline, ..order.facts(&taken, now) };
             issue(&facts).map_err(Judged::Refused)?;
             Ok((Order::Issued(corrected.return_until(*deadline)), None))
         }
@@ -537,15 +625,27 @@ fn judged(
         (OrderDecision::Refer, Order::Corrected(corrected)) => {
             Ok((Order::Ended(corrected.pass_on(Closing::Referred)), None))
         }
-        (OrderDecision::Step { step, serious, amount_cny }, Order::Issued(_)) => {
-            let done = order.done();
-            if done.contains(step) {
+        // What the article has whether or not it is put right is open beside a correction; `may_take` says which.
+        (OrderDecision::Step { step, serious, fine }, Order::Issued(_) | Order::Corrected(_)) => {
+            let taken = order.taken();
+            if is_taken(&taken, *step, *fine) {
                 return Err(Judged::Conflict);
             }
-            may_take(&order.facts(&done, now), *step, *serious, *amount_cny).map_err(Judged::Refused)?;
+            may_take(&order.facts(&taken, now), *step, *serious, *fine).map_err(Judged::Refused)?;
             Ok((stands, None))
         }
         _ => Err(Judged::Conflict),
+    }
+}
+
+/// Whether a step was taken: a fine on the same party, but more than one person may be responsible.
+fn is_taken(taken: &Taken, step: PenaltyStep, fine: Option<Fine>) -> bool {
+    match fine.filter(|_| step == PenaltyStep::Fine) {
+        Some(Fine { on: Fined::Person, .. }) => {
+            taken.fined.iter().filter(|on| **on == Fined::Person).count() >= FINED_PEOPLE_MAX
+        }
+        Some(fine) => taken.fined.contains(&fine.on),
+        None => taken.steps.contains(&step),
     }
 }
 
@@ -628,19 +728,9 @@ async fn insert(
     .execute(&mut *connection)
     .await
     .doing("issuing an order")?;
-    write_step(
-        connection,
-        row.id,
-        &NewStep { what: "issued", text: demand, documents: &[], amount_cny: None, by },
-    )
-    .await?;
+    write_step(connection, row.id, &NewStep::said("issued", demand, by)).await?;
     for step in by_issue(row.chain.map(|(_, penalty)| penalty)) {
-        write_step(
-            connection,
-            row.id,
-            &NewStep { what: word_of(step), text: "", documents: &[], amount_cny: None, by },
-        )
-        .await?;
+        write_step(connection, row.id, &NewStep::said(word_of(step), "", by)).await?;
     }
     Ok(())
 }

@@ -482,6 +482,7 @@ pub fn unproven_line(demand: &DemandRow, failed: u32) -> ChecklistLine {
             "录像应保存至规定期限；主管机关随机抽取时点要求证明。",
         ),
         controls: vec!["retention-demanded".into()],
+        found_by: vec!["retention-demanded".into()],
         binds: true,
         heading: None,
         findings: vec![ChecklistFinding {

@@ -1,0 +1,190 @@
+//! Orders whose article has several parts, fines with the party that they fall on, and corrections with their evidence, over HTTP.
+//!
+//! The way of an order from its line to its end is in `supervision`.
+
+use crate::{
+    cases::Who,
+    house::{Caller, Entry, House},
+    levels::paper,
+    supervision::{lacking, supervisor},
+};
+use axum::http::Method;
+use ledger::access::Outcome;
+use model::{Act, Role};
+use serde_json::{Value, json};
+
+const DAY_MS: i64 = 86_400_000;
+
+async fn issue(
+    house: &House,
+    by: &Caller,
+    (inspection, line): &(String, u64),
+    penalty: Option<&str>,
+) -> (u16, Value) {
+    let body = json!({
+        "inspection_id": inspection, "line": line, "demand": "限期整改", "penalty": penalty,
+        "deadline_ms": house.app.now().as_ms() + 10 * DAY_MS,
+    });
+    let answer = house.post("/api/orders", &by.cookie, body).await;
+    (answer.status.as_u16(), answer.json())
+}
+
+fn steps(order: &Value) -> Vec<&str> {
+    order["steps"].as_array().unwrap().iter().map(|step| step["what"].as_str().unwrap()).collect()
+}
+
+/// Two parts of national-2025:8 threaten differently: nothing is ordered until a person says which, and the order is that part's.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_article_of_several_parts_asks_which_is_meant() {
+    let house = House::build().await;
+    let (officer, area) = supervisor(&house).await;
+    let found = lacking(&house, &officer, &area, "national-2025:8").await;
+    let whole = house.get(&format!("/api/inspections/{}", found.0), &officer.cookie).await.json();
+    let line = whole["lines"].as_array().unwrap().iter().find(|line| line["number"] == found.1).unwrap();
+    assert_eq!(line["penalty_required"], true, "{line}");
+    let shown: Vec<(&str, &Value)> = line["penalties"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (one["key"].as_str().unwrap(), &one["penalty"]["chain"]))
+        .collect();
+    let (at_once, when_late, other) = (
+        json!(["confiscate", "delete", "fine"]),
+        json!(["order-correct", "fine", "close"]),
+        json!(["refer"]),
+    );
+    assert_eq!(shown, [("27/1", &at_once), ("27/2", &when_late), ("31/1", &other)]);
+    assert!(line["penalties"][1]["parts"][0]["zh"].as_str().unwrap().contains("每天检查"), "{line}");
+
+    let before = house.entry_count().await;
+    for (penalty, code) in [(None, "penalty_unchosen"), (Some("28/1"), "penalty_not_of_article")] {
+        let (status, refused) = issue(&house, &officer, &found, penalty).await;
+        assert_eq!((status, &refused["error"]["code"]), (403, &json!(code)), "{refused}");
+        assert_eq!(refused["error"]["article"], "national-2025:8");
+    }
+    assert_eq!(house.get("/api/orders", &officer.cookie).await.json()["orders"], json!([]));
+    for (penalty, chain, expected) in [
+        ("27/1", &at_once, &["issued", "confiscate", "delete"][..]),
+        ("27/2", &when_late, &["issued", "order-correct"]),
+        ("31/1", &other, &["issued"]),
+        ("none", &Value::Null, &["issued", "order-correct"]),
+    ] {
+        let (status, order) = issue(&house, &officer, &found, Some(penalty)).await;
+        assert_eq!((status, &order["penalty"]["chain"]), (201, chain), "{penalty}: {order}");
+        assert_eq!(steps(&order), expected, "{penalty}");
+        let entries = house.entries_since(before).await;
+        let said = |extra: &str| extra.contains(&format!("penalty={penalty}"));
+        assert!(
+            entries.iter().any(|entry| entry.act == Act::Supervise && said(&entry.record.extra)),
+            "{penalty}"
+        );
+    }
+}
+
+/// A fine that the article gives at once is given beside a correction, on whom the article fines and within their range.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fine_falls_on_somebody_within_their_range() {
+    let house = House::build().await;
+    let (officer, area) = supervisor(&house).await;
+    let administrator = Who::Administrator.sign_in(&house).await;
+    let found = lacking(&house, &officer, &area, "national-2025:8").await;
+    let (status, order) = issue(&house, &officer, &found, Some("27/1")).await;
+    assert_eq!(status, 201, "{order}");
+    assert_eq!(
+        (&order["penalty"]["individual_max_cny"], &order["penalty"]["fine_mark"]),
+        (&json!(10_000), &json!("text"))
+    );
+    let path = format!("/api/orders/{}", order["id"].as_str().unwrap());
+    let evidence = json!({ "text": "已拆除", "document_ids": [paper(&house).await.to_string()] });
+    let corrected = house.post(&format!("{path}/correction"), &administrator.cookie, evidence).await;
+    assert_eq!((corrected.status.as_u16(), &corrected.json()["state"]), (200, &json!("corrected")));
+    let fine = corrected.json()["chain"][2].clone();
+    assert_eq!((&fine["step"], &fine["closed"]), (&json!("fine"), &Value::Null), "{fine}");
+    assert_eq!(fine["on"], json!(["unit", "person", "individual"]));
+    for (on, amount, expected) in [
+        (None, Some(20_000), (400, "")),
+        (Some("unit"), None, (400, "")),
+        (Some("person"), Some(20_000), (403, "fine_out_of_range")),
+        (Some("unit"), Some(20_000), (200, "")),
+        (Some("unit"), Some(20_000), (409, "")),
+        // More than one person may be responsible.
+        (Some("person"), Some(5_000), (200, "")),
+        (Some("person"), Some(10_000), (200, "")),
+    ] {
+        let since = house.entry_count().await;
+        let mut body = json!({ "what": "fine", "text": "罚款" });
+        if let Some(on) = on {
+            body["on"] = json!(on);
+        }
+        if let Some(amount) = amount {
+            body["amount_cny"] = json!(amount);
+        }
+        let answer = house.post(&format!("{path}/decision"), &officer.cookie, body).await;
+        let code = if answer.status == 403 { answer.code() } else { String::new() };
+        assert_eq!((answer.status.as_u16(), code.as_str()), expected, "{on:?} {amount:?}: {}", answer.json());
+        let entries = house.entries_since(since).await;
+        let said = format!("on={}\namount_cny={}", on.unwrap_or("-"), amount.unwrap_or(0));
+        let entered = entries.iter().filter(|entry| entry.act == Act::Supervise);
+        let entered = entered.filter(|entry| entry.record.extra.contains(&said)).count();
+        assert_eq!(entered, usize::from(expected.0 == 200 || expected.0 == 403), "{on:?} {amount:?}");
+    }
+    let kept = house.get(&path, &administrator.cookie).await.json();
+    assert_eq!(kept["state"], "corrected", "a fine leaves the correction to be judged: {kept}");
+    let fines: Vec<(&Value, &Value)> = kept["steps"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|step| step["what"] == "fine")
+        .map(|step| (&step["on"], &step["amount_cny"]))
+        .collect();
+    let expected = [("unit", 20_000), ("person", 5_000), ("person", 10_000)]
+        .map(|(on, amount)| (json!(on), json!(amount)));
+    assert_eq!(fines, expected.iter().map(|(on, amount)| (on, amount)).collect::<Vec<_>>());
+    let accepted = json!({ "what": "accepted", "text": "合格" });
+    assert_eq!(house.post(&format!("{path}/decision"), &officer.cookie, accepted).await.status, 200);
+}
+
+/// A correction without a document is refused, and with one both sides read which document in which version it was.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_correction_names_its_evidence() {
+    let house = House::build().await;
+    let (officer, area) = supervisor(&house).await;
+    let administrator = Who::Administrator.sign_in(&house).await;
+    let found = lacking(&house, &officer, &area, "national-2025:14").await;
+    let (status, order) = issue(&house, &officer, &found, None).await;
+    assert_eq!((status, &order["penalty"]["article"]), (201, &json!("29")), "one follows by itself: {order}");
+    let path = format!("/api/orders/{}", order["id"].as_str().unwrap());
+    let correct = async |documents: Value| {
+        let body = json!({ "text": "已备案", "document_ids": documents });
+        house.post(&format!("{path}/correction"), &administrator.cookie, body).await
+    };
+    let since = house.entry_count().await;
+    let bare = correct(json!([])).await;
+    assert_eq!((bare.status.as_u16(), bare.code().as_str()), (403, "correction_without_evidence"));
+    let error = bare.json()["error"].clone();
+    assert_eq!(error["article"], "national-2025:14");
+    assert!(error["remedy"]["en"].as_str().unwrap().contains("document"), "{error}");
+    let entries = house.entries_since(since).await;
+    let refused = |entry: &Entry| matches!(&entry.record.outcome, Outcome::Refused { article, .. } if article == "national-2025:14");
+    assert!(entries.iter().any(|entry| entry.act == Act::AnswerSupervision && refused(entry)));
+    assert_eq!(house.get(&path, &officer.cookie).await.json()["state"], "issued");
+    // Another unit's is none.
+    let other = house.caller(Role::Administrator, house.other_unit).await;
+    let body = json!({ "name": "别家的文件", "paper": "other" });
+    let add = json!({ "unit_id": house.other_unit.to_string(), "body": body });
+    let theirs = house.post("/api/register/document", &other.cookie, add).await;
+    assert_eq!(theirs.status, 201, "{}", theirs.json());
+    assert_eq!(correct(json!([theirs.json()["id"]])).await.status, 400);
+    let own = paper(&house).await.to_string();
+    assert_eq!(correct(json!([own])).await.status, 200);
+    let named = json!([{ "id": own, "name": "降低密级的批准", "version": 1, "sha256": null }]);
+    for reader in [&officer, &administrator] {
+        let seen = house.get(&path, &reader.cookie).await.json();
+        let step = seen["steps"].as_array().unwrap().iter().find(|step| step["what"] == "corrected").unwrap();
+        assert_eq!(step["documents"], named);
+    }
+    // The file stays at the unit.
+    let file = format!("/api/records/{own}/file");
+    let answer = house.send(&house.router, Method::GET, &file, Some(&officer.cookie), None).await;
+    assert!(answer.status.is_client_error(), "{}", answer.status);
+}
