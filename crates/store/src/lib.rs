@@ -110,7 +110,7 @@ pub use registry::{
     DocumentPass, DrillRow, DryRun, EXPORT_ROWS_MAX, Enrolment, EntryIndex, ExplainedGap, Explanation,
     ExportRow, ExportState, Exported, FiledDossier, FilingRow, GRACE_US, GrantEnd, GrantPage, GrantQuery,
     GrantRow, Group, GroupChange, HAND_OVERS_MAX, Hand, HandOver, HoldPage, HoldQuery, HoldRow, HoldState,
-    ImportCounts, ImportFile, Judged, KnownCopy, Layout, LayoutBody, LifeStep, LimitRow, LimitSet, LinkRow,
+    ImportCounts, ImportFile, Judged, KnownCopy, Layout, LayoutBody, LeavingTable, LifeStep, LimitRow, LimitSet, LinkRow,
     LoweredClip, MAP_RECORDS_MAX, MainWorksDays, Maintenance, MapRecords, Mark, Misuse, Naming, NamingPage,
     NewBackup, NewCamera, NewCase, NewChallenge, NewChangeRequest, NewClipLevel, NewDrill, NewExplanation,
     NewExport, NewFiling, NewGrant, NewHold, NewLifeStep, NewLink, NewMaintenance, NewOverride, NewPerson,

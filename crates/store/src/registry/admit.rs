@@ -347,7 +347,8 @@ impl Registry {
         let off_shift = super::duty::off_shift(&mut connection, self.book(now), &asked, watched).await?;
         let shift_end = super::duty::shift_end(&mut connection, &asked, pass.act).await?;
         let clip_over = grants::going_on(&mut connection, &asked, &ask).await?;
-        let off_shift = off_shift.or(clip_over);
+        let stands = super::register::watching(&mut connection, self.book(now), &asked, pass.act, pass.cameras());
+        let off_shift = stands.await?.or(off_shift).or(clip_over);
         drop(connection);
         if off_shift.is_some() || loaded.closed.is_some() || decide(&loaded.facts) != Decision::Permit {
             pass.revoke();
@@ -388,23 +389,27 @@ impl Registry {
 
     /// The same for several streams of one pass, in one commit.
     pub async fn record_uses(&self, pass: &Pass, served: Vec<Use>, now: WallTime) -> Result<Vec<EntryIndex>> {
-        let (entry, acting) = (pass.entry, pass.acting.clone());
-        let template = AccessRecord {
-            unit: pass.unit.0,
-            unit_name: pass.unit.1.clone(),
-            case: pass.cx.case,
-            place: pass.cx.place.clone(),
-            rendering: Some(pass.rendering),
-            approver: pass.ask.approver.clone(),
-            refers_to: Some(entry.0),
-            subject: pass.view.map(|view| view.0).or(pass.export.map(|export| export.0)),
-            ..AccessRecord::new(Act::Use, now, acting, pass.cx.purpose, pass.cx.legal_basis)
-        };
+        let template = used(pass, now);
         let entries = served.into_iter().map(|served| {
             let cameras = Cameras::of(&[served.camera]);
             entries::prepare(AccessRecord { served: Some(served), cameras, ..template.clone() })
         });
         self.0.database.write.append(entries.collect::<Result<_>>()?).await
+    }
+}
+
+/// The entry of what was served under a pass, before what that was.
+pub(super) fn used(pass: &Pass, now: WallTime) -> AccessRecord {
+    AccessRecord {
+        unit: pass.unit.0,
+        unit_name: pass.unit.1.clone(),
+        case: pass.cx.case,
+        place: pass.cx.place.clone(),
+        rendering: Some(pass.rendering),
+        approver: pass.ask.approver.clone(),
+        refers_to: Some(pass.entry.0),
+        subject: pass.view.map(|view| view.0).or(pass.export.map(|export| export.0)),
+        ..AccessRecord::new(Act::Use, now, pass.acting.clone(), pass.cx.purpose, pass.cx.legal_basis)
     }
 }
 

@@ -15,9 +15,10 @@ use crate::convert::{blob, uuid_of};
 use crate::error::{Doing, Error, Result};
 use law::Words;
 use law::access::{CaseFacts, Decision, NamedCase, Refusal, consider};
-use model::{Act, Actor, CameraId, Cx, LegalBasis, PersonId, Purpose, Span, UnitId, WallTime};
+use model::{Act, Actor, CameraId, CaseId, Cx, LegalBasis, PersonId, Purpose, Span, UnitId, WallTime};
 use sqlx::SqliteConnection;
 use std::collections::BTreeMap;
+use uuid::Uuid;
 
 /// People that one answer about a camera tells of; a unit has fewer.
 pub const PEOPLE_MAX: i64 = 1_000;
@@ -234,9 +235,11 @@ async fn asked(
     };
     let refused = refusal(consider(&loaded.facts, None, case.clone())).or(loaded.closed);
     match book {
-        // A camera that is not in use is watched for testing only.
+        // A camera that is not in use is watched for testing only, a private place's recordings in a case only: that some case is named counts.
         Some(book) if refused.is_none() => {
-            register::watching(connection, book, cx, ask.act, &ask.cameras).await
+            let some_case = case.is_named().then(|| CaseId(Uuid::nil()));
+            let cx = Cx { case: some_case, ..cx.clone() };
+            register::watching(connection, book, &cx, ask.act, &ask.cameras).await
         }
         _ => Ok(refused),
     }

@@ -43,7 +43,8 @@ pub use commissioning::{COMMISSIONING_POINTS_MAX, Commissioning, CommissioningRo
 pub use completeness::Completeness;
 pub use documents::{DocumentFinding, DocumentPass};
 pub use dossier::{DOSSIER_FORMAT, FiledDossier};
-pub use export::{EXPORT_ROWS_MAX, Exported, RecordNames};
+pub(super) use export::TABLE_SHA256;
+pub use export::{EXPORT_ROWS_MAX, Exported, LeavingTable, RecordNames};
 pub use filed::{FilingRow, Receipt};
 pub use filing::{NewFiling, NewReceipt, SystemFilings};
 pub use floors::Floors;
