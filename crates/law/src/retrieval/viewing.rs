@@ -121,7 +121,7 @@ pub fn refuse_outcome(article: &ArticleId, why: NotShown) -> Refusal {
             "请结束回放，数秒后重试；如未显示任何画面，请填写原因。",
         ),
         _ => Words::new(
-            "Show the approved cameras and time from this retrieval, and name that playback; or enter why nothing was shown.",
+            "Play what was approved from this retrieval and name that playback, or enter why nothing was shown.",
             "请从此项调取打开获准的摄像机与时段进行回放，并选择该次回放；如未显示任何画面，请填写原因。",
         ),
     };

@@ -235,7 +235,8 @@ async fn asked(
     };
     let refused = refusal(consider(&loaded.facts, None, case.clone())).or(loaded.closed);
     match book {
-        // A camera that is not in use is watched for testing only, a private place's recordings in a case only: that some case is named counts.
+        // A camera that is not in use is watched for testing only, a private place's recordings under a case only: whether one is named
+        // counts, not which.
         Some(book) if refused.is_none() => {
             let some_case = case.is_named().then(|| CaseId(Uuid::nil()));
             let cx = Cx { case: some_case, ..cx.clone() };
