@@ -143,6 +143,64 @@ export async function retrieve(operator, administrator, demo, request) {
   });
 }
 
+/** A viewing on the spot: what is approved opens in playback from the retrieval, and what was shown there closes it. */
+export async function show(operator, administrator, request) {
+  const { t } = operator;
+  const call = async (person, path, body) => {
+    const answer = await person.api("POST", `/api/retrievals${path}`, body);
+    expect(answer.status < 300, `${path} is answered`, answer.body);
+    return answer.body;
+  };
+  let id;
+  await step("a viewing on the spot waits for its playback, and cannot be entered before", async () => {
+    const { body } = await operator.api("GET", "/api/cameras?limit=100");
+    const camera = body.cameras.find(({ name }) => name.startsWith(`${CAMERA} `));
+    const to = Date.now() - AGO_SECONDS * 1000;
+    const asked = {
+      unit_id: camera.unit_id,
+      organ: "public_security",
+      ground: "law_enforcement",
+      organ_name: request.organ,
+      case_number: `${request.number} (2)`,
+      wanted: "footage",
+      way: "view",
+      cameras: [camera.id],
+      from_ms: to - SPAN_SECONDS * 1000,
+      to_ms: to,
+    };
+    id = (await call(operator, "", asked)).id;
+    const officer = { name: request.name, number: request.number, certificate: "law_enforcement_certificate" };
+    await call(operator, `/${id}/papers`, { officers: [officer], papers: [] });
+    await call(operator, `/${id}/check`);
+    await call(operator, `/${id}/complete`, { urgent_reason: "现场等候 waiting at the desk" });
+    await call(administrator, `/${id}/approve`);
+    await opened(operator, id);
+    await side(operator).getByText(t("retrieval-shown-none")).waitFor();
+    await side(operator).getByLabel(t("retrieval-present"), { exact: true }).fill(request.name);
+    const enters = operator.page.getByRole("button", { name: t("retrieval-hand-over-view-button"), exact: true });
+    expect(await enters.isDisabled(), "nothing was shown");
+  });
+  await step("it opens in playback under the organ's request", async () => {
+    await press(operator, t("retrieval-show"));
+    await until("the picture is shown", async () => {
+      const videos = await operator.videos();
+      return videos.some(({ width }) => width > 0);
+    });
+    await operator.shot(`retrieval-showing-${operator.language}`);
+  });
+  await step("and what was shown closes it, by its entry", async () => {
+    await opened(operator, id);
+    await side(operator).getByRole("checkbox", { checked: true }).first().waitFor({ timeout: 60_000 });
+    await side(operator).getByLabel(t("retrieval-present"), { exact: true }).fill(request.name);
+    await operator.shot(`retrieval-shown-${operator.language}`);
+    await press(operator, t("retrieval-hand-over-view-button"));
+    await reached(operator, id, "closed");
+    const { body } = await operator.api("GET", `/api/retrievals/${id}`);
+    const last = body.detail.events.at(-1);
+    expect(last.what === "viewed" && /^view_entry=\d+/.test(last.note), "with the playback's entry", last);
+  });
+}
+
 export const REQUESTS = {
   zh: { organ: "海珠区公安分局", number: "海公立字〔2026〕7号", name: "张警官", onward: "海珠区检察院" },
   en: { organ: "Haizhu District Police", number: "HZ-2026-8", name: "Officer Li", onward: "District procuratorate" },

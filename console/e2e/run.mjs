@@ -39,7 +39,7 @@ import { chooseSpan, playRecordings, seeGap } from "./recorded.mjs";
 import { keepRegistry } from "./registry.mjs";
 import { remind } from "./reminders.mjs";
 import { chapter, close, expect, step, underWay, within } from "./report.mjs";
-import { REQUESTS, retrieve } from "./retrieval.mjs";
+import { REQUESTS, retrieve, show } from "./retrieval.mjs";
 import { keepRoutines } from "./routines.mjs";
 import { hear } from "./sound.mjs";
 import { keepStanding } from "./standing.mjs";
@@ -170,7 +170,9 @@ async function tell() {
   await told("together", "two persons at one console", joined);
   const retrieved = among(async (take) => {
     const phone = { language: "en", theme: "light", width: 390, height: 844 };
-    await retrieve(await take(), await take({ language: "en", theme: "light" }), demo, REQUESTS.zh);
+    const [operator, administrator] = [await take(), await take({ language: "en", theme: "light" })];
+    await retrieve(operator, administrator, demo, REQUESTS.zh);
+    await show(operator, administrator, REQUESTS.zh);
     await retrieve(await take(phone), await take(), demo, REQUESTS.en);
   });
   await told("retrieval", "an authority retrieves", retrieved);

@@ -31,6 +31,7 @@ export {
   useAskPurpose,
   usePurpose,
   usePurposeDraft,
+  usePurposeState,
 } from "./purpose";
 export { ExplainQuestion, QuestionFacts, QuestionState, QuestionWords, useWhenWords } from "./questions";
 export { RefusalPanel } from "./RefusalPanel";

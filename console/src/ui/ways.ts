@@ -105,6 +105,9 @@ export const WAYS: ReadonlyMap<string, readonly Way[]> = new Map([
   // An authority's request, its control, its portal.
   ...of(["retrievals"], "requester", "way", "basic_data", "inquiry_closed", "organ_level", "must_cooperate"),
   ...of(["retrievals"], "officers", "certificate", "any_paper", "credential_check"),
+  ...of(["here"], "viewing_unknown", "viewing_early", "viewing_basis", "viewing_cameras", "viewing_span"),
+  ...of(["here"], "viewing_nothing"),
+  ...of(["registry"], "table_not_exported"),
   ...of(["here"], "takeover_organ", "takeover_order", "takeover_officers", "takeover_oneself", "takeover_term"),
   ...of(["here"], "takeover_clearance", "retrieval_terms", "service_hours"),
   ...of(["takeovers"], "takeover_system_over"),
@@ -119,6 +122,7 @@ export const WAYS: ReadonlyMap<string, readonly Way[]> = new Map([
     "in_use",
     "moved_system",
   ),
+  ...of(["cases"], "private_recording"),
   ...of(["registry"], "net_reduction", "pack_left", "sign_of_accepted", "private_place", "out_of_order"),
   ...of(["here"], "grant_above_level", "grant_beyond_decision", "grant_of_nothing", "override_weaker", "below_floor"),
   ...of(

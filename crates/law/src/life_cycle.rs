@@ -12,7 +12,7 @@ mod step;
 #[cfg(test)]
 mod tests;
 
-pub use camera::{CameraStanding, Recording, recording, watchable};
+pub use camera::{CameraStanding, Recording, recording, replayable, watchable};
 pub use design::{Compared, Deviation, deviations, in_words};
 pub use facts::{Participant, PointFacts, Qualification, StepFacts, SystemFacts};
 pub use requirements::{Requirement, requirements};

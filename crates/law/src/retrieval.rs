@@ -9,6 +9,7 @@ mod service;
 mod terms;
 #[cfg(test)]
 mod tests;
+mod viewing;
 mod words;
 
 use crate::packs::{ArticleId, Ground, Organ, OrganLevel, Paper, Wanted, Way};
@@ -21,6 +22,7 @@ pub use service::{
     WORKING_TERM_US_MAX, refuse_hours,
 };
 pub use terms::{Terms, longest, refuse_terms};
+pub use viewing::{Approved, NotShown, Playback, VIEWINGS_MAX, refuse_outcome, shows};
 pub use words::{incomplete, late_words, no_right_to_refuse, refused};
 
 /// Our own policy, since no text gives a time: three days from the moment at which nothing is lacking. A unit may be quicker.

@@ -16,6 +16,7 @@ use std::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering::Relaxed},
     },
+    time::Duration,
 };
 use store::{BrokenOff, Pass, system_cx};
 use tokio::{
@@ -29,6 +30,9 @@ use verify::sealed::{CHUNK_BYTES, Chance, SEALED_CHUNK_BYTES, Sealing, chunks};
 const AT_ONCE_MAX: usize = 1;
 /// Exports waiting or being made: each may take hours, so a longer queue would be a promise that cannot be kept.
 const WAITING_MAX: usize = 16;
+/// How often the record of what left is tried, and how long after one failed: half an hour in all, as of a view's use.
+const RECORD_TRIES_MAX: u32 = 180;
+const RECORD_PAUSE: Duration = Duration::from_secs(10);
 /// Bytes of a package read at once.
 const READ_BYTES: usize = 256 * 1024;
 
@@ -232,24 +236,62 @@ impl Package {
                 ReaderStream::with_capacity(file.take(end.saturating_sub(start)), READ_BYTES).right_stream()
             }
         };
-        let served = Arc::new(AtomicU64::new(0));
+        let leaving = Arc::new(Leaving { app, pass, bytes: AtomicU64::new(0) });
         Ok(chunks.and_then(move |chunk| {
-            let (app, pass, served) = (app.clone(), pass.clone(), served.clone());
+            let leaving = leaving.clone();
             async move {
+                let Leaving { app, pass, bytes } = &*leaving;
                 if pass.is_live(app.now()).is_err() {
                     let cx = system_cx("export", app.now());
-                    let bytes = served.load(Relaxed);
-                    if let Err(error) = app.registry().break_off_collection(&cx, &pass, bytes).await {
+                    if let Err(error) =
+                        app.registry().break_off_collection(&cx, pass, bytes.load(Relaxed)).await
+                    {
                         tracing::error!(%error, "a collection ended, and this could not be noted");
                     }
                     return Err(io::Error::other("the collection was ended"));
                 }
                 app.balance().served(chunk.len() as u64);
-                served.fetch_add(chunk.len() as u64, Relaxed);
+                bytes.fetch_add(chunk.len() as u64, Relaxed);
                 Ok(chunk)
             }
         }))
     }
+}
+
+/// One answer with bytes of a package, as it leaves. However it ends, by its last byte, a lost connection or a revoked pass, it is let
+/// go of, and then what left is written down.
+struct Leaving {
+    app: App,
+    pass: Arc<Pass>,
+    bytes: AtomicU64,
+}
+
+impl Drop for Leaving {
+    fn drop(&mut self) {
+        let (bytes, app, pass) = (self.bytes.load(Relaxed), self.app.clone(), self.pass.clone());
+        // Outside of a runtime the process is ending: what left by then stands in no record, as after a crash.
+        let (true, Ok(runtime)) = (bytes > 0, tokio::runtime::Handle::try_current()) else { return };
+        let tasks = self.app.exports().tasks.clone();
+        tasks.spawn_on(async move { record_collected(&app, &pass, bytes).await }, &runtime);
+    }
+}
+
+/// Writes what left; a slow ledger is asked again, for nobody else will.
+async fn record_collected(app: &App, pass: &Pass, bytes: u64) {
+    for tried in 0..RECORD_TRIES_MAX {
+        match app.registry().record_collected(pass, bytes, app.now()).await {
+            Ok(()) => {
+                app.balance().recorded(bytes);
+                return;
+            }
+            Err(error) => tracing::error!(%error, tried, "what left of a package was not recorded"),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(RECORD_PAUSE) => {}
+            () = app.exports().stop.cancelled() => break,
+        }
+    }
+    tracing::error!(entry = pass.entry().0, bytes, "what left of this package stays unrecorded");
 }
 
 /// A file that is sealed as it is read: nothing sealed lies on a disk of ours.

@@ -8,6 +8,7 @@ use crate::cite::{Citation, articles, standards};
 use crate::tree::{Tree, ending};
 use anyhow::Context;
 use serde::Deserialize;
+use std::collections::BTreeSet;
 
 const INDEX: &str = "docs/spec/index.toml";
 
@@ -62,6 +63,7 @@ pub fn check(tree: &Tree) -> anyhow::Result<Vec<Finding>> {
     let index: Index = toml::from_str(text).context(INDEX)?;
     let packs: Vec<&str> = index.pack.iter().map(|pack| pack.id.as_str()).collect();
     let mut findings = plain_words(&index);
+    findings.extend(said_twice(&index));
     let mut in_code = Vec::new();
     let cited = tree
         .texts()
@@ -95,6 +97,22 @@ fn plain_words(index: &Index) -> Vec<Finding> {
     let standing = index.pack.iter().filter(|pack| pack.standing.is_none());
     findings
         .extend(standing.map(|pack| finding(pack, &format!("pack '{}' does not say its standing", pack.id))));
+    findings
+}
+
+/// An id or a clause that stands there twice says two things, and nobody knows which holds.
+fn said_twice(index: &Index) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let (mut ids, mut known) = (Vec::new(), BTreeSet::new());
+    for source in index.standard.iter().chain(&index.pack) {
+        ids.push(source.id.clone());
+        ids.extend(source.clauses.iter().map(|clause| format!("{} {}", source.id, clause.at)));
+    }
+    for id in ids {
+        if !known.insert(id.clone()) {
+            findings.push(Finding::new("spec-index", INDEX, 0, &id, &format!("'{id}' stands there twice")));
+        }
+    }
     findings
 }
 
@@ -205,6 +223,16 @@ mod tests {
     fn documents_do_not_support_claims() {
         let only_cited_in_a_document = found(&[(INDEX, CASE), ("a.md", "RFC 6962 §2.1")]);
         assert_eq!(only_cited_in_a_document.len(), 2);
+    }
+
+    #[test]
+    fn nothing_stands_there_twice() {
+        let twice =
+            r#"{ at = "9", status = "planned", note = "n" }, { at = "9", status = "no", note = "n" }"#;
+        let index = CASE.replace(r#"{ at = "9", status = "planned", note = "n" }"#, twice);
+        assert_eq!(found(&[(INDEX, &index), ("a.rs", "RFC 6962 §2.1")]), ["'qingdao 9' stands there twice"]);
+        let twice = format!("{CASE}[[pack]]\nid = 'qingdao'\ntitle = 't'\nstanding = 's'\nnote = 'n'");
+        assert_eq!(found(&[(INDEX, &twice), ("a.rs", "RFC 6962 §2.1")]), ["'qingdao' stands there twice"]);
     }
 
     #[test]

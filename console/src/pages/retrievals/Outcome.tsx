@@ -5,73 +5,48 @@ import type { Retrieval, RetrievalDetail } from "../../api/types";
 import { type SealDraft, SealFields, sealProblem, sealTo, Trouble, useT } from "../../ui";
 import { Labelled } from "../../ui/Labelled";
 import { useStep } from "./RetrievalSide";
+import { HandTable, Viewing } from "./Shown";
 
-export function HandOver({ one }: { one: Retrieval }) {
+/** By what it ends: a package, a viewing over what was shown, or a table of basic data. */
+export function HandOver({ one, detail }: { one: Retrieval; detail: RetrievalDetail }) {
+  if (one.way === "view") return <Viewing one={one} detail={detail} />;
+  return one.wanted === "basic_data" ? <HandTable one={one} detail={detail} /> : <HandCopy one={one} />;
+}
+
+function HandCopy({ one }: { one: Retrieval }) {
   const t = useT();
   const step = useStep(one);
   const [sound, setSound] = useState(false);
   const [seal, setSeal] = useState<SealDraft>();
-  const [present, setPresent] = useState("");
-  const [sha256, setSha256] = useState("");
   const [unsealed, setUnsealed] = useState("");
-  const [note, setNote] = useState("");
-  const viewing = one.way === "view";
-  const data = !viewing && one.wanted === "basic_data";
-  const lacking =
-    (viewing && !present.trim()) || (data && !/^[0-9a-fA-F]{64}$/.test(sha256.trim())) || sealProblem(seal);
-  const kind = viewing ? "view" : data ? "data" : "copy";
-  const plain = kind === "copy" && !sealTo(seal) && !sealProblem(seal);
+  const plain = !sealTo(seal) && !sealProblem(seal);
   const body = {
     with_sound: sound,
     seal_to: sealTo(seal),
     ...(plain ? { unsealed_reason: unsealed.trim() } : {}),
-    present: present.trim(),
-    note: note.trim(),
-    ...(data ? { sha256: sha256.trim() } : {}),
   };
   return (
     <section className="wk-section wk-fields">
-      <h2>{t(`retrieval-hand-over-${kind}`)}</h2>
-      <p className="wk-hint">{t(`retrieval-hand-over-${kind}-note`)}</p>
-      {kind === "copy" ? (
-        <Checkbox checked={sound} onChange={(event) => setSound(event.target.checked)}>
-          {t("export-sound")}
-        </Checkbox>
-      ) : null}
-      {kind === "copy" ? (
-        <SealFields
-          need="seal-need-key"
-          value={seal}
-          onChange={setSeal}
-          why={{ words: unsealed, onChange: setUnsealed }}
-        />
-      ) : null}
-      {viewing ? (
-        <Labelled label={t("retrieval-present")}>
-          {(id) => (
-            <Input id={id} maxLength={200} value={present} onChange={(event) => setPresent(event.target.value)} />
-          )}
-        </Labelled>
-      ) : null}
-      {data ? (
-        <Labelled label={t("retrieval-sha256")}>
-          {(id) => <Input id={id} maxLength={64} value={sha256} onChange={(event) => setSha256(event.target.value)} />}
-        </Labelled>
-      ) : null}
-      {kind === "copy" ? null : (
-        <Labelled label={t("retrieval-note-label")}>
-          {(id) => <Input id={id} maxLength={400} value={note} onChange={(event) => setNote(event.target.value)} />}
-        </Labelled>
-      )}
+      <h2>{t("retrieval-hand-over-copy")}</h2>
+      <p className="wk-hint">{t("retrieval-hand-over-copy-note")}</p>
+      <Checkbox checked={sound} onChange={(event) => setSound(event.target.checked)}>
+        {t("export-sound")}
+      </Checkbox>
+      <SealFields
+        need="seal-need-key"
+        value={seal}
+        onChange={setSeal}
+        why={{ words: unsealed, onChange: setUnsealed }}
+      />
       {step.error ? <Trouble error={step.error} /> : null}
       <div className="wk-buttons">
         <Button
           type="primary"
           loading={step.isPending}
-          disabled={lacking || (plain && !unsealed.trim())}
+          disabled={sealProblem(seal) || (plain && !unsealed.trim())}
           onClick={() => step.mutate({ path: "hand-over", body })}
         >
-          {t(`retrieval-hand-over-${kind}-button`)}
+          {t("retrieval-hand-over-copy-button")}
         </Button>
       </div>
     </section>

@@ -192,7 +192,7 @@ function Next({ one, detail }: { one: Retrieval; detail: RetrievalDetail }) {
     <>
       {one.state === "draft" ? <Completing one={one} detail={detail} /> : null}
       {one.state === "complete" ? <Approving one={one} /> : null}
-      {one.state === "approved" && rights.export ? <HandOver one={one} /> : null}
+      {one.state === "approved" && rights.export ? <HandOver one={one} detail={detail} /> : null}
       {one.state === "handed_over" ? <Receipt one={one} detail={detail} /> : null}
       {one.way === "copy" && (one.state === "handed_over" || one.state === "closed") ? <WhereTo one={one} /> : null}
       {one.state === "draft" || one.state === "complete" || one.state === "approved" ? (

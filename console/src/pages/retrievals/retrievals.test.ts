@@ -1,7 +1,7 @@
 // How far a retrieval is, and where its copy is, from what the server tells.
 import { expect, test } from "vitest";
 import type { Retrieval, RetrievalEvent } from "../../api/types";
-import { queryOf, stateOf, stepsDone, whereabouts } from "./retrievals";
+import { playbackOf, purposeFor, queryOf, stateOf, stepsDone, whereabouts } from "./retrievals";
 
 const one = (state: Retrieval["state"], checked = false) =>
   ({
@@ -34,4 +34,13 @@ test("where the copy is stands in the steps that moved it", () => {
     { state: "closed" },
     { open: true },
   ]);
+});
+
+test("what was approved is played as it was asked for, under the authority's request", () => {
+  const cameras = Array.from({ length: 12 }, (_, at) => ({ id: `c${at}`, name: "" }));
+  const asked = { cameras, from_ms: 5, to_ms: 9, case_number: "7".repeat(100), organ_name: "分局" };
+  expect(playbackOf(asked)).toEqual({ cameras: "c0,c1,c2,c3,c4,c5,c6,c7,c8", from_ms: "5", to_ms: "9" });
+  const basis = { purpose: "case", legal_basis: "authority_request", number: "7".repeat(80), remark: "分局" };
+  expect(purposeFor(asked, { case: null })).toEqual(basis);
+  expect(purposeFor(asked, { case: "x" })).toEqual({ ...basis, case_id: "x", case_number: asked.case_number });
 });

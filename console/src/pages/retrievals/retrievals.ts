@@ -1,7 +1,8 @@
 // What a retrieval is to whoever reads the list: its state in one word, how far it is, what its clock says. Not the law's decision.
-import type { Retrieval, RetrievalEvent } from "../../api/types";
+import type { Retrieval, RetrievalDetail, RetrievalEvent } from "../../api/types";
+import { TOGETHER_MAX } from "../../player/group";
 import { idOf } from "../../register/retrieving";
-import type { Tone } from "../../ui";
+import type { PurposeDraft, Tone } from "../../ui";
 
 export const ORGANS = [
   "public_security",
@@ -62,4 +63,26 @@ export function queryOf(shown: Shown): { state?: string; late?: boolean; open?: 
   if (shown === "late") return { late: true };
   if (shown === "open") return { open: true };
   return shown === "closed" || shown === "refused" ? { state: shown } : {};
+}
+
+/** Playback of what was approved; of more cameras than it shows together, the first. */
+export function playbackOf(one: Pick<Retrieval, "cameras" | "from_ms" | "to_ms">): Record<string, string> {
+  const cameras = one.cameras.map(({ id }) => id).slice(0, TOGETHER_MAX);
+  const span = one.from_ms != null && one.to_ms != null ? { from_ms: `${one.from_ms}`, to_ms: `${one.to_ms}` } : {};
+  return { cameras: cameras.join(","), ...span };
+}
+
+/** Under what it is played: what an authority asks for is its case, and its request the basis. */
+export function purposeFor(
+  one: Pick<Retrieval, "case_number" | "organ_name">,
+  detail: Pick<RetrievalDetail, "case">,
+): PurposeDraft {
+  return {
+    purpose: "case",
+    legal_basis: "authority_request",
+    // As long as the purpose's own field takes.
+    number: one.case_number.slice(0, 80),
+    remark: one.organ_name,
+    ...(detail.case ? { case_id: detail.case, case_number: one.case_number } : {}),
+  };
 }

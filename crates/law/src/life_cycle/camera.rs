@@ -1,4 +1,4 @@
-//! What may be recorded of a camera, by the stage of its system and the kind of its place.
+//! What may be recorded of a camera, by the stage of its system and the kind of its place, and for what its recordings are shown.
 
 use super::step::Stage;
 use crate::{
@@ -91,4 +91,29 @@ pub fn watchable(recording: Recording, purpose: Purpose, article: Option<&Articl
             ),
         }),
     }
+}
+
+/// Why what was recorded where an article forbids it is neither shown nor handed out; `None` when it may be. It is evidence of what
+/// was done there and of whoever did it, and so stays for a case or for supervision, and for nothing else (national-2016:6, :11,
+/// datong-2008:5, :9, qingdao:5, :9, guangzhou-2007:6, :11). Whether the case that is named counts is decided before.
+pub fn replayable(
+    (purpose, names_case): (Purpose, bool),
+    forbidden_by: Option<&ArticleId>,
+) -> Option<Refusal> {
+    let article = forbidden_by?;
+    if names_case || purpose == Purpose::Supervision {
+        return None;
+    }
+    Some(Refusal {
+        article: article.to_string().into(),
+        code: "private_recording",
+        reason: Words::new(
+            "What was recorded where no camera may be is neither shown nor handed out.",
+            "在不得设置摄像机之处录下的内容，不得查看、复制或提供。",
+        ),
+        remedy: Words::new(
+            "Name a case that another person confirmed, let it be looked at for supervision, or leave that camera out.",
+            "请填写经他人确认的案件，或以监督检查用途查看，或移除该摄像机。",
+        ),
+    })
 }

@@ -11,8 +11,8 @@ use super::{
         CopyReceiptRequest, EntryRef, HandOverRequest, Named, Problem, Retrieval, RetrievalAmendment,
         RetrievalCompletion, RetrievalDetail, RetrievalEvent, RetrievalHold, RetrievalLack, RetrievalOfficer,
         RetrievalPaperRow, RetrievalQuery, RetrievalRefusalRequest, RetrievalRequest, RetrievalState,
-        RetrievalTerms, RetrievalTermsList, RetrievalTermsRequest, RetrievalVerdict, Retrievals, VerdictWord,
-        WhereaboutsRequest, WhereaboutsWord,
+        RetrievalTable, RetrievalTerms, RetrievalTermsList, RetrievalTermsRequest, RetrievalVerdict,
+        RetrievalViewing, Retrievals, VerdictWord, WhereaboutsRequest, WhereaboutsWord,
     },
 };
 use crate::app::App;
@@ -211,7 +211,10 @@ pub async fn refuse(
     answered(&app, &cx, found).await
 }
 
-/// Hand over: make the package for the organ, enter who looked at it here, or the hash of a file with basic data.
+/// Hand over: make the package for the organ, enter who looked at it here and in which playbacks, or name the table with basic data.
+///
+/// What is named must stand in the ledger: a playback on an authority's request that was begun after the approval, of nothing but the
+/// cameras that were approved and in their time, of which pictures went out; or the entry of a table of the unit's basic data.
 #[utoipa::path(
     post, path = "/api/retrievals/{id}/hand-over", tag = "retrievals", params(("id" = String, Path, description = "Retrieval id")),
     request_body = HandOverRequest,
@@ -234,7 +237,13 @@ pub async fn hand_over(
         };
         package(&app, &signed, id, (body.with_sound, sealed_to, body.unsealed_reason)).await?;
     } else {
-        let outcome = Outcome { present: body.present, note: body.note, sha256: body.sha256 };
+        let outcome = Outcome {
+            present: body.present,
+            note: body.note,
+            views: parse_all(&body.view_ids)?,
+            not_shown: body.not_shown,
+            table: body.table_entry.map(store::EntryIndex),
+        };
         app.registry().retrieval_outcome(&cx, id, outcome).await?;
     }
     let found = app.registry().retrieval(&cx, id).await?;
@@ -463,6 +472,18 @@ impl Reader {
         }
     }
 
+    fn viewing(&self, viewing: kept::Viewing) -> RetrievalViewing {
+        RetrievalViewing {
+            view_id: viewing.view.to_string(),
+            by: viewing.by,
+            begun_ms: viewing.begun.as_ms(),
+            entry: EntryRef::access(viewing.entry),
+            cameras: viewing.cameras.iter().map(|camera| self.cameras.of(*camera)).collect(),
+            from_ms: viewing.span.start.as_ms(),
+            to_ms: viewing.span.end.as_ms(),
+        }
+    }
+
     fn whole(&self, found: kept::Retrieval) -> Retrieval {
         let (may_refuse, refusal_article) = match &found.refusable {
             Ok(article) => (true, article.to_string()),
@@ -485,9 +506,17 @@ impl Reader {
             refusal_article,
             free_under: found.free_under.map(|article| article.to_string()),
             packs: found.packs,
+            case: found.row.case.map(|case| case.to_string()),
+            viewings: found.offered.viewings.into_iter().map(|viewing| self.viewing(viewing)).collect(),
+            tables: found.offered.tables.into_iter().map(table).collect(),
         };
         Retrieval { detail: Some(detail), ..self.row(found.row) }
     }
+}
+
+fn table(table: kept::ExportedTable) -> RetrievalTable {
+    let (by, at_ms) = (table.by, table.at.as_ms());
+    RetrievalTable { by, at_ms, entry: EntryRef::access(table.entry), sha256: table.sha256 }
 }
 
 fn officer(officer: kept::Officer) -> RetrievalOfficer {

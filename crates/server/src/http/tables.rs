@@ -1,5 +1,5 @@
 //! Lists as files: what is exported can be imported again, and a template is an export without rows. Basic data goes out with a
-//! reason that stands in the entry.
+//! reason that stands in the entry, beside the hash of the file.
 
 use super::{
     auth::Signed,
@@ -14,14 +14,16 @@ use crate::{
 };
 use axum::{
     extract::State,
-    http::{HeaderValue, header},
+    http::{HeaderName, HeaderValue, header},
     response::{IntoResponse as _, Response},
 };
 use law::import::{Column, Part, Target, cell_text, expectation, headings};
 use law::packs::Library;
-use model::{Act, Kind};
+use model::{Act, Hash, Kind};
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 use std::collections::HashMap;
+use store::LeavingTable;
 
 pub fn target(word: &str) -> Answer<Target> {
     Target::from_word(word).ok_or_else(|| Failure::not_found("kind of record"))
@@ -55,6 +57,9 @@ pub fn file(bytes: &[u8], name: &str, format: Format) -> Answer<Response> {
 }
 
 /// A filtered list as a table.
+///
+/// `x-watchkeeper-entry` and `x-watchkeeper-sha256` say the entry under which it leaves and the hash of the file. With basic data the
+/// entry is its own and has the hash.
 #[utoipa::path(
     get, path = "/api/tables/{kind}", tag = "register", params(("kind" = String, Path, description = "`camera` or a kind of record"), TableQuery),
     responses((status = 200, description = "CSV or XLSX", content((String = "text/csv"), (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))), (status = 400, body = Problem, description = "No reason given"), (status = 403, body = Problem, description = "Refused"))
@@ -67,14 +72,25 @@ pub async fn table(
 ) -> Answer<Response> {
     let (target, format) = (target(&kind)?, format(query.format.as_deref())?);
     let zh = is_chinese(query.language.as_deref());
-    let rows = match target {
+    let (rows, leaving) = match target {
         Target::Records(kind) => records(&app, &signed, kind, &query).await?,
         Target::Cameras => cameras(&app, &signed, &query).await?,
     };
     let library = app.registry().packs().library.clone();
     let written = tokio::task::spawn_blocking(move || write(&filled(target, zh, &library, &rows), format));
     let bytes = written.await.map_err(|_| Failure::new(Kind::Internal, "writing a table panicked"))?;
-    file(&bytes.map_err(unwritten)?, &kind, format)
+    let bytes = bytes.map_err(unwritten)?;
+    let sha256 = Hash(Sha256::digest(&bytes).into());
+    let entry = app.registry().admit_table(&signed.cx(&app), &leaving, sha256).await?;
+    let mut response = file(&bytes, &kind, format)?;
+    for (name, text) in
+        [("x-watchkeeper-entry", entry.0.to_string()), ("x-watchkeeper-sha256", sha256.to_string())]
+    {
+        if let Ok(value) = HeaderValue::from_str(&text) {
+            response.headers_mut().insert(HeaderName::from_static(name), value);
+        }
+    }
+    Ok(response)
 }
 
 /// An empty table with its headings; a workbook says beside them what each column takes.
@@ -129,7 +145,7 @@ async fn records(
     signed: &Signed,
     kind: law::register::RecordKind,
     query: &TableQuery,
-) -> Answer<Rows> {
+) -> Answer<(Rows, LeavingTable)> {
     let cx = signed.cx(app);
     let asked = store::RecordQuery {
         text: query.query.clone(),
@@ -152,10 +168,11 @@ async fn records(
         }
         cells
     };
-    Ok(Rows { rows: found.rows.into_iter().map(row).collect(), names: found.names, masked: found.masked })
+    let rows = found.rows.into_iter().map(row).collect();
+    Ok((Rows { rows, names: found.names, masked: found.masked }, found.leaving))
 }
 
-async fn cameras(app: &App, signed: &Signed, query: &TableQuery) -> Answer<Rows> {
+async fn cameras(app: &App, signed: &Signed, query: &TableQuery) -> Answer<(Rows, LeavingTable)> {
     let cx = signed.cx(app);
     let asked = store::CameraQuery {
         text: query.query.clone(),
@@ -192,7 +209,8 @@ async fn cameras(app: &App, signed: &Signed, query: &TableQuery) -> Answer<Rows>
         }
         cells
     };
-    Ok(Rows { rows: found.rows.into_iter().map(row).collect(), names: found.names, masked: found.masked })
+    let rows = found.rows.into_iter().map(row).collect();
+    Ok((Rows { rows, names: found.names, masked: found.masked }, found.leaving))
 }
 
 fn named(target: Target, zh: bool) -> Table {

@@ -7,9 +7,11 @@ use crate::{
     watch::{Seen, Studio, next, to_the_end},
 };
 use axum::body::Bytes;
+use futures::{SinkExt as _, StreamExt as _};
 use model::{Act, Role};
 use serde_json::json;
 use server::{app::App, balance::Stray, http};
+use tokio_tungstenite::tungstenite::Message;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// The beginning of an MP4.
@@ -48,17 +50,87 @@ async fn what_leaves_is_what_is_served_and_recorded() {
     assert_eq!(balance.stray(), None);
 }
 
+/// Until what was served is recorded; what was recorded since.
+async fn settled(studio: &Studio, before: u64) -> u64 {
+    let balance = studio.house.app.balance();
+    let even = async || matches!(balance.sums(), [_, served, recorded] if served == recorded && served > 0);
+    studio.until_async("what was served is recorded", even).await;
+    let entries = studio.house.entries_since(before).await;
+    let uses = entries.iter().filter(|entry| entry.act == Act::Use);
+    let bytes = uses.map(|entry| match entry.record.served {
+        Some(served) => served.bytes,
+        None => entry.record.extra.strip_prefix("bytes=").unwrap().parse().unwrap(),
+    });
+    bytes.sum()
+}
+
+/// Of what was recorded, and a still out of it: that is drawn in the browser, and so weighs nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_played_weighs_as_much_as_its_records_and_a_still_nothing() {
+    let studio = Studio::start().await;
+    studio.recorded(5).await;
+    let (house, camera) = (&studio.house, studio.house.cameras[0]);
+    let operator = Who::Operator.sign_in(house).await;
+    let before = house.entry_count().await;
+    let view = house.view(&operator, house.playback_view()).await;
+    let path = format!("/api/views/{view}/playback?camera={camera}");
+    let mut socket = studio.socket(&path, &operator, None).await.unwrap();
+    let head = house.app.store().footage.stream_head(studio.stream()).await.unwrap();
+    let at_ms = head.end.unwrap().as_ms() - 3_000;
+    let play = json!({ "type": "play", "at_ms": at_ms, "base_ms": at_ms, "epoch": 1 });
+    socket.send(Message::Text(play.to_string().into())).await.unwrap();
+    let mut units = 0;
+    while units < 3 {
+        units += usize::from(matches!(next(&mut socket).await, Seen::Media { .. }));
+    }
+    house.post(&format!("/api/views/{view}/end"), &operator.cookie, json!({})).await;
+    to_the_end(&mut socket).await;
+    let named = settled(&studio, before).await;
+    assert_eq!(house.app.balance().sums(), [named; 3], "left, served, recorded");
+
+    let view = house.view(&operator, house.playback_view()).await;
+    let still = json!({ "view_id": view, "camera_id": camera.to_string(), "at_ms": at_ms });
+    let still = house.post("/api/stills", &operator.cookie, still).await;
+    assert_eq!(still.status, 201, "{}", still.json());
+    assert_eq!(house.app.balance().sums(), [named; 3], "a still");
+}
+
+/// A package, a part of one, and one whose download breaks off, each in plain and sealed.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_package_is_weighed_as_it_is_collected() {
     let studio = Studio::start().await;
     studio.recorded(5).await;
-    let operator = Who::Operator.sign_in(&studio.house).await;
-    let export = studio.exported(&operator).await;
-    let path = format!("/api/exports/{}/package", export["id"].as_str().unwrap());
-    let package = studio.house.get(&path, &operator.cookie).await;
-    let bytes = package.body.len() as u64;
-    let [left, served, _] = studio.house.app.balance().sums();
-    assert_eq!((left, served), (bytes, bytes));
+    let house = &studio.house;
+    let operator = Who::Operator.sign_in(house).await;
+    let mut sum = 0;
+    for (more, torn) in [
+        (json!({}), false),
+        (json!({}), true),
+        (json!({ "seal_to": crate::sealing::PUBLIC }), false),
+        (json!({ "seal_to": crate::sealing::PUBLIC }), true),
+    ] {
+        let head = house.app.store().footage.stream_head(studio.stream()).await.unwrap();
+        let to_ms = head.end.unwrap().as_ms() - 500;
+        let export = studio.exported_as(&operator, to_ms - 2_000, to_ms, more.clone()).await;
+        let path = format!("/api/exports/{}/package", export["id"].as_str().unwrap());
+        let before = house.entry_count().await;
+        let mut body = house.begun(&path, &operator.cookie).await.into_data_stream();
+        let mut bytes = body.next().await.unwrap().unwrap().len() as u64;
+        while !torn && let Some(chunk) = body.next().await {
+            bytes += chunk.unwrap().len() as u64;
+        }
+        assert!(torn || bytes > 0 && body.next().await.is_none(), "{more}");
+        drop(body);
+        assert_eq!(settled(&studio, before).await, bytes, "{more} {torn}");
+        sum += bytes;
+        assert_eq!(house.app.balance().sums(), [sum; 3], "left, served, recorded: {more} {torn}");
+        let entries = house.entries_since(before).await;
+        let [collected, used] = &entries[..] else { panic!("{entries:?}") };
+        assert_eq!((collected.act, used.act), (Act::Collect, Act::Use));
+        assert_eq!(used.record.refers_to, Some(collected.index), "under its own entry");
+        assert_eq!((&used.record.cameras, used.person), (&collected.record.cameras, Some(operator.person)));
+    }
+    assert_eq!(house.app.balance().stray(), None);
 }
 
 #[tokio::test(flavor = "multi_thread")]

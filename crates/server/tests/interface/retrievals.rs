@@ -3,6 +3,7 @@
 
 mod holding;
 mod hours;
+mod shown;
 mod terms;
 
 use crate::{
@@ -586,71 +587,6 @@ async fn what_waits_too_long_is_found() {
     desk.must(&administrator, "approve", None).await;
     desk.must(&operator, "hand-over", Some(unsealed())).await;
     assert_eq!(found(&house).await, Vec::<String>::new());
-}
-
-/// Looked at on the spot, and basic data: what is entered instead of a package.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_viewing_and_basic_data_leave_their_outcome() {
-    let house = House::build().await;
-    let mut desk = Desk::new(&house, &["guangzhou-2007".to_owned(), "national-2016".to_owned()]).await;
-    let operator = desk.operator.clone();
-    let mut viewing = asking(&house);
-    viewing["way"] = json!("view");
-    assert_eq!(desk.open(&operator, viewing).await.status, StatusCode::CREATED);
-    desk.supply(&["law-enforcement-certificate".to_owned()], &[], json!({})).await;
-    desk.check().await;
-    desk.complete().await;
-    desk.must(&desk.administrator, "approve", None).await;
-    assert_eq!(desk.act(&operator, "hand-over", Some(json!({}))).await.status, 400, "who was there");
-    let body = json!({ "present": "张、李两名民警", "note": "看了路口十秒" });
-    let viewed = desk.must(&operator, "hand-over", Some(body)).await;
-    assert_eq!((&viewed["state"], &viewed["export_id"]), (&json!("closed"), &Value::Null), "{viewed}");
-    let nowhere = json!({ "what": "transferred", "holder": "别处" });
-    assert_eq!(desk.act(&operator, "whereabouts", Some(nowhere)).await.status, 409, "there is no copy");
-
-    let cx = system_cx("demo", house.app.now());
-    let registry = house.app.registry();
-    let record = async |kind: RecordKind, unit: Option<model::UnitId>, body: Value| {
-        let body = body.as_object().cloned().unwrap();
-        registry.add_record(&cx, kind, unit, body).await.unwrap().to_string()
-    };
-    let division = record(RecordKind::Division, None, json!({ "code": "440105", "name": "海珠区" })).await;
-    let system = json!({ "name": "滨江", "division": division, "builder_kind": "government" });
-    let system = record(RecordKind::System, Some(house.unit), system).await;
-    let mut asked = asking(&house);
-    for (field, value) in
-        [("wanted", json!("basic_data")), ("system_id", json!(system)), ("cameras", json!([]))]
-    {
-        asked[field] = value;
-    }
-    desk.id.clear();
-    assert_eq!(desk.open(&operator, asked.clone()).await.status, StatusCode::CREATED);
-    desk.supply(&["law-enforcement-certificate".to_owned()], &[], json!({})).await;
-    desk.check().await;
-    desk.complete().await;
-    desk.must(&desk.administrator, "approve", None).await;
-    assert_eq!(desk.act(&operator, "hand-over", Some(json!({ "sha256": "ab" }))).await.status, 400);
-    let handed = desk.must(&operator, "hand-over", Some(json!({ "sha256": "AB".repeat(32) }))).await;
-    let last = handed["detail"]["events"].as_array().unwrap().last().unwrap().clone();
-    assert!(last["note"].as_str().unwrap().contains(&"ab".repeat(32)), "{last}");
-
-    // Where no rule gives basic data away, it is confidential (national-2016:6).
-    let strict = House::build().await;
-    let mut desk = Desk::new(&strict, &["guangzhou-2007".to_owned()]).await;
-    let cx = system_cx("demo", strict.app.now());
-    let body = json!({ "name": "滨江", "division": null, "builder_kind": "government" });
-    let mut body = body.as_object().cloned().unwrap();
-    let code = json!({ "code": "440105", "name": "海珠区" }).as_object().cloned().unwrap();
-    let division = strict.app.registry().add_record(&cx, RecordKind::Division, None, code).await.unwrap();
-    body.insert("division".into(), json!(division.to_string()));
-    let system =
-        strict.app.registry().add_record(&cx, RecordKind::System, Some(strict.unit), body).await.unwrap();
-    let operator = desk.operator.clone();
-    asked["unit_id"] = json!(strict.unit.to_string());
-    asked["system_id"] = json!(system.to_string());
-    let refused = desk.open(&operator, asked).await;
-    assert_eq!(refused.status, StatusCode::FORBIDDEN, "{}", refused.json());
-    assert_eq!(refused.code(), "basic_data");
 }
 
 /// A copy leaves the desk sealed to its recipient; one that does not says why, and its entry has it.

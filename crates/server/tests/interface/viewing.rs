@@ -12,6 +12,7 @@ use crate::{
 use axum::http::{HeaderMap, Method, StatusCode};
 use futures::{StreamExt as _, stream};
 use law::access::{Part, Post};
+use law::register::RecordKind;
 use model::{Act, CameraId, Role};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -317,6 +318,8 @@ impl Scene {
             "it is used" => {
                 assert_eq!(self.tries("playback", &Map::new()).await.status, StatusCode::CREATED);
             }
+            "its place turned private" => self.turned_private("toilet").await,
+            "its place is an office" => self.turned_private("office").await,
             "a case" => self.opens_case(true, false).await,
             "an unconfirmed case" => self.opens_case(false, false).await,
             "a case of one's own" => self.opens_case(false, true).await,
@@ -328,6 +331,26 @@ impl Scene {
             _ => return false,
         }
         true
+    }
+
+    /// Its camera stands in Guangzhou at a place that is found to be of that kind.
+    async fn turned_private(&self, kind: &str) {
+        let (registry, cx) = (self.house.app.registry(), system_cx("demo", self.house.app.now()));
+        let add = async |kind: RecordKind, unit: Option<model::UnitId>, body: Value| {
+            registry.add_record(&cx, kind, unit, body.as_object().cloned().unwrap()).await.unwrap()
+        };
+        let (unit, named) = (Some(self.house.unit), json!({ "code": "440105", "name": "海珠区" }));
+        let division = add(RecordKind::Division, None, named).await.to_string();
+        let system = json!({ "name": "滨江", "division": division, "builder_kind": "government" });
+        let system = add(RecordKind::System, unit, system).await.to_string();
+        let mut place = json!({ "name": "一楼", "division": division });
+        let here = add(RecordKind::Place, unit, place.clone()).await;
+        let point =
+            json!({ "name": "门口", "system": system, "place": here.to_string(), "purpose": "出入口" });
+        let point = add(RecordKind::Point, unit, point).await;
+        registry.place_camera(&cx, self.camera, point).await.unwrap();
+        place["private_kind"] = json!(kind);
+        registry.change_record(&cx, here, 1, place.as_object().cloned().unwrap()).await.unwrap();
     }
 
     async fn tries(&self, what: &str, asked: &Map<String, Value>) -> Answer {

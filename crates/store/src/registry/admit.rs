@@ -367,7 +367,9 @@ impl Registry {
         let watch = Watch::load(&mut connection, &asked, watched).await?;
         let off_shift = watch.off_shift(&mut connection, self.book(now)).await?;
         let clip_over = grants::going_on(&mut connection, &asked, &ask).await?;
-        let off_shift = off_shift.or(clip_over);
+        let stands =
+            super::register::watching(&mut connection, self.book(now), &asked, pass.act, pass.cameras());
+        let off_shift = stands.await?.or(off_shift).or(clip_over);
         drop(connection);
         if off_shift.is_some() || facts::refused(&loaded.facts, loaded.closed).is_some() {
             pass.revoke();
@@ -408,23 +410,27 @@ impl Registry {
 
     /// The same for several streams of one pass, in one commit.
     pub async fn record_uses(&self, pass: &Pass, served: Vec<Use>, now: WallTime) -> Result<Vec<EntryIndex>> {
-        let (entry, acting) = (pass.entry, pass.acting.clone());
-        let template = AccessRecord {
-            unit: pass.unit.0,
-            unit_name: pass.unit.1.clone(),
-            case: pass.cx.case,
-            place: pass.cx.place.clone(),
-            rendering: Some(pass.rendering),
-            approver: pass.ask.approver.clone(),
-            refers_to: Some(entry.0),
-            subject: pass.view.map(|view| view.0).or(pass.export.map(|export| export.0)),
-            ..AccessRecord::new(Act::Use, now, acting, pass.cx.purpose, pass.cx.legal_basis)
-        };
+        let template = used(pass, now);
         let entries = served.into_iter().map(|served| {
             let cameras = Cameras::of(&[served.camera]);
             entries::prepare(AccessRecord { served: Some(served), cameras, ..template.clone() })
         });
         self.0.database.write.append(entries.collect::<Result<_>>()?).await
+    }
+}
+
+/// The entry of what was served under a pass, before what that was.
+pub(super) fn used(pass: &Pass, now: WallTime) -> AccessRecord {
+    AccessRecord {
+        unit: pass.unit.0,
+        unit_name: pass.unit.1.clone(),
+        case: pass.cx.case,
+        place: pass.cx.place.clone(),
+        rendering: Some(pass.rendering),
+        approver: pass.ask.approver.clone(),
+        refers_to: Some(pass.entry.0),
+        subject: pass.view.map(|view| view.0).or(pass.export.map(|export| export.0)),
+        ..AccessRecord::new(Act::Use, now, pass.acting.clone(), pass.cx.purpose, pass.cx.legal_basis)
     }
 }
 

@@ -1,9 +1,14 @@
 //! Exports: what was asked for, how far it is, and the finished package. The pass and entry come from `admit`.
 
-use super::{EntryIndex, Pass, PassEnd, Registry, admit::Ask};
+use super::{
+    EntryIndex, Pass, PassEnd, Registry,
+    admit::{Ask, used},
+    entries,
+};
 use crate::DiskSpace;
 use crate::convert::{blob, hash_of, int, small, span_of, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
+use ledger::access::{AccessRecord, Cameras};
 use ledger::sealed::SealTo;
 use model::{Act, Actor, CameraId, CaseId, Cx, ExportId, Hash, HoldId, PersonId, Profile, Span, WallTime};
 use serde::{Deserialize, Serialize};
@@ -195,6 +200,18 @@ impl Registry {
         let Some(id) = pass.export() else { return Err(Error::invalid("pass", "is not for collecting")) };
         let broken = BrokenOff { why: "failed", far: format!("bytes={bytes}") };
         self.act(cx, broken.ask(id, pass, cx.now), |_, _| Box::pin(async { Ok(()) })).await
+    }
+
+    /// Writes how much of a package left under a collecting pass, at the end of each answer or where it broke off. Whose pictures the
+    /// bytes are is not told apart: a package is one file of all its cameras.
+    pub async fn record_collected(&self, pass: &Pass, bytes: u64, now: WallTime) -> Result<()> {
+        if pass.act() != Act::Collect {
+            return Err(Error::invalid("pass", "is not for collecting"));
+        }
+        let cameras = Cameras::of(pass.cameras());
+        let (span, extra) = (pass.span(), format!("bytes={bytes}"));
+        let used = AccessRecord { cameras, span, extra, ..used(pass, now) };
+        self.0.database.write.append(vec![entries::prepare(used)?]).await.map(|_| ())
     }
 
     /// The actor's own exports, newest first; all of them for the system.

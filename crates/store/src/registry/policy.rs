@@ -13,9 +13,10 @@ use super::{EntryIndex, Registry, cameras, duty};
 use crate::convert::{blob, uuid_of};
 use crate::error::{Doing, Error, Result};
 use law::access::{CaseFacts, NamedCase, Refusal, bases_for};
-use model::{Act, Actor, CameraId, Cx, LegalBasis, PersonId, Purpose, Span, UnitId, WallTime};
+use model::{Act, Actor, CameraId, CaseId, Cx, LegalBasis, PersonId, Purpose, Span, UnitId, WallTime};
 use sqlx::SqliteConnection;
 use std::collections::{BTreeMap, HashMap};
+use uuid::Uuid;
 use visitor::{Coming, Door};
 pub use visitor::{May, Opening};
 
@@ -88,7 +89,8 @@ impl Stated {
             actor: Actor::Person(person),
             purpose: self.purpose,
             legal_basis: bases_for(self.purpose).first().copied().unwrap_or(LegalBasis::UnitDuty),
-            case: None,
+            // A private place's recordings are shown under a case only: whether one is named counts, not which.
+            case: self.case.then(|| CaseId(Uuid::nil())),
             note: self.note.then(|| "?".to_owned()),
             ..cx.clone()
         }

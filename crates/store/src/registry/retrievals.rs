@@ -12,6 +12,7 @@ mod reading;
 mod rows;
 mod sealing;
 mod service;
+mod shown;
 mod terms;
 
 pub use acts::{Amendment, NewOfficer, NewRetrieval};
@@ -20,6 +21,7 @@ pub use holding::RetrievalHold;
 pub use reading::{RetrievalPage, RetrievalQuery};
 pub(in crate::registry) use rows::SECRET;
 pub use service::Stated;
+pub use shown::{ExportedTable, Offered, Viewing};
 pub use terms::UnitTerms;
 
 use super::EntryIndex;
@@ -144,6 +146,8 @@ pub struct Retrieval {
     pub papers: Vec<RetrievalPaper>,
     /// Oldest first.
     pub events: Vec<RetrievalEvent>,
+    /// What can be named as handed over, of one that waits for it.
+    pub offered: Offered,
     /// What the law says of it today.
     pub verdict: Verdict,
     /// The article by which the unit may refuse it; `Err` the one that it would break.

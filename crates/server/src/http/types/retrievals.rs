@@ -124,8 +124,34 @@ pub struct HandOverRequest {
     pub present: String,
     #[serde(default)]
     pub note: String,
-    /// Of basic data: of the file that was handed over.
-    pub sha256: Option<String>,
+    /// Of a viewing of footage: the playbacks in which it was looked at, one to sixteen, as `detail.viewings` offers them.
+    #[serde(default)]
+    pub view_ids: Vec<String>,
+    /// Of a viewing that never came about: why, at most 500 characters. It is closed, and not as looked at.
+    pub not_shown: Option<String>,
+    /// Of basic data: the entry of the table that was handed over, as `detail.tables` offers them.
+    pub table_entry: Option<u64>,
+}
+
+/// A playback that counts as a viewing of what was approved.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RetrievalViewing {
+    pub view_id: String,
+    pub by: String,
+    pub begun_ms: i64,
+    pub entry: EntryRef,
+    pub cameras: Vec<Named>,
+    pub from_ms: i64,
+    pub to_ms: i64,
+}
+
+/// A table of the unit's basic data that was exported after the approval.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RetrievalTable {
+    pub by: String,
+    pub at_ms: i64,
+    pub entry: EntryRef,
+    pub sha256: String,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -216,6 +242,12 @@ pub struct RetrievalDetail {
     pub free_under: Option<String>,
     /// Packs that bind here and say who may retrieve.
     pub packs: Vec<String>,
+    /// The unit's case under which it is answered.
+    pub case: Option<String>,
+    /// Playbacks that can be named when a viewing is entered: begun since the approval, newest first.
+    pub viewings: Vec<RetrievalViewing>,
+    /// Tables that can be named as handed over: exported since the approval, newest first.
+    pub tables: Vec<RetrievalTable>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -248,7 +280,7 @@ pub struct RetrievalPaperRow {
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RetrievalEvent {
-    /// `opened`, `amended`, `checked`, `completed`, `approved`, `refused`, `handed-over`, `viewed`, `receipt`, `transferred`,
+    /// `opened`, `amended`, `checked`, `completed`, `approved`, `refused`, `handed-over`, `viewed`, `not-viewed`, `receipt`, `transferred`,
     /// `returned`, `destroyed`.
     pub what: String,
     pub by: Named,

@@ -12,7 +12,7 @@ use crate::error::{Doing, Error, Result};
 use crate::registry::admit::{Ask, enter_unless};
 use crate::registry::facts::{self, GroupTree};
 use crate::registry::pass::Handed;
-use crate::registry::register::{Book, picture_rules};
+use crate::registry::register::{Book, not_in_use, picture_rules};
 use crate::registry::{Registry, duty, new_id, person_of};
 use law::access::{
     CLIP_CAMERAS_MAX, CLIP_US_MAX, CLIP_USES_MAX, ClipFacts, GrantAct, GrantState, Handing, Looked,
@@ -80,11 +80,12 @@ impl Registry {
                 };
                 let Sending { refusal, under, expires, needs_word } =
                     sending(connection, book, &cx, (&mut ask, sender, colleague, grant.expires)).await?;
+                let hidden = not_in_use(&rules.standings, &cx, (Act::ShareClip, &grant.cameras));
                 ask.extra = format!(
                     "to={colleague}\nuses={uses_max}\nexpires={expires}\napproval={}",
                     if needs_word { "awaited" } else { "not needed" }
                 );
-                let entry = match enter_unless(connection, &cx, &ask, refusal).await? {
+                let entry = match enter_unless(connection, &cx, &ask, hidden.or(refusal)).await? {
                     Ok(entered) => entered.entry,
                     Err(refusal) => return Ok(Err(refusal)),
                 };

@@ -4,14 +4,16 @@
 use super::{Record, RecordQuery};
 use crate::convert::uuid_of;
 use crate::error::{Doing, Error, Result};
-use crate::registry::{Camera, CameraQuery, EntryIndex, Registry, clearance::Cleared};
+use crate::registry::{Camera, CameraQuery, EntryIndex, Registry, clearance::Cleared, words};
 use law::register::{FieldType, RecordKind, fields};
-use model::{Act, Cx, RecordId, UnitId};
+use model::{Act, Cx, Hash, RecordId, UnitId};
 use std::collections::{BTreeSet, HashMap};
 
 /// Rows of one table.
 pub const EXPORT_ROWS_MAX: usize = 50_000;
 const REASON_CHARS_MAX: usize = 200;
+/// Where the entry of a table with basic data has the hash of the file.
+pub(in crate::registry) const TABLE_SHA256: &str = "sha256=";
 
 /// How records are called in a table: by code, by a name that only one has, else by id.
 pub type RecordNames = HashMap<String, String>;
@@ -23,11 +25,42 @@ pub struct Exported<T> {
     pub names: RecordNames,
     /// Basic data was left out.
     pub masked: bool,
-    pub entry: EntryIndex,
+    pub leaving: LeavingTable,
+}
+
+/// What leaves with a table, as its entry says it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LeavingTable {
+    what: &'static str,
+    rows: usize,
+    /// Whose basic data it is; `None`: nobody's.
+    units: Option<BTreeSet<UnitId>>,
+    reason: String,
+}
+
+impl LeavingTable {
+    fn checked(
+        what: &'static str,
+        rows: usize,
+        units: Option<BTreeSet<UnitId>>,
+        reason: &str,
+    ) -> Result<Self> {
+        if rows > EXPORT_ROWS_MAX {
+            return Err(Error::Conflict(format!(
+                "a table has at most {EXPORT_ROWS_MAX} rows: narrow the filter"
+            )));
+        }
+        // Why basic data goes out stands in the entry.
+        let reason = match units {
+            Some(_) => words("reason", reason, REASON_CHARS_MAX)?,
+            None => String::new(),
+        };
+        Ok(Self { what, rows, units, reason })
+    }
 }
 
 impl Registry {
-    /// All records that a query finds.
+    /// All records that a query finds. They leave by [`Registry::admit_table`] only.
     pub async fn export_records(
         &self,
         cx: &Cx,
@@ -37,10 +70,9 @@ impl Registry {
         let rows = self.all_records(cx, query, EXPORT_ROWS_MAX + 1).await?;
         let units = rows.iter().filter(|row| !row.masked).filter_map(|row| row.unit).collect();
         let open = rows.iter().any(|row| !row.masked && has_confidential(query.kind));
-        let entry =
-            self.admit_table(cx, query.kind.as_str(), rows.len(), open.then_some(units), reason).await?;
+        let leaving = LeavingTable::checked(query.kind.as_str(), rows.len(), open.then_some(units), reason)?;
         let names = self.names_of(cx, query.kind).await?;
-        Ok(Exported { masked: !open && has_confidential(query.kind), rows, names, entry })
+        Ok(Exported { masked: !open && has_confidential(query.kind), rows, names, leaving })
     }
 
     /// All cameras that a query finds, with the points at which they stand.
@@ -53,7 +85,7 @@ impl Registry {
         let cameras = self.all_cameras(cx, query, EXPORT_ROWS_MAX + 1).await?;
         let units = cameras.iter().filter(|one| one.main_url.is_some()).map(|one| one.unit).collect();
         let open = cameras.iter().any(|one| one.main_url.is_some());
-        let entry = self.admit_table(cx, "camera", cameras.len(), open.then_some(units), reason).await?;
+        let leaving = LeavingTable::checked("camera", cameras.len(), open.then_some(units), reason)?;
         let standing: Vec<(Vec<u8>, Vec<u8>)> =
             sqlx::query_as("SELECT id, point FROM camera WHERE point IS NOT NULL")
                 .fetch_all(&self.0.database.read)
@@ -71,29 +103,20 @@ impl Registry {
             (camera, point)
         };
         let rows = cameras.into_iter().map(with_point).collect();
-        Ok(Exported { rows, names: self.names_of(cx, RecordKind::Point).await?, masked: !open, entry })
+        Ok(Exported { rows, names: self.names_of(cx, RecordKind::Point).await?, masked: !open, leaving })
     }
 
-    /// `units`: whose basic data goes out; `None`: nobody's.
-    async fn admit_table(
-        &self,
-        cx: &Cx,
-        what: &str,
-        rows: usize,
-        units: Option<BTreeSet<UnitId>>,
-        reason: &str,
-    ) -> Result<EntryIndex> {
-        if rows > EXPORT_ROWS_MAX {
-            return Err(Error::Conflict(format!(
-                "a table has at most {EXPORT_ROWS_MAX} rows: narrow the filter"
-            )));
-        }
+    /// Admits a table as the file that it has become: with basic data its hash stands in the entry, which is durable before a byte of
+    /// it leaves. What is handed to an organ is known by that entry.
+    pub async fn admit_table(&self, cx: &Cx, leaving: &LeavingTable, sha256: Hash) -> Result<EntryIndex> {
+        let LeavingTable { what, rows, units, reason } = leaving;
         let Some(units) = units else {
             return self.admit_reading(cx, Act::ReadRegistry, Vec::new()).await;
         };
-        let reason = crate::registry::words("reason", reason, REASON_CHARS_MAX)?;
-        let units: Vec<UnitId> = units.into_iter().collect();
-        self.admit_basic_data(cx, &units, &format!("table={what}\nrows={rows}\nreason={reason}")).await
+        let units: Vec<UnitId> = units.iter().copied().collect();
+        // The reason is last: no line of it is taken for the hash.
+        let text = format!("table={what}\nrows={rows}\n{TABLE_SHA256}{sha256}\nreason={reason}");
+        self.admit_basic_data(cx, &units, &text).await
     }
 
     /// What records that a kind names are called.

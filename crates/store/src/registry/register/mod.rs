@@ -43,7 +43,8 @@ pub use commissioning::{COMMISSIONING_POINTS_MAX, Commissioning, CommissioningRo
 pub use completeness::Completeness;
 pub use documents::{DocumentFinding, DocumentPass};
 pub use dossier::{DOSSIER_FORMAT, FiledDossier};
-pub use export::{EXPORT_ROWS_MAX, Exported, RecordNames};
+pub(super) use export::TABLE_SHA256;
+pub use export::{EXPORT_ROWS_MAX, Exported, LeavingTable, RecordNames};
 pub use filed::{FilingRow, Receipt};
 pub use filing::{NewFiling, NewReceipt, SystemFilings};
 pub use floors::Floors;
@@ -65,7 +66,7 @@ pub use snapshot::Part;
 pub use standing::Standing;
 pub(super) use standing::{
     PictureRules, not_in_use, picture_rules, picture_rules_each, picture_rules_under, rules_of_cameras,
-    standing, standings_of,
+    standing, standings_of, watching,
 };
 pub use stills::{NewStill, StillRow};
 pub use system_dossier::{SystemDossier, measured_claim};

@@ -7,7 +7,7 @@ use super::{body_of, stage_of, text};
 use crate::convert::{blob, uuid_of};
 use crate::error::{Doing, Result};
 use law::access::{FourEyes, Refusal, SecondEyes, TrainingRule};
-use law::life_cycle::{CameraStanding, Recording, Stage, recording, watchable};
+use law::life_cycle::{CameraStanding, Recording, Stage, recording, replayable, watchable};
 use law::packs::{ArticleId, Rules, Ruling};
 use law::register::Body;
 use model::{Act, Actor, CameraId, Cx, RecordId, UnitId};
@@ -201,21 +201,47 @@ fn standing_of(book: Book<'_>, local: &Local, row: Row) -> Result<(CameraId, Sta
     Ok((CameraId(uuid_of(&camera)?), standing))
 }
 
+/// What refuses a person's pictures of cameras for where they stand, if anything does: one that is not in use is not watched, and
+/// what was recorded where that is forbidden is not shown.
+pub(crate) async fn watching(
+    connection: &mut SqliteConnection,
+    book: Book<'_>,
+    cx: &Cx,
+    act: Act,
+    cameras: &[CameraId],
+) -> Result<Option<Refusal>> {
+    if matches!(cx.actor, Actor::System(_)) || !(asks_for_use(act) || shows_recorded(act)) {
+        return Ok(None);
+    }
+    let standings = standings_of(connection, book, cameras).await?;
+    Ok(not_in_use(&standings, cx, (act, cameras)))
+}
+
 const fn asks_for_use(act: Act) -> bool {
     matches!(act, Act::Live | Act::Still | Act::CommissioningStill | Act::Ptz)
 }
 
-/// What refuses watching a camera that is not in use yet, if anything does.
+const fn shows_recorded(act: Act) -> bool {
+    matches!(act, Act::Playback | Act::Export | Act::Collect | Act::Decrypt | Act::ShareClip)
+}
+
+/// The same, where it is known already where the cameras stand.
 pub(crate) fn not_in_use(
     standings: &HashMap<CameraId, Standing>,
     cx: &Cx,
     (act, cameras): (Act, &[CameraId]),
 ) -> Option<Refusal> {
-    let known = cameras.iter().filter_map(|camera| standings.get(camera)).filter(|_| asks_for_use(act));
-    known.filter(|standing| standing.recording != Recording::Use).find_map(|standing| {
-        let article = standing.forbidden_by.as_ref().or(standing.acceptance.as_ref());
-        watchable(standing.recording, cx.purpose, article)
-    })
+    let mut known = cameras.iter().filter_map(|camera| standings.get(camera));
+    if shows_recorded(act) {
+        let asked = (cx.purpose, cx.case.is_some());
+        return known.find_map(|standing| replayable(asked, standing.forbidden_by.as_ref()));
+    }
+    known.filter(|_| asks_for_use(act)).filter(|standing| standing.recording != Recording::Use).find_map(
+        |standing| {
+            let article = standing.forbidden_by.as_ref().or(standing.acceptance.as_ref());
+            watchable(standing.recording, cx.purpose, article)
+        },
+    )
 }
 
 /// What is asked of whoever sees pictures of some cameras, beside posts and purposes.

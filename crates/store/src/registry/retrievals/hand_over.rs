@@ -3,18 +3,19 @@
 
 use super::acts::{NOTE_CHARS_MAX, ask_of};
 use super::holding;
-use super::rows::{Said, happened, judged, set, stored};
+use super::rows::{Said, events, happened, judged, set, stored};
+use super::shown::{approved_at, table, viewing};
 use super::{Retrieval, RetrievalRow, RetrievalState};
 use crate::convert::blob;
 use crate::error::{Doing, Error, Result};
 use crate::registry::admit::{Ask, enter_unless};
 use crate::registry::exports::Admitted;
-use crate::registry::{NewExport, Pass, Registry, at_most, register::Book, words};
+use crate::registry::{EntryIndex, NewExport, Pass, Registry, at_most, register::Book, words};
 use law::access::Refusal;
 use law::packs::{Wanted, Way};
 use law::register::RecordKind;
-use law::retrieval::{Clock, Verdict, judge, refused};
-use model::{Act, Cx, ExportId, RecordId};
+use law::retrieval::{Clock, NotShown, VIEWINGS_MAX, Verdict, judge, refuse_outcome, refused};
+use model::{Act, Cx, ExportId, RecordId, ViewId, WallTime};
 use sqlx::SqliteConnection;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -29,8 +30,110 @@ pub struct Outcome {
     /// Who was present at the viewing.
     pub present: String,
     pub note: String,
-    /// Of the file with basic data that was handed over.
-    pub sha256: Option<String>,
+    /// The playbacks in which it was looked at.
+    pub views: Vec<ViewId>,
+    /// Why a viewing never came about.
+    pub not_shown: Option<String>,
+    /// The entry of the table with basic data that was handed over.
+    pub table: Option<EntryIndex>,
+}
+
+/// How it ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Ended {
+    Viewed,
+    NotViewed,
+    HandedOver,
+}
+
+impl Ended {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Viewed => "viewed",
+            Self::NotViewed => "not-viewed",
+            Self::HandedOver => "handed-over",
+        }
+    }
+}
+
+/// What is said of an outcome, in its limits.
+#[derive(Clone, Debug)]
+struct Told {
+    what: Ended,
+    holder: String,
+    note: String,
+    views: Vec<ViewId>,
+    table: Option<EntryIndex>,
+}
+
+impl Told {
+    fn of(row: &RetrievalRow, new: Outcome) -> Result<Self> {
+        let note = at_most("note", new.note.trim(), NOTE_CHARS_MAX)?;
+        let told = |what, holder, note| Self { what, holder, note, views: Vec::new(), table: None };
+        if row.asked.way != Way::View {
+            let table = new.table.filter(|_| row.asked.wanted == Wanted::BasicData);
+            let table = table
+                .ok_or(Error::invalid("table_entry", "is not that of the table that was handed over"))?;
+            let holder = row.asked.organ_name.clone();
+            return Ok(Self { table: Some(table), ..told(Ended::HandedOver, holder, note) });
+        }
+        if let Some(why) = new.not_shown {
+            if !new.views.is_empty() {
+                return Err(Error::invalid("not_shown", "goes with no playback"));
+            }
+            let present = at_most("present", new.present.trim(), HOLDER_CHARS_MAX)?;
+            return Ok(told(Ended::NotViewed, present, words("not_shown", &why, NOTE_CHARS_MAX)?));
+        }
+        let present = words("present", &new.present, HOLDER_CHARS_MAX)?;
+        let mut views = new.views;
+        views.sort_unstable();
+        views.dedup();
+        // Basic data that is looked at is no footage: nothing is played.
+        if row.asked.wanted == Wanted::Footage && views.is_empty() {
+            return Err(Error::invalid(
+                "view_ids",
+                "name no playback: or say in not_shown why nothing was shown",
+            ));
+        }
+        if views.len() > VIEWINGS_MAX || (row.asked.wanted != Wanted::Footage && !views.is_empty()) {
+            return Err(Error::invalid("view_ids", "are more than one outcome names, or of no footage"));
+        }
+        Ok(Self { views, ..told(Ended::Viewed, present, note) })
+    }
+
+    /// What the ledger has of what was named, as the outcome's entry says it; or why one of them does not count.
+    async fn found(
+        &self,
+        connection: &mut SqliteConnection,
+        (row, approved): (&RetrievalRow, WallTime),
+    ) -> Result<std::result::Result<String, NotShown>> {
+        let mut lines = Vec::with_capacity(self.views.len());
+        for view in &self.views {
+            match viewing(connection, row, (*view, approved)).await? {
+                Ok(found) => lines.push(format!("view_entry={}", found.entry.0)),
+                Err(why) => return Ok(Err(why)),
+            }
+        }
+        if let Some(entry) = self.table {
+            match table(connection, row.unit, (entry, approved)).await? {
+                Ok(found) => lines.push(format!("table_entry={} sha256={}", found.entry.0, found.sha256)),
+                Err(why) => return Ok(Err(why)),
+            }
+        }
+        Ok(Ok(lines.join(" ")))
+    }
+
+    fn words(&self, named: &str) -> String {
+        format!("{named} {}", self.note).trim().to_owned()
+    }
+
+    /// What was looked at, or never was, is done; what went out waits for its receipt.
+    const fn state(&self) -> RetrievalState {
+        match self.what {
+            Ended::Viewed | Ended::NotViewed => RetrievalState::Closed,
+            Ended::HandedOver => RetrievalState::HandedOver,
+        }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -140,41 +243,45 @@ impl Registry {
         .await
     }
 
-    /// It was looked at on the spot, or a file with basic data was handed over.
+    /// It was looked at on the spot, or a table of basic data was handed over: what the ledger has of that is named, and nothing else
+    /// counts. Or a viewing never came about, for a reason.
     pub async fn retrieval_outcome(&self, cx: &Cx, id: Uuid, new: Outcome) -> Result<Retrieval> {
         let row = self.stored_retrieval(id).await?;
-        let note = at_most("note", new.note.trim(), NOTE_CHARS_MAX)?;
-        let viewed = row.asked.way == Way::View;
-        let (holder, note) = if viewed {
-            (words("present", &new.present, HOLDER_CHARS_MAX)?, note)
-        } else {
-            let hex = |text: &String| text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-            let sha256 = new.sha256.filter(|_| row.asked.wanted == Wanted::BasicData).filter(hex);
-            let sha256 =
-                sha256.ok_or(Error::invalid("sha256", "is not that of the file that was handed over"))?;
-            (row.asked.organ_name.clone(), format!("sha256={} {note}", sha256.to_ascii_lowercase()))
-        };
-        let extra = format!("way={}\n{note}", row.asked.way.as_str());
-        let (ask, moved) = (Ask { extra, ..ask_of(&row, Act::HandOver) }, cx.clone());
+        let told = Told::of(&row, new)?;
+        let (ask, moved) = (ask_of(&row, Act::HandOver), cx.clone());
         let (library, today) = (Arc::clone(&self.0.packs.library), self.today(cx.now));
         self.decided(move |connection| {
             Box::pin(async move {
                 let (row, _) = stored(connection, id).await?;
-                let refusal = ended(connection, Book::on(&library, today), &row).await?;
-                let entry = match enter_unless(connection, &moved, &ask, refusal).await? {
+                let (facts, rules) = judged(connection, Book::on(&library, today), &row).await?;
+                let verdict = judge(&facts, &rules);
+                let approved = approved_at(&events(connection, id).await?);
+                // Out of its order it is a conflict, whatever was named.
+                let found = match approved.filter(|_| row.state == RetrievalState::Approved) {
+                    Some(at) => Some(told.found(connection, (&row, at)).await?),
+                    None => None,
+                };
+                let (named, lacking) = match found {
+                    Some(Ok(named)) => (Some(named), None),
+                    Some(Err(why)) => (None, Some(refuse_outcome(verdict.article(), why))),
+                    None => (None, None),
+                };
+                let named_text = named.as_deref().unwrap_or_default();
+                let extra = format!(
+                    "way={}\noutcome={}\n{}",
+                    row.asked.way.as_str(),
+                    told.what.as_str(),
+                    told.words(named_text)
+                );
+                let refusal = over(&verdict).or(lacking);
+                let entry = match enter_unless(connection, &moved, &Ask { extra, ..ask }, refusal).await? {
                     Ok(entered) => entered.entry,
                     Err(refusal) => return Ok(Err(refusal)),
                 };
-                if row.state != RetrievalState::Approved {
-                    return Err(not_approved());
-                }
-                let (state, what) = match viewed {
-                    true => (RetrievalState::Closed, "viewed"),
-                    false => (RetrievalState::HandedOver, "handed-over"),
-                };
-                set(connection, id, state, Clock { due: None, ..row.clock }).await?;
-                let said = Said { holder, ..Said::note(note) };
-                happened(connection, &moved, (id, what, entry), said).await.map(Ok)
+                let Some(named) = named else { return Err(not_approved()) };
+                set(connection, id, told.state(), Clock { due: None, ..row.clock }).await?;
+                let said = Said { holder: told.holder.clone(), ..Said::note(told.words(&named)) };
+                happened(connection, &moved, (id, told.what.as_str(), entry), said).await.map(Ok)
             })
         })
         .await?;
@@ -252,10 +359,14 @@ async fn ended(
     row: &RetrievalRow,
 ) -> Result<Option<Refusal>> {
     let (facts, rules) = judged(connection, book, row).await?;
-    Ok(match judge(&facts, &rules) {
-        Verdict::Refuse { article, why } => Some(refused(&article, why)),
+    Ok(over(&judge(&facts, &rules)))
+}
+
+fn over(verdict: &Verdict) -> Option<Refusal> {
+    match verdict {
+        Verdict::Refuse { article, why } => Some(refused(article, *why)),
         _ => None,
-    })
+    }
 }
 
 fn not_approved() -> Error {

@@ -163,6 +163,7 @@ impl Registry {
         let papers = rows::papers(&mut connection, row.id, &book.today.to_string()).await?;
         let events = rows::events(&mut connection, row.id).await?;
         let hold = super::holding::hold_of(&mut connection, row.id).await?;
+        let offered = super::shown::offered(&mut connection, &row, &events).await?;
         let (facts, rules) = judged(&mut connection, book, &row).await?;
         let refusable = lawful_refusal(&facts, &rules).map(|verdict| verdict.article().clone());
         let free = |rules: &Rules<'_>| {
@@ -186,6 +187,7 @@ impl Registry {
             officers,
             papers,
             events,
+            offered,
         })
     }
 
