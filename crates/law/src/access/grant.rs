@@ -49,6 +49,15 @@ impl GrantAct {
             Self::Export => "export",
         }
     }
+    /// What is done under it.
+    pub const fn act(self) -> Act {
+        match self {
+            Self::Live => Act::Live,
+            Self::Playback => Act::Playback,
+            Self::Still => Act::Still,
+            Self::Export => Act::Export,
+        }
+    }
     /// What an act needs; `None` for acts that no grant is about. A file that is copied out in plain is a copy.
     pub const fn of(act: Act) -> Option<Self> {
         match act {
@@ -253,7 +262,7 @@ pub fn refuse_revoked(revoked: bool) -> Option<Refusal> {
     revoked.then(|| over(GrantState::Revoked))
 }
 
-fn refusal(
+pub(super) fn refusal(
     code: &'static str,
     reason: (&'static str, &'static str),
     remedy: (&'static str, &'static str),

@@ -7,6 +7,7 @@ mod accusations;
 mod admits;
 mod alarms;
 mod area_figures;
+mod approvers;
 mod areas;
 mod attacks;
 mod authenticator;
