@@ -73,6 +73,7 @@ standing-left-on = Left
 standing-signed-in = Last sign-in
 standing-never = never
 standing-confirmed = Posts confirmed
+standing-given = Post given, not confirmed by another yet
 standing-confirm-by = To be confirmed by
 standing-document = Document
 standing-send = Enter

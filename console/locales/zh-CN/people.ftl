@@ -73,6 +73,7 @@ standing-left-on = 离岗时间
 standing-signed-in = 最近登录
 standing-never = 从未登录
 standing-confirmed = 岗位确认
+standing-given = 新授岗位待他人确认
 standing-confirm-by = 下次确认截至
 standing-document = 文件
 standing-send = 登记

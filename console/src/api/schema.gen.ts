@@ -5880,6 +5880,11 @@ export interface components {
             dormant: boolean;
             /**
              * Format: int64
+             * @description When the first of those posts was given that nobody but the giver has confirmed since.
+             */
+            given_ms?: number | null;
+            /**
+             * Format: int64
              * @description An account from before trainings were registered; until then it needs none.
              */
             grace_until_ms?: number | null;
@@ -6638,7 +6643,7 @@ export interface components {
          * @description What a question from the access log asks about.
          * @enum {string}
          */
-        WatchingRule: "sensitive_without_case" | "same_camera_again" | "unusual_hours" | "many_cameras_taken" | "long_spans_taken" | "export_not_collected" | "basic_data_in_bulk" | "refused_in_a_row" | "sign_ins_failed" | "approver_pair" | "off_duty" | "receipt_missing" | "grant_attempts";
+        WatchingRule: "sensitive_without_case" | "same_camera_again" | "unusual_hours" | "many_cameras_taken" | "long_spans_taken" | "export_not_collected" | "basic_data_in_bulk" | "refused_in_a_row" | "sign_ins_failed" | "approver_pair" | "off_duty" | "receipt_missing" | "grant_attempts" | "recorded_without_case";
         /**
          * @description By looking at it here, or by taking a copy.
          * @enum {string}

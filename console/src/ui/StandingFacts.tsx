@@ -57,6 +57,10 @@ export function StandingFacts({ standing, posts }: { standing: Standing; posts: 
           ) : undefined,
         ],
         [
+          t("standing-given"),
+          typeof standing.given_ms !== "number" ? undefined : <Time key="given" ms={standing.given_ms} dateOnly />,
+        ],
+        [
           t("standing-confirm-by"),
           posts.length === 0 ? undefined : <Time key="by" ms={standing.confirm_by_ms} dateOnly />,
         ],

@@ -17,7 +17,10 @@ function check(change: Partial<Standing>, expected: string, role: Person["posts"
 test("what hinders is said first", () => {
   check({}, "in-order");
   check({ trained_until_ms: undefined }, "untrained");
-  check({ trained_until_ms: undefined }, "in-order", "administrator");
+  check({ trained_until_ms: undefined }, "untrained", "administrator");
+  check({ trained_until_ms: undefined, grace_until_ms: NOW + DAY }, "in-order", "manager");
+  check({ trained_until_ms: undefined }, "in-order", "auditor");
+  check({ vetting: undefined }, "in-order", "manager");
   check({ vetting: undefined }, "unvetted");
   check({ vetting: { ...vetting, passed: false } }, "vetting-failed");
   check({ vetting: { ...vetting, passed: false }, grace_until_ms: NOW + DAY }, "vetting-failed");

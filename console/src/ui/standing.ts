@@ -12,10 +12,14 @@ export interface StandingWord {
   word: string;
 }
 
-/** Whether any post shows pictures: only then training and vetting are wanted. */
+/** Whether any post shows pictures: only then vetting is wanted. */
 export function seesPictures(posts: Person["posts"]): boolean {
   return posts.some(({ role }) => role === "viewer" || role === "operator");
 }
+
+/** Whether any post runs the system or answers for it: then training is wanted too, and nothing is refused without it. */
+const keepsSystem = (posts: Person["posts"]): boolean =>
+  posts.some(({ role }) => role === "administrator" || role === "manager");
 
 export function standingWord(standing: Standing, posts: Person["posts"], nowMs: number): StandingWord {
   const hindered = hindrance(standing, nowMs);
@@ -23,6 +27,8 @@ export function standingWord(standing: Standing, posts: Person["posts"], nowMs: 
   if (seesPictures(posts)) {
     const lacking = lack(standing, nowMs);
     if (lacking) return lacking;
+  } else if (keepsSystem(posts) && !isTime(standing.trained_until_ms) && !isTime(standing.grace_until_ms)) {
+    return { tone: "late", word: "standing-untrained" };
   }
   if (posts.length > 0 && standing.confirm_by_ms <= nowMs) return { tone: "notice", word: "standing-unconfirmed" };
   return { tone: "good", word: "standing-in-order" };

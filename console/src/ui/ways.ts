@@ -70,6 +70,7 @@ export const WAYS: ReadonlyMap<string, readonly Way[]> = new Map([
     "own_question",
     "auditor_answers",
     "circular_approval",
+    "same_post",
     "requester_posts",
   ),
   ...of(["record"], "not_own_question"),

@@ -7,6 +7,7 @@
 //! `Facts` can only be made by [`Facts::loaded_in_admitting_transaction`]. Rust cannot restrict a constructor to one
 //! other crate, so the name is made to be searched for: `xtask tidy` fails when it occurs outside `store` and tests.
 
+mod approver;
 mod case;
 mod clip;
 mod grant;
@@ -27,6 +28,7 @@ use crate::Words;
 use model::{Act, CameraId, GroupId, LegalBasis, PersonId, Purpose, RecordId, Role, Span, UnitId, WallTime};
 use std::borrow::Cow;
 
+pub use approver::{post_for, refuse_same_post};
 pub use case::{CaseFacts, CaseKind, NamedCase};
 pub use clip::{
     CLIP_CAMERAS_MAX, CLIP_SPAN_US_MAX, CLIP_US_MAX, CLIP_USES_MAX, ClipFacts, Handing, refuse_handing,

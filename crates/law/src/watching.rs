@@ -48,10 +48,12 @@ pub enum Rule {
     ReceiptMissing,
     /// Recorded footage asked for beyond the cameras, the span or the acts of a grant.
     GrantAttempts,
+    /// Recordings looked at or copied without a case, of whichever cameras and at whichever level.
+    RecordedWithoutCase,
 }
 
 impl Rule {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::SensitiveWithoutCase,
         Self::SameCameraAgain,
         Self::UnusualHours,
@@ -65,6 +67,7 @@ impl Rule {
         Self::OffDuty,
         Self::ReceiptMissing,
         Self::GrantAttempts,
+        Self::RecordedWithoutCase,
     ];
 
     pub const fn as_str(self) -> &'static str {
@@ -82,6 +85,7 @@ impl Rule {
             Self::OffDuty => "off_duty",
             Self::ReceiptMissing => "receipt_missing",
             Self::GrantAttempts => "grant_attempts",
+            Self::RecordedWithoutCase => "recorded_without_case",
         }
     }
 
@@ -95,7 +99,7 @@ impl Rule {
             // Secrets and privacy are protected (datong-2008:5).
             Self::SensitiveWithoutCase => "datong-2008:5",
             // Footage is for the purposes of the rules alone (guangzhou-2007:16).
-            Self::SameCameraAgain | Self::UnusualHours => "guangzhou-2007:16",
+            Self::SameCameraAgain | Self::UnusualHours | Self::RecordedWithoutCase => "guangzhou-2007:16",
             // Watch is kept by those who have it (datong-2008:17).
             Self::OffDuty => "datong-2008:17",
             // Who takes and hands out, and what for, is registered (guangzhou-2007:21).
@@ -115,9 +119,11 @@ impl Rule {
     /// The control that it belongs to: how footage is looked at, or how the system is reached for.
     pub const fn control(self) -> &'static str {
         match self {
-            Self::SensitiveWithoutCase | Self::SameCameraAgain | Self::UnusualHours | Self::OffDuty => {
-                "unusual-viewing"
-            }
+            Self::SensitiveWithoutCase
+            | Self::SameCameraAgain
+            | Self::UnusualHours
+            | Self::OffDuty
+            | Self::RecordedWithoutCase => "unusual-viewing",
             _ => "access-anomaly",
         }
     }
@@ -125,7 +131,10 @@ impl Rule {
     /// Days of the calendar that are looked at together: a week from Monday, or a day.
     pub const fn days(self) -> i64 {
         match self {
-            Self::SensitiveWithoutCase | Self::SameCameraAgain | Self::ApproverPair => 7,
+            Self::SensitiveWithoutCase
+            | Self::SameCameraAgain
+            | Self::ApproverPair
+            | Self::RecordedWithoutCase => 7,
             _ => 1,
         }
     }

@@ -48,6 +48,15 @@ impl GrantAct {
             Self::Export => "export",
         }
     }
+    /// What is done under it.
+    pub const fn act(self) -> Act {
+        match self {
+            Self::Live => Act::Live,
+            Self::Playback => Act::Playback,
+            Self::Still => Act::Still,
+            Self::Export => Act::Export,
+        }
+    }
     /// What an act needs; `None` for acts that no grant is about. A file that is copied out in plain is a copy.
     pub const fn of(act: Act) -> Option<Self> {
         match act {
@@ -257,7 +266,7 @@ pub fn refuse_revoked(revoked: bool) -> Option<Refusal> {
     revoked.then(|| over(GrantState::Revoked))
 }
 
-fn refusal(code: &'static str, reason: (&str, &str), remedy: (&str, &str)) -> Refusal {
+pub(super) fn refusal(code: &'static str, reason: (&str, &str), remedy: (&str, &str)) -> Refusal {
     Refusal::new(super::FourEyes::OF_UNIT, code, reason, remedy)
 }
 

@@ -15,12 +15,16 @@ pub struct PersonFacts {
     pub person: Named,
     /// Some post shows pictures.
     pub watches: bool,
-    /// Trained and vetted now, or in the time that an upgrade leaves.
+    /// Some post runs the system or answers for it.
+    pub keeps: bool,
+    /// Trained now, and vetted where a post shows pictures; or in the time that an upgrade leaves.
     pub fit: bool,
     /// The moment at which that ends by itself.
     pub fit_until: Option<WallTime>,
     /// The first day on which the posts are unconfirmed, `YYYY-MM-DD`.
     pub confirm_by: String,
+    /// It is the day of a post that was given since, and not of the year.
+    pub given: bool,
 }
 
 /// Under which article of a binding pack each of the two is found: the first system that has one says it.
@@ -77,20 +81,52 @@ pub(super) fn person(facts: &PersonFacts, served: &Served, today: &str, found: &
         );
         let article = served.training.as_deref().unwrap_or("unit:training");
         push(found, ("untrained_post", article), facts, None, (reason, remedy));
-    }
-    if facts.confirm_by.as_str() <= today {
+    } else if facts.keeps && !facts.fit {
+        // Accounts of monitoring, operation and maintenance alike (national-2016:17, guangzhou-2007:23).
         let reason = Words::new(
-            format!("Nobody has confirmed the posts of '{}' in time.", facts.person.name),
-            format!("“{}”的岗位未按期确认。", facts.person.name),
+            format!("'{}' runs the system or answers for it, and has no valid training.", facts.person.name),
+            format!("“{}”负责系统运行或管理，没有有效的培训。", facts.person.name),
         );
         let remedy = Words::new(
-            "A manager or administrator confirms them, or takes them away.",
-            "请由系统主管或管理员确认，或取消其岗位。",
+            "Another administrator or manager of the unit enters the training.",
+            "请由本单位其他管理员或系统主管登记培训。",
         );
+        let article = served.training.as_deref().unwrap_or("unit:training");
+        push(found, ("untrained_post", article), facts, None, (reason, remedy));
+    }
+    if facts.confirm_by.as_str() <= today {
+        let (reason, remedy) = unconfirmed(facts);
         let since = Some(facts.confirm_by.clone());
         let article = served.accounts.as_deref().unwrap_or("unit:accounts");
         push(found, ("posts_unconfirmed", article), facts, since, (reason, remedy));
     }
+}
+
+/// A post that was given since waits for another than its giver.
+fn unconfirmed(facts: &PersonFacts) -> (Words, Words) {
+    let name = &facts.person.name;
+    if facts.given {
+        return (
+            Words::new(
+                format!("'{name}' was given a post, and nobody but the giver has confirmed it in time."),
+                format!("“{name}”被授予岗位后，未由授予人以外的人员按期确认。"),
+            ),
+            Words::new(
+                "A manager or administrator who did not give it confirms the posts, or it is taken away.",
+                "请由授予人以外的系统主管或管理员确认，或取消该岗位。",
+            ),
+        );
+    }
+    (
+        Words::new(
+            format!("Nobody has confirmed the posts of '{name}' in time."),
+            format!("“{name}”的岗位未按期确认。"),
+        ),
+        Words::new(
+            "A manager or administrator confirms them, or takes them away.",
+            "请由系统主管或管理员确认，或取消其岗位。",
+        ),
+    )
 }
 
 fn push(
@@ -110,4 +146,44 @@ fn push(
         remedy,
         force: Force::Binds,
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The codes that a person raises on a day, and the words of the first.
+    fn of(facts: &PersonFacts) -> (Vec<&'static str>, String) {
+        let mut found = Vec::new();
+        person(facts, &Served::default(), "2027-03-01", &mut found);
+        let reason = found.first().map(|one| one.reason.en.clone()).unwrap_or_default();
+        (found.iter().map(|one| one.code).collect(), reason)
+    }
+
+    #[test]
+    fn whoever_watches_or_keeps_the_system_is_trained() {
+        let in_order = PersonFacts { fit: true, confirm_by: "2027-03-02".into(), ..PersonFacts::default() };
+        let check = |watches, keeps, fit, expected: &[&str], word: &str| {
+            let (codes, reason) = of(&PersonFacts { watches, keeps, fit, ..in_order.clone() });
+            assert_eq!(codes, expected, "{watches} {keeps} {fit}");
+            assert!(reason.contains(word), "{reason}");
+        };
+        check(true, false, false, &["untrained_post"], "a post with pictures");
+        check(false, true, false, &["untrained_post"], "runs the system or answers for it");
+        check(true, true, false, &["untrained_post"], "a post with pictures");
+        check(false, false, false, &[], "");
+        check(true, true, true, &[], "");
+    }
+
+    #[test]
+    fn a_post_that_was_given_says_who_is_to_confirm_it() {
+        let late = PersonFacts { fit: true, confirm_by: "2027-03-01".into(), ..PersonFacts::default() };
+        let check = |given, word: &str| {
+            let (codes, reason) = of(&PersonFacts { given, ..late.clone() });
+            assert_eq!(codes, ["posts_unconfirmed"]);
+            assert!(reason.contains(word), "{reason}");
+        };
+        check(false, "Nobody has confirmed the posts");
+        check(true, "nobody but the giver");
+    }
 }

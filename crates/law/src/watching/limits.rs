@@ -40,6 +40,8 @@ impl Rule {
             Self::ReceiptMissing => (1, 3, 10),
             // Times in a day: one may be a slip in the span.
             Self::GrantAttempts => (1, 3, 100),
+            // Times in a week, over all cameras: six a working day, by somebody who names no case for any of them.
+            Self::RecordedWithoutCase => (5, 30, 500),
         };
         Limit { least, usual, most }
     }

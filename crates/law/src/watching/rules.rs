@@ -38,6 +38,7 @@ pub(super) fn look(rule: Rule, seen: &[Seen], limit: u32, now: WallTime, asked: 
             one.permitted && one.act == Act::HandOver && one.unacknowledged
         }),
         Rule::GrantAttempts => counted(rule, seen, limit, |one| !one.permitted && one.beyond_grant),
+        Rule::RecordedWithoutCase => counted(rule, seen, limit, |one| is_of_recordings(one) && !one.has_case),
     };
     asked.extend(found);
 }
@@ -45,6 +46,11 @@ pub(super) fn look(rule: Rule, seen: &[Seen], limit: u32, now: WallTime, asked: 
 /// Pictures were to be seen or taken.
 fn shows(one: &Seen) -> bool {
     one.permitted && matches!(one.act, Act::Live | Act::Playback | Act::Still | Act::Export | Act::Decrypt)
+}
+
+/// Recordings were to be seen or taken; a still is a copy, also one out of a live view.
+fn is_of_recordings(one: &Seen) -> bool {
+    shows(one) && one.act != Act::Live
 }
 
 /// The first day of the time that a rule looks at together.

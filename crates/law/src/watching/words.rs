@@ -20,6 +20,7 @@ impl Rule {
             Self::OffDuty => ("Pictures off duty", "非当班查看"),
             Self::ReceiptMissing => ("A copy without a receipt", "交付后无签收"),
             Self::GrantAttempts => ("Beyond what was approved", "超出批准范围"),
+            Self::RecordedWithoutCase => ("Recordings without a case", "无案件查看录像"),
         };
         Words::new(en, zh)
     }
@@ -27,9 +28,10 @@ impl Rule {
     /// What a limit of the rule counts.
     pub fn measure(self) -> Words {
         let (en, zh) = match self {
-            Self::SensitiveWithoutCase | Self::SameCameraAgain | Self::ApproverPair => {
-                ("times in a week", "次／周")
-            }
+            Self::SensitiveWithoutCase
+            | Self::SameCameraAgain
+            | Self::ApproverPair
+            | Self::RecordedWithoutCase => ("times in a week", "次／周"),
             Self::UnusualHours
             | Self::SignInsFailed
             | Self::BasicDataInBulk
@@ -91,6 +93,10 @@ impl Rule {
                 "An approval names cameras, a span and acts. Trying beyond them again and again can be a request that was too narrow, or an interest that nobody approved.",
                 "批准限定摄像机、时段和操作；多次超出，可能是申请范围过窄，也可能出于未经批准的目的。",
             ),
+            Self::RecordedWithoutCase => (
+                "Recordings are looked at and copied for a matter. Much of it without a case can be many small incidents, or cases that were not named.",
+                "查看、复制录像应因事而起；大量未填案件，可能是零星事务较多，也可能是漏填案件。",
+            ),
             Self::SignInsFailed => (
                 "Somebody tried this account with a wrong password or code. It need not have been its owner.",
                 "有人以错误的密码或验证码登录该账号，未必是本人。",
@@ -148,7 +154,7 @@ impl Rule {
                 ),
                 format!("本周对同一人的请求作出{count}次审批，是否逐一重新审视？"),
             ),
-            Self::OffDuty | Self::ReceiptMissing | Self::GrantAttempts => {
+            Self::OffDuty | Self::ReceiptMissing | Self::GrantAttempts | Self::RecordedWithoutCase => {
                 return self.question_of_duty(count);
             }
             Self::SignInsFailed => (
@@ -159,7 +165,7 @@ impl Rule {
         Words::new(en, zh)
     }
 
-    /// The same of duty, receipts and grants.
+    /// The same of duty, receipts, grants and recordings.
     fn question_of_duty(self, count: u32) -> Words {
         let (en, zh) = match self {
             Self::OffDuty => (
@@ -173,6 +179,12 @@ impl Rule {
                     "A copy was handed over {count} days ago, and no receipt was entered. Did it arrive?"
                 ),
                 format!("副本交付已{count}天，未登记签收，是否已送达？"),
+            ),
+            Self::RecordedWithoutCase => (
+                format!(
+                    "Recordings were looked at or copied {count} times in this week without a case. What for?"
+                ),
+                format!("本周无案件查看、复制录像{count}次，用途是什么？"),
             ),
             _ => (
                 format!(

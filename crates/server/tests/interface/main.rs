@@ -6,6 +6,7 @@
 mod accusations;
 mod admits;
 mod alarms;
+mod approvers;
 mod area_figures;
 mod areas;
 mod attacks;

@@ -5,9 +5,10 @@ use crate::{
     cases::Who,
     house::{Answer, Caller, House, PASSWORD},
     levels::paper,
+    turned::Turned,
     watch::{Seen, Studio, next, to_the_end},
 };
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use law::access::Post;
 use law::register::RecordKind;
 use model::{Act, PersonId, Personal, RecordId, Role, Secret};
@@ -312,4 +313,66 @@ async fn one_sees_how_one_stands_and_managers_see_their_people() {
     // A manager has no pictures and changes no camera.
     let picture = house.post("/api/views", &manager.cookie, house.live_view()).await;
     assert_eq!(picture.code(), "role");
+}
+
+/// What the board holds open about somebody, by code.
+async fn on_the_board(house: &House, who: &Caller, code: &str, person: PersonId) -> Vec<Value> {
+    let path = "/api/findings/history?open=true&limit=200&kind=register";
+    let page = house.get(path, &who.cookie).await.json();
+    let rows = page["findings"].as_array().unwrap_or_else(|| panic!("{page}")).clone();
+    let about = json!(person.to_string());
+    rows.into_iter().filter(|row| row["code"] == code && row["about"]["id"] == about).collect()
+}
+
+/// Found and not refused: a unit's only administrator is not locked out.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_keeps_the_system_is_trained_too() {
+    let house = House::build().await;
+    let manager = Who::Manager.sign_in(&house).await;
+    for role in [Role::Administrator, Role::Manager] {
+        let keeper = newcomer(&house, role.as_str(), role).await;
+        let found = on_the_board(&house, &manager, "untrained_post", keeper.person).await;
+        assert_eq!(found.len(), 1, "{role:?}");
+        let reason = found[0]["reason"]["en"].as_str().unwrap().to_owned();
+        assert!(reason.contains("runs the system or answers for it"), "{reason}");
+        assert_eq!(house.get("/api/people", &keeper.cookie).await.status, StatusCode::OK, "{role:?}");
+        let answer = enter(&house, &manager, keeper.person, "certificate").await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.json());
+        assert_eq!(
+            on_the_board(&house, &manager, "untrained_post", keeper.person).await.len(),
+            0,
+            "{role:?}"
+        );
+    }
+    let auditor = newcomer(&house, "audits", Role::Auditor).await;
+    assert_eq!(on_the_board(&house, &manager, "untrained_post", auditor.person).await.len(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_post_that_was_given_waits_for_another_than_its_giver() {
+    let clocks = Turned::from_now();
+    let house = House::build_by(clocks.clone()).await;
+    let (giver, manager) = (Who::Administrator.sign_in(&house).await, Who::Manager.sign_in(&house).await);
+    let mover = newcomer(&house, "mover", Role::Viewer).await;
+    let path = format!("/api/people/{}", mover.person);
+    let body = json!({ "posts": [{ "role": "auditor", "unit_id": house.unit.to_string() }] });
+    let given = house.send(&house.router, Method::PATCH, &path, Some(&giver.cookie), Some(body)).await;
+    assert_eq!(given.status, StatusCode::OK, "{}", given.json());
+    let found = async |who: &Caller| on_the_board(&house, who, "posts_unconfirmed", mover.person).await;
+    assert_eq!(found(&manager).await.len(), 0, "there is a month for it");
+    clocks.on_us(31 * DAY_MS * 1_000);
+    let giver = house.sign_in(giver.person, &giver.account).await;
+    let manager = house.sign_in(manager.person, &manager.account).await;
+    let rows = found(&manager).await;
+    assert_eq!(rows.len(), 1);
+    assert!(rows[0]["reason"]["en"].as_str().unwrap().contains("nobody but the giver"), "{rows:?}");
+    let confirm = async |who: &Caller| {
+        let answer = house.post(&format!("{path}/confirm"), &who.cookie, json!({ "note": "在岗" })).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.json());
+        answer.json()["standing"].clone()
+    };
+    assert!(confirm(&giver).await["given_ms"].is_i64(), "the giver's own word is not another's");
+    assert_eq!(found(&manager).await.len(), 1);
+    assert!(confirm(&manager).await["given_ms"].is_null());
+    assert_eq!(found(&manager).await.len(), 0, "it closes by itself");
 }

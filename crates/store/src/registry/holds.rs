@@ -324,13 +324,13 @@ impl Registry {
     {
         self.decided(move |connection| {
             Box::pin(async move {
-                let (row, own) = target(connection, id, cx.actor).await?;
+                let (row, own, of) = target(connection, id, (cx.actor, act)).await?;
                 let ask = Ask {
                     cameras: row.cameras,
                     span: Some(row.span),
                     own,
                     subject: Some(id.0),
-                    refers_to: Some(row.entry),
+                    refers_to: Some(of),
                     extra,
                     ..Ask::new(act)
                 };
@@ -555,12 +555,18 @@ pub(super) async fn authority(connection: &mut SqliteConnection, entry: EntryInd
     hash_of(&hash)
 }
 
-/// The hold, and whether the open request to lift it is the actor's own.
-async fn target(connection: &mut SqliteConnection, id: HoldId, actor: Actor) -> Result<(HoldRow, bool)> {
+/// The hold, whether the open request to lift it is the actor's own, and the entry that an act goes on from: an answer from the asking.
+async fn target(
+    connection: &mut SqliteConnection,
+    id: HoldId,
+    (actor, act): (Actor, Act),
+) -> Result<(HoldRow, bool, EntryIndex)> {
     let row = rows(connection, Some(id)).await?.pop().ok_or(Error::NotFound("hold"))?;
     let open = row.releases.iter().find(|release| release.answer.is_none());
     let own = open.is_some_and(|release| Actor::Person(release.asker) == actor);
-    Ok((row, own))
+    let answers = matches!(act, Act::ApproveRelease | Act::DeclineRelease);
+    let of = open.filter(|_| answers).map_or(row.entry, |release| release.entry);
+    Ok((row, own, of))
 }
 
 fn changed(rows: u64, problem: &str) -> Result<()> {

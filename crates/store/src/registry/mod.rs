@@ -28,6 +28,7 @@ mod facts;
 mod findings;
 mod folders;
 mod full;
+mod given_posts;
 mod grants;
 mod hand_overs;
 mod holds;

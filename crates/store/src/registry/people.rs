@@ -1,6 +1,7 @@
 //! People: personal accounts, their posts, their own settings. There is no account without a name behind it.
 
 use super::facts::{GroupTree, posts, posts_at};
+use super::given_posts::{self, GIVEN_US};
 use super::sessions::end_sessions;
 use super::sign_in::stored_password;
 use super::standing::{self, PersonStanding};
@@ -233,14 +234,17 @@ impl Registry {
             extra: extra.join("\n"),
             ..Ask::new(Act::ChangePerson)
         };
-        self.act(cx, ask, move |connection, _| {
+        let giver = cx.clone();
+        self.act(cx, ask, move |connection, entry| {
             Box::pin(async move {
                 change_row(connection, person, name, change.suspended, now).await?;
                 if let Some(posts) = &change.posts {
                     if posts.is_empty() {
                         keepers::note_last_post(connection, person).await?;
                     }
+                    let before = self::posts(connection, person).await?;
                     set_posts(connection, person, posts).await?;
+                    given_posts::note(connection, &giver, (person, &before, posts), entry).await?;
                 }
                 if change.suspended == Some(true) {
                     end_sessions(connection, person, None, now).await?;
@@ -444,15 +448,20 @@ fn person_facts(person: &Person, now: WallTime) -> PersonFacts {
     let standing = &person.standing;
     let vetted = standing.vetting.as_ref().map(|last| last.passed);
     let grace = standing.grace_until.filter(|_| vetted != Some(false));
-    let trained = standing.trained_until.filter(|_| vetted == Some(true));
+    let holds = |roles: [Role; 2]| person.posts.iter().any(|row| roles.contains(&row.post.role));
+    let watches = holds([Role::Viewer, Role::Operator]) && standing.contractor.is_none();
+    // Whoever keeps the system is trained too; vetting is asked of whoever sees pictures (datong-2008:17).
+    let trained = standing.trained_until.filter(|_| !watches || vetted == Some(true));
+    let grace = if watches { grace } else { standing.grace_until };
     let fit_until = grace.max(trained);
-    let watches = |row: &PostRow| matches!(row.post.role, Role::Viewer | Role::Operator);
     PersonFacts {
         person: Named { id: person.id.to_string(), name: person.name.reveal().clone() },
-        watches: person.posts.iter().any(watches) && standing.contractor.is_none(),
+        watches,
+        keeps: holds([Role::Administrator, Role::Manager]),
         fit: fit_until.is_some_and(|until| now < until),
         fit_until,
         confirm_by: Day::of(standing.confirm_by).to_string(),
+        given: standing.given.is_some_and(|at| at.plus_us(GIVEN_US) == standing.confirm_by),
     }
 }
 

@@ -5,7 +5,7 @@
 //! the one it is about, with its entry; what takes something from a person ends what they are watching.
 
 use super::facts::{POSTS, posts_of};
-use super::{EntryIndex, Registry, admit::Ask, at_most, new_id, sessions::end_sessions, words};
+use super::{EntryIndex, Registry, admit::Ask, at_most, given_posts, new_id, sessions::end_sessions, words};
 use crate::convert::{blob, int, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
 use crate::registry::person_of;
@@ -52,6 +52,8 @@ pub struct PersonStanding {
     pub signed_in: Option<WallTime>,
     pub dormant: bool,
     pub confirmation: Option<Confirmation>,
+    /// When the first of those posts was given that nobody but the giver has confirmed since.
+    pub given: Option<WallTime>,
     /// When the posts are to be confirmed again; absent without posts.
     pub confirm_by: WallTime,
 }
@@ -295,7 +297,8 @@ impl Registry {
         self.act(cx, ask, move |connection, entry| {
             Box::pin(async move {
                 let last = shown(connection, person, now).await?.confirmation;
-                if last.is_some_and(|last| Day::of(last.at) == Day::of(now)) {
+                let waits = given_posts::waiting(connection, person, Some(confirmer)).await?.is_some();
+                if !waits && last.is_some_and(|last| Day::of(last.at) == Day::of(now)) {
                     return Err(Error::Conflict("the posts were confirmed today already".into()));
                 }
                 sqlx::query(
@@ -724,6 +727,7 @@ pub(super) async fn shown(
     .fetch_one(&mut *connection)
     .await
     .doing("reading a person's standing")?;
+    let given = given_posts::waiting(connection, person, None).await?;
     let confirmation = confirmation(connection, person).await?;
     let confirmed = confirmation.as_ref().map_or(WallTime(created), |last| last.at);
     let contractor = contractor.map(|id| Ok::<_, Error>((RecordId(uuid_of(&id)?), firm.unwrap_or_default())));
@@ -738,7 +742,8 @@ pub(super) async fn shown(
         signed_in: signed_in.map(WallTime),
         dormant: is_dormant(own.active, rules, now),
         confirmation,
-        confirm_by: confirmed.plus_us(i64::from(rules.confirm_days) * DAY_US),
+        given,
+        confirm_by: given_posts::due(confirmed.plus_us(i64::from(rules.confirm_days) * DAY_US), given),
     })
 }
 

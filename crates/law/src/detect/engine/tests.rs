@@ -243,10 +243,12 @@ fn fact(dice: &mut Dice, now: Moment) -> Fact {
         }),
         10 => Fact::Person(PersonFacts {
             person: dice.id("person", 3),
-            watches: true,
+            watches: dice.one_in(2),
+            keeps: dice.one_in(2),
             fit: dice.one_in(2),
             fit_until: Some(now.at.plus_us(dice.below(40) as i64 * DAY_US)),
             confirm_by: dice.text(now),
+            given: dice.one_in(2),
         }),
         11 => Fact::Unit { unit, adopted: dice.maybe(dice_pack).into_iter().collect() },
         12 => Fact::Record(RecordKnown {

@@ -355,9 +355,11 @@ impl City {
         PersonFacts {
             person: named("person", number),
             watches: true,
+            keeps: false,
             fit: !self.dice.one_in(20),
             fit_until: Some(self.start.begins().plus_us(self.dice.below(400) as i64 * DAY_US)),
             confirm_by: self.day(90),
+            given: false,
         }
     }
 }

@@ -280,7 +280,7 @@ async fn recipient(connection: &mut SqliteConnection, person: PersonId) -> Resul
 }
 
 /// Where cameras lie.
-async fn scopes_of(connection: &mut SqliteConnection, cameras: &[CameraId]) -> Result<Vec<Scope>> {
+pub(super) async fn scopes_of(connection: &mut SqliteConnection, cameras: &[CameraId]) -> Result<Vec<Scope>> {
     let groups = GroupTree::load(connection).await?;
     let mut query = QueryBuilder::<Sqlite>::new("SELECT unit, camera_group FROM camera WHERE id IN (");
     let mut list = query.separated(", ");

@@ -3,6 +3,7 @@
 //! What fits and who may answer is `law::access`' matter. The invariants: whether a grant fits, and that it was used once more, is one
 //! transaction with the entry of what it permits; taking one back ends every view and export under it, and the entry says how many.
 
+mod approver;
 mod clip;
 mod fit;
 mod row;
@@ -21,7 +22,7 @@ use crate::registry::person_of;
 use crate::registry::register::picture_rules;
 use law::access::{
     Approval, CIRCLE_US, FourEyes, GRANT_SYSTEMS_MAX, GRANT_US_MAX, GRANT_USES_MAX, GrantAct, GrantState,
-    circle, refuse_circle, refuse_systems,
+    Refusal, circle, refuse_circle, refuse_systems,
 };
 use model::{Act, CameraId, Cx, GrantId, PersonId, RecordId, Span, UnitId, WallTime};
 use sqlx::SqliteConnection;
@@ -134,10 +135,13 @@ impl Registry {
                     // In the writer's order: no pass is added between the count and the change.
                     ask.extra = format!("views_ended={}", passes.count_grant(id, cx.now));
                 }
-                let approvals = approvals(connection, cx.now).await?;
-                let new = Approval { approver: person, asker };
-                let circle = (act == Act::ApproveGrant).then(|| circle(&approvals, new)).flatten();
-                let entry = match enter_unless(connection, &cx, &ask, refuse_circle(circle)).await? {
+                let refusal = match act {
+                    Act::ApproveGrant => {
+                        unapproved(connection, &cx, (&row, &mut ask), (person, asker)).await?
+                    }
+                    _ => None,
+                };
+                let entry = match enter_unless(connection, &cx, &ask, refusal).await? {
                     Ok(entered) => entered.entry,
                     Err(refusal) => return Ok(Err(refusal)),
                 };
@@ -259,6 +263,24 @@ impl Registry {
 
 fn reason_of(cx: &Cx) -> Result<String> {
     at_most("reason", cx.note.as_deref().unwrap_or_default().trim(), REASON_CHARS_MAX)
+}
+
+/// What refuses an approval beyond the table of roles: one in return, or by whoever could have asked for the same. What the approver's
+/// own posts are goes into the entry.
+async fn unapproved(
+    connection: &mut SqliteConnection,
+    cx: &Cx,
+    (row, ask): (&GrantRow, &mut Ask),
+    (approver, asker): (PersonId, PersonId),
+) -> Result<Option<Refusal>> {
+    let approvals = approvals(connection, cx.now).await?;
+    let circle = refuse_circle(circle(&approvals, Approval { approver, asker }));
+    if ask.own || circle.is_some() {
+        return Ok(circle);
+    }
+    let (same_post, said) = approver::apart(connection, cx, (row, ask), (approver, asker)).await?;
+    ask.extra = said;
+    Ok(same_post)
 }
 
 /// Approvals of the last day, the newest first.

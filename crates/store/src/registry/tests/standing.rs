@@ -187,6 +187,59 @@ async fn the_register_of_users_shows_how_each_stands() {
 }
 
 #[tokio::test]
+async fn a_post_that_was_given_is_confirmed_by_another_within_a_month() {
+    let town = Town::build().await;
+    let registry = &town.store.registry;
+    let day = |days: i64| NOW.plus_us(days * DAY_US);
+    let (giver, mover) = (town.administrator, newcomer(&town, "mover").await);
+    let other = newcomer(&town, "other").await;
+    let posts = |roles: &[Role]| PersonChange {
+        posts: Some(roles.iter().map(|role| Post { role: *role, unit: town.unit, group: None }).collect()),
+        ..PersonChange::default()
+    };
+    let change = async |person, at, roles: &[Role]| {
+        registry.change_person(&office(giver, at), person, posts(roles)).await.unwrap();
+    };
+    let check = async |at, given: Option<i64>, confirm_by: i64| {
+        let people = registry.people(&office(giver, at)).await.unwrap();
+        let standing = people.into_iter().find(|seen| seen.id == mover).unwrap().standing;
+        assert_eq!((standing.given, standing.confirm_by), (given.map(day), day(confirm_by)), "{at:?}");
+    };
+    change(other, NOW, &[Role::Manager]).await;
+    // With the account's own posts nothing waits but the year.
+    registry.confirm_posts(&office(giver, NOW), mover).await.unwrap();
+    check(NOW, None, 365).await;
+    change(mover, day(1), &[Role::Viewer, Role::Operator]).await;
+    check(day(1), Some(1), 31).await;
+    // The same again gives nothing, and fewer posts are not given.
+    change(mover, day(2), &[Role::Operator, Role::Viewer]).await;
+    check(day(2), Some(1), 31).await;
+    // The giver's own word is the year's, and not another's; another's word on the same day is.
+    registry.confirm_posts(&office(giver, day(3)), mover).await.unwrap();
+    check(day(3), Some(1), 31).await;
+    let twice = registry.confirm_posts(&office(giver, day(3)), mover).await.unwrap_err();
+    assert_eq!(twice.kind(), model::Kind::Conflict);
+    let found = async |at| {
+        let facts = registry.people_facts(&office(giver, at), at).await.unwrap();
+        let facts = facts.into_iter().find(|facts| facts.person.id == mover.to_string()).unwrap();
+        (facts.given, facts.confirm_by)
+    };
+    assert!(found(day(3)).await.0);
+    registry.confirm_posts(&office(other, day(3)), mover).await.unwrap();
+    check(day(3), None, 3 + 365).await;
+    assert!(!found(day(3)).await.0);
+    let third = registry.confirm_posts(&office(other, day(3)), mover).await.unwrap_err();
+    assert_eq!(third.kind(), model::Kind::Conflict);
+    // What is taken away again waits for nobody; given anew it waits from then on.
+    change(mover, day(10), &[Role::Operator]).await;
+    check(day(10), None, 3 + 365).await;
+    change(mover, day(20), &[Role::Operator, Role::Viewer]).await;
+    check(day(20), Some(20), 50).await;
+    change(mover, day(21), &[Role::Operator]).await;
+    check(day(21), None, 3 + 365).await;
+}
+
+#[tokio::test]
 async fn an_upgrade_puts_no_duty_room_in_the_dark() {
     let town = Town::build().await;
     let person = newcomer(&town, "guard").await;

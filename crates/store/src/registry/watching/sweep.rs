@@ -53,8 +53,15 @@ const PASSED: [Act; 12] = [
 ];
 
 /// Where one person judges what another asked for; each refers to the entry of the asking.
-const JUDGEMENTS: [Act; 5] =
-    [Act::ApproveGrant, Act::ConfirmCase, Act::DecideGap, Act::DecideChange, Act::DecideMaintenance];
+const JUDGEMENTS: [Act; 7] = [
+    Act::ApproveGrant,
+    Act::ConfirmCase,
+    Act::DecideGap,
+    Act::DecideChange,
+    Act::DecideMaintenance,
+    Act::ApproveRetrieval,
+    Act::ApproveRelease,
+];
 
 /// What a sweep did.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
