@@ -135,16 +135,16 @@ mod tests {
         let kept = KeptSteady::default();
         let count = |steady: &Steady| steady.groups.len();
         run(&mut connection, "BEGIN IMMEDIATE; SAVEPOINT operation").await;
-        assert_eq!(count(&*Steady::read(&mut connection, &kept).await.unwrap()), 0);
+        assert_eq!(count(&Steady::read(&mut connection, &kept).await.unwrap()), 0);
         insert(&mut connection, "camera_group").await;
-        assert_eq!(count(&*Steady::read(&mut connection, &kept).await.unwrap()), 1);
+        assert_eq!(count(&Steady::read(&mut connection, &kept).await.unwrap()), 1);
         run(&mut connection, "ROLLBACK TO operation").await;
-        assert_eq!(count(&*Steady::read(&mut connection, &kept).await.unwrap()), 0);
+        assert_eq!(count(&Steady::read(&mut connection, &kept).await.unwrap()), 0);
         insert(&mut connection, "camera_group").await;
         run(&mut connection, "DELETE FROM camera_group").await;
         insert(&mut connection, "camera_group").await;
         insert(&mut connection, "camera_group").await;
-        assert_eq!(count(&*Steady::read(&mut connection, &kept).await.unwrap()), 2);
+        assert_eq!(count(&Steady::read(&mut connection, &kept).await.unwrap()), 2);
         run(&mut connection, "COMMIT").await;
         let (again, same) = (
             Steady::read(&mut connection, &kept).await.unwrap(),
