@@ -1,9 +1,13 @@
 //! A migration that is ended between any two steps, before its entry, or on its way back: begun again it ends as if nothing had been, and
 //! the older program finds what it left.
 
-use super::*;
-use crate::database;
+use super::{Migrated, NAMES, back, open, prepare, user_version};
+use crate::database::{self, FOOTAGE, REGISTRY};
 use crate::{OpenOptions, Store};
+use model::{Act, WallTime};
+use sqlx::Connection as _;
+use std::fs;
+use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 /// 2026-11-30, after the released store was made.

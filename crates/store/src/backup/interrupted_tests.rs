@@ -2,13 +2,17 @@
 //! an undisturbed one gives, and nothing of the earlier attempts stays.
 
 use super::tests::{ask, cx, goes_on, open_locked, passphrase, plan, publish, record, restore_plan};
-use super::*;
+use super::{MediaChoice, WORK, finished, restore, take, verify};
+use crate::files::lock;
 use crate::fixture::{NOW, SECOND_US, Town, office, options};
 use crate::{LogName, OpenOptions, Store};
 use model::{Cx, DiskId};
+use std::fs;
 use std::future::Future;
+use std::path::Path;
 use std::pin::pin;
 use std::task::Poll;
+use uuid::Uuid;
 
 /// What comes of it in so many polls; `None`: it was dropped where it waited.
 async fn within<T>(polls: usize, future: impl Future<Output = T>) -> Option<T> {
