@@ -11,6 +11,7 @@ mod videos;
 
 use crate::fixture::{Made, Options, make, witness_key};
 use crate::mutations::{Random, archive_of};
+use ledger::note::{Ed25519Signer, NoteKey};
 use ledger::package::zip;
 use model::{Codec, Profile};
 use serde_json::{Value, json};
@@ -93,14 +94,18 @@ const LONG_NAME: &str = "某某市公安局交通警察支队某某大队某某�
 /// What the reader trusts: nothing, the right key, both with a witness, another's key.
 fn policy(made: &Made, random: &mut Random) -> String {
     let (footage, access, witness) = (&made.footage, &made.access, witness_key());
-    let stranger = ledger::note::Ed25519Signer::from_seed(made.footage.name(), &[0x77; 32]).unwrap();
+    let second = Ed25519Signer::from_seed("witness.example/w2", &[10; 32]).unwrap();
+    let second = NoteKey::cosignature("witness.example/w2", second.key().public().try_into().unwrap()).unwrap();
+    let stranger = Ed25519Signer::from_seed(made.footage.name(), &[0x77; 32]).unwrap();
     match random.below(12) {
         0 => String::new(),
         1 => format!("log {}\nquorum none\n", stranger.key()),
         2 => format!("log {}\nlog {footage}\nquorum none\n", stranger.key()),
         3 | 4 => format!("log {footage}\nlog {access}\nquorum none\n"),
         5 | 6 => format!("log {footage}\nlog {access}\nwitness w {witness}\ngroup g any w\nquorum g\n"),
-        7 => format!("log {footage}\nwitness w {witness}\nquorum none\n"),
+        7 => format!(
+            "log {footage}\nwitness w {witness}\nwitness x {second}\ngroup g all w x\nquorum g\n"
+        ),
         8 => format!("log {footage}\nwitness w {witness}\nquorum w\n"),
         _ => format!("log {footage}\nquorum none\n"),
     }
@@ -135,9 +140,14 @@ fn case(number: u64, bases: &[Base], other: &Files) -> Case {
         return Case { what, policy, files: Ok(files) };
     }
     let folder = zip::folder(base.made.copy);
-    let named: Vec<_> = files.into_iter().map(|(name, bytes)| (format!("{folder}{name}"), bytes)).collect();
-    let mut archive = archive_of(&named);
+    let mut named: Vec<_> = files.into_iter().map(|(name, bytes)| (format!("{folder}{name}"), bytes)).collect();
     let mut what = format!("{what}; as an archive");
+    if random.below(5) == 0 {
+        let (a, b) = (random.below(named.len()), random.below(named.len()));
+        named.swap(a, b);
+        what += &format!(", files {a} and {b} swapped");
+    }
+    let mut archive = archive_of(&named);
     if random.below(2) == 0 {
         what += &archives::damage(&mut archive, &mut random);
     }

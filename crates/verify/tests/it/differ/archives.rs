@@ -7,6 +7,11 @@ fn places(archive: &[u8], signature: &[u8]) -> Vec<usize> {
     (0..archive.len().saturating_sub(4)).filter(|&at| archive[at..].starts_with(signature)).collect()
 }
 
+/// Places where those four bytes stand.
+fn places_of(archive: &[u8], bytes: &[u8; 4]) -> Vec<usize> {
+    (0..archive.len().saturating_sub(3)).filter(|&at| archive[at..].starts_with(bytes)).collect()
+}
+
 /// Damages an archive; says how.
 pub fn damage(archive: &mut Vec<u8>, random: &mut Random) -> String {
     let signatures: [&[u8]; 3] = [b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"];
@@ -19,8 +24,18 @@ pub fn damage(archive: &mut Vec<u8>, random: &mut Random) -> String {
         return ", nothing".into();
     }
     let place = *random.pick(&places);
-    match random.below(9) {
-        0..=2 => {
+    match random.below(10) {
+        0 => {
+            // A CRC-32 that both headers give, and that is not the file's.
+            let crc: Option<[u8; 4]> = archive.get(place + [14, 16, 16][which]..).and_then(|rest| rest.first_chunk().copied());
+            let Some(crc) = crc else { return ", nothing".into() };
+            let others = places_of(archive, &crc);
+            for at in others {
+                archive[at] ^= 1;
+            }
+            format!(", another CRC, header {which}")
+        }
+        1 | 2 => {
             let at = (place + random.below([30, 46, 22][which])).min(archive.len() - 1);
             archive[at] ^= 1 << random.below(8);
             format!(", flip at {at}, header {which}")
