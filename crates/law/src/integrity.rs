@@ -69,7 +69,10 @@ impl Part {
             "console" => Words::new("the console", "控制台"),
             "packs" => Words::new("the shipped rule packs", "内置规则包"),
             "own_packs" => Words::new("the jurisdiction's own rule packs", "本地自有规则包"),
-            UNREADABLE => Words::new("what the last start was measured as, which cannot be read", "上次启动的度量记录，已无法读取"),
+            UNREADABLE => Words::new(
+                "what the last start was measured as, which cannot be read",
+                "上次启动的度量记录，已无法读取",
+            ),
             name => {
                 let option = name.strip_prefix("settings.").unwrap_or(name);
                 Words::new(format!("the setting {option}"), format!("设置项 {option}"))
@@ -227,7 +230,8 @@ pub fn at_start(
 pub fn at_start_unreadable(now: &Measured, announced: Option<&Announced>, at: WallTime) -> Change {
     let parts = vec![Part::new(UNREADABLE)];
     let named = announced.filter(|announced| announced.program && announced.holds(at));
-    let is_other = named.and_then(|announced| announced.expected).is_some_and(|expected| expected != now.program);
+    let is_other =
+        named.and_then(|announced| announced.expected).is_some_and(|expected| expected != now.program);
     let how = if is_other { How::OtherThanAnnounced } else { How::Unannounced };
     Change { how, uncovered: parts.clone(), parts, uses_announcement: false }
 }
@@ -355,7 +359,10 @@ mod tests {
         let check = |said: Option<Announced>, expected: How| {
             let change = at_start_unreadable(&measured(2, &[]), said.as_ref(), NOW);
             assert_eq!((change.how, change.uses_announcement), (expected, false), "{said:?}");
-            assert!(change.how.needs_explanation() && change.uncovered == [Part::new(UNREADABLE)], "{said:?}");
+            assert!(
+                change.how.needs_explanation() && change.uncovered == [Part::new(UNREADABLE)],
+                "{said:?}"
+            );
         };
         check(None, How::Unannounced);
         check(Some(announced("program settings", None)), How::Unannounced);

@@ -275,7 +275,10 @@ async fn a_row_that_cannot_be_read_ends_no_start_and_is_a_finding() {
         let sql = format!(
             "UPDATE software_change SET {column} = '{value}' WHERE number = (SELECT max(number) FROM software_change)"
         );
-        assert_eq!(sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut connection).await.unwrap().rows_affected(), 1);
+        assert_eq!(
+            sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut connection).await.unwrap().rows_affected(),
+            1
+        );
         connection.close().await.unwrap();
     };
     start(program(1)).await;
@@ -284,7 +287,11 @@ async fn a_row_that_cannot_be_read_ends_no_start_and_is_a_finding() {
         // The same program runs: whoever spoiled the row has not made a first start of it.
         let shown = start(program(1)).await;
         let change = &shown["changes"][0];
-        assert_eq!((&shown["total"], &change["how"]), (&json!(spoiled), &json!("unannounced")), "{value}: {shown}");
+        assert_eq!(
+            (&shown["total"], &change["how"]),
+            (&json!(spoiled), &json!("unannounced")),
+            "{value}: {shown}"
+        );
         assert_eq!(change["uncovered"], json!(["last_start"]));
         assert_eq!(shown["changes"][1]["measured"], Value::Null, "the row itself can be listed");
         let found = of_integrity(&house.get("/api/findings", &administrator.cookie).await.json());
@@ -297,7 +304,10 @@ async fn a_row_that_cannot_be_read_ends_no_start_and_is_a_finding() {
     spoil("how", "so").await;
     spoil("parts", "{").await;
     let shown = start(program(2)).await;
-    assert_eq!((&shown["total"], &shown["changes"][0]["uncovered"]), (&json!(4), &json!(["program", "version"])));
+    assert_eq!(
+        (&shown["total"], &shown["changes"][0]["uncovered"]),
+        (&json!(4), &json!(["program", "version"]))
+    );
     assert_eq!(shown["changes"][1]["parts"], json!(["last_start"]));
 }
 

@@ -10,8 +10,8 @@ use super::{EntryIndex, Hand, Registry, at_most, new_id, once, person_of};
 use crate::convert::{blob, hash_of, int, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
 use law::integrity::{
-    ANNOUNCED_DAYS_MAX, Announced, Change, How, Measured, OnDisk, Part, Start, UNREADABLE, Unexplained, at_start,
-    at_start_unreadable, while_running,
+    ANNOUNCED_DAYS_MAX, Announced, Change, How, Measured, OnDisk, Part, Start, UNREADABLE, Unexplained,
+    at_start, at_start_unreadable, while_running,
 };
 use law::retention::DAY_US;
 use model::{Act, Cx, Hash, PersonId, WallTime};

@@ -135,28 +135,35 @@ impl Check<'_> {
             let is_last = u64::from(proof.first_gop) + proof.gops.len() as u64 == u64::from(record.gop_count);
             let Some((first, last)) = fragments_of(video, record.stream_seq, next) else {
                 if !is_first || !is_last {
-                    let doubt = format!("{}: no fragment is listed for it: how far it reaches cannot be told", segment.file);
+                    let doubt = format!(
+                        "{}: no fragment is listed for it: how far it reaches cannot be told",
+                        segment.file
+                    );
                     self.claims.doubt(ClaimName::Complete, doubt);
                 }
                 continue;
             };
             next = last + 1;
-            let (Some(begin), Some(end)) = (video.pieces.get(first), video.pieces.get(last)) else { continue };
+            let (Some(begin), Some(end)) = (video.pieces.get(first), video.pieces.get(last)) else {
+                continue;
+            };
             let reckoned = starts.get(&last).zip(proof.gops.last()).map(|(start, gop)| {
                 end.from_us.saturating_add(us_from_ticks(gop.end_dts.saturating_sub(start.0)))
             });
             let end = WallTime(reckoned.unwrap_or(end.to_us));
             let begin = WallTime(begin.from_us);
             let mut incomplete = |from: WallTime, to: WallTime| {
-                let problem =
-                    format!("camera {}: groups of pictures inside the asked span were left out", camera.number);
+                let problem = format!(
+                    "camera {}: groups of pictures inside the asked span were left out",
+                    camera.number
+                );
                 self.claims.found(ClaimName::Complete, Finding::new("not_covered", problem).at(from, to));
             };
             if !is_first && begin > asked.start {
-                incomplete(asked.start, begin);
+                incomplete(asked.start.max(record.span.start).min(begin), begin);
             }
             if !is_last && asked.end.since_us(end) > EDGE_US_MAX {
-                incomplete(end, asked.end);
+                incomplete(end, asked.end.min(record.span.end).max(end));
             }
         }
     }

@@ -120,7 +120,9 @@ impl Check<'_> {
 /// `proof/checkpoint-<16 lower-case hexadecimal digits>.txt`.
 fn is_checkpoint_name(name: &str) -> bool {
     let digits = name.strip_prefix("proof/checkpoint-").and_then(|rest| rest.strip_suffix(".txt"));
-    digits.is_some_and(|digits| digits.len() == 16 && digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')))
+    digits.is_some_and(|digits| {
+        digits.len() == 16 && digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+    })
 }
 
 fn wall_of_seconds(seconds: u64) -> WallTime {

@@ -25,7 +25,7 @@ type Files = BTreeMap<String, Vec<u8>>;
 
 /// Damaged packages in a usual run: both verifiers take some 30 ms for one.
 const DAMAGED: usize = 900;
-const DAMAGED_LONG: usize = 12_000;
+const DAMAGED_LONG: usize = 6_000;
 /// Packages that lie on the disk at once.
 const BATCH: usize = 50;
 /// Tests that share the work, each in its own process.
@@ -95,7 +95,8 @@ const LONG_NAME: &str = "某某市公安局交通警察支队某某大队某某�
 fn policy(made: &Made, random: &mut Random) -> String {
     let (footage, access, witness) = (&made.footage, &made.access, witness_key());
     let second = Ed25519Signer::from_seed("witness.example/w2", &[10; 32]).unwrap();
-    let second = NoteKey::cosignature("witness.example/w2", second.key().public().try_into().unwrap()).unwrap();
+    let second =
+        NoteKey::cosignature("witness.example/w2", second.key().public().try_into().unwrap()).unwrap();
     let stranger = Ed25519Signer::from_seed(made.footage.name(), &[0x77; 32]).unwrap();
     match random.below(12) {
         0 => String::new(),
@@ -103,9 +104,7 @@ fn policy(made: &Made, random: &mut Random) -> String {
         2 => format!("log {}\nlog {footage}\nquorum none\n", stranger.key()),
         3 | 4 => format!("log {footage}\nlog {access}\nquorum none\n"),
         5 | 6 => format!("log {footage}\nlog {access}\nwitness w {witness}\ngroup g any w\nquorum g\n"),
-        7 => format!(
-            "log {footage}\nwitness w {witness}\nwitness x {second}\ngroup g all w x\nquorum g\n"
-        ),
+        7 => format!("log {footage}\nwitness w {witness}\nwitness x {second}\ngroup g all w x\nquorum g\n"),
         8 => format!("log {footage}\nwitness w {witness}\nquorum w\n"),
         _ => format!("log {footage}\nquorum none\n"),
     }
@@ -140,7 +139,8 @@ fn case(number: u64, bases: &[Base], other: &Files) -> Case {
         return Case { what, policy, files: Ok(files) };
     }
     let folder = zip::folder(base.made.copy);
-    let mut named: Vec<_> = files.into_iter().map(|(name, bytes)| (format!("{folder}{name}"), bytes)).collect();
+    let mut named: Vec<_> =
+        files.into_iter().map(|(name, bytes)| (format!("{folder}{name}"), bytes)).collect();
     let mut what = format!("{what}; as an archive");
     if random.below(5) == 0 {
         let (a, b) = (random.below(named.len()), random.below(named.len()));
@@ -209,7 +209,13 @@ fn any_file(work: &mut Work<'_>) {
             work.did(format!("{name} removed"));
         }
         2 => {
-            let names = ["added.txt", "proof/x.json", "proof/checkpoint-0123456789abcdef.txt", ".DS_Store", "a/b/c/d"];
+            let names = [
+                "added.txt",
+                "proof/x.json",
+                "proof/checkpoint-0123456789abcdef.txt",
+                ".DS_Store",
+                "a/b/c/d",
+            ];
             let added = names[work.random.below(names.len())];
             let bytes = work.files[&name].clone();
             work.files.insert(added.to_owned(), bytes);

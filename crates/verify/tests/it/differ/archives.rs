@@ -27,7 +27,8 @@ pub fn damage(archive: &mut Vec<u8>, random: &mut Random) -> String {
     match random.below(10) {
         0 => {
             // A CRC-32 that both headers give, and that is not the file's.
-            let crc: Option<[u8; 4]> = archive.get(place + [14, 16, 16][which]..).and_then(|rest| rest.first_chunk().copied());
+            let crc: Option<[u8; 4]> =
+                archive.get(place + [14, 16, 16][which]..).and_then(|rest| rest.first_chunk().copied());
             let Some(crc) = crc else { return ", nothing".into() };
             let others = places_of(archive, &crc);
             for at in others {

@@ -134,12 +134,16 @@ fn lines(text: &str, files: &Files, random: &mut Random) -> (Vec<u8>, String) {
             lines[at] += *random.pick(&[" ", "\t", "x", "\u{a0}", "\u{85}", "\u{7f}", "\r"]);
             format!("line {at} longer")
         }
-        7 if !lines.is_empty() => {
+        7 if text.trim_end().trim_end_matches('=').ends_with(|last: char| last.is_ascii_alphanumeric()) => {
             // The unused bits of base64.
             let line = lines[last].clone();
             let plain = line.trim_end_matches('=');
             let own = plain.bytes().last().unwrap_or(b'A');
-            let other = char::from(if own.is_ascii_alphanumeric() && !b"zZ9".contains(&own) { own + 1 } else { b'B' });
+            let other = char::from(if own.is_ascii_alphanumeric() && !b"zZ9".contains(&own) {
+                own + 1
+            } else {
+                b'B'
+            });
             lines[last] = format!("{}{other}{}", &plain[..plain.len() - 1], &line[plain.len()..]);
             "other last bits of base64".into()
         }
@@ -147,22 +151,29 @@ fn lines(text: &str, files: &Files, random: &mut Random) -> (Vec<u8>, String) {
             lines.extend((0..random.below(130)).map(|_| "— stranger.example/x AAAAAAECAwQ=".to_owned()));
             "many strangers' lines".into()
         }
-        9 => return (text.trim_end().as_bytes().to_vec(), "no last line feed".into()),
-        10 => return (text.replace('\n', "\r\n").into_bytes(), "carriage returns".into()),
-        11 => return (format!("{text}\n").into_bytes(), "a line feed more".into()),
-        12 => {
+        9 => {
             let long = "x".repeat(*random.pick(&[250, 255, 256, 300]));
             lines.push(format!("— {long} AAAAAAECAwQ="));
             "a long name".into()
         }
+        _ => return bytes_of(text, random),
+    };
+    ((lines.join("\n") + "\n").into_bytes(), did)
+}
+
+/// The bytes of a note as they are: line feeds, a bit.
+fn bytes_of(text: &str, random: &mut Random) -> (Vec<u8>, String) {
+    match random.below(4) {
+        0 => (text.trim_end().as_bytes().to_vec(), "no last line feed".into()),
+        1 => (text.replace('\n', "\r\n").into_bytes(), "carriage returns".into()),
+        2 => (format!("{text}\n").into_bytes(), "a line feed more".into()),
         _ => {
             let mut bytes = text.as_bytes().to_vec();
             let at = random.below(bytes.len().max(1));
             if let Some(byte) = bytes.get_mut(at) {
                 *byte ^= 1 << random.below(8);
             }
-            return (bytes, format!("flip at {at}"));
+            (bytes, format!("flip at {at}"))
         }
-    };
-    ((lines.join("\n") + "\n").into_bytes(), did)
+    }
 }

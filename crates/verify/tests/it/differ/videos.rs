@@ -41,57 +41,65 @@ pub fn damage(work: &mut Work<'_>) {
 const NUMBERS: [u32; 12] =
     [0, 1, 8, 40, 41, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff, 0x0100_0000, 0x0200_0000, 0x0101_0000, 90_000];
 
-fn change(mut video: Vec<u8>, parts: &[Part], random: &mut Random) -> (Vec<u8>, String) {
+fn change(video: Vec<u8>, parts: &[Part], random: &mut Random) -> (Vec<u8>, String) {
     let which = random.below(parts.len());
-    let part = &parts[which];
-    let inside = |random: &mut Random| part.range.start + random.below(part.head.max(1));
     match random.below(14) {
-        0..=2 => {
-            let at = inside(random);
-            video[at] ^= 1 << random.below(8);
-            (video, format!("flip at {at}, in the head of {which}"))
-        }
-        3 | 4 => {
-            let at = part.range.start + random.below(part.head.max(4) / 4) * 4;
-            let number = *random.pick(&NUMBERS);
-            if let Some(place) = video.get_mut(at..at + 4) {
-                place.copy_from_slice(&number.to_be_bytes());
-            }
-            (video, format!("{number:#x} at {at}, in the head of {which}"))
-        }
-        5 => {
-            let at = part.range.start + random.below(part.head.max(4) / 4) * 4;
-            if let Some(place) = video.get_mut(at..at + 4) {
-                let own = u32::from_be_bytes([place[0], place[1], place[2], place[3]]);
-                let near = own.wrapping_add_signed(random.below(5) as i32 - 2);
-                place.copy_from_slice(&near.to_be_bytes());
-            }
-            (video, format!("a number near at {at}, in the head of {which}"))
-        }
-        6 => {
+        0..=5 => head(video, (which, &parts[which]), random),
+        6..=10 => order(video, (which, parts), random),
+        _ => samples(video, (which, &parts[which]), random),
+    }
+}
+
+/// Bits and numbers of a head.
+fn head(mut video: Vec<u8>, (which, part): (usize, &Part), random: &mut Random) -> (Vec<u8>, String) {
+    let at = part.range.start + random.below(part.head.max(1));
+    let word = part.range.start + random.below(part.head.max(4) / 4) * 4;
+    let kind = random.below(3);
+    if kind == 0 {
+        video[at] ^= 1 << random.below(8);
+        return (video, format!("flip at {at}, in the head of {which}"));
+    }
+    let Some(place) = video.get_mut(word..word + 4) else { return (video, "nothing".into()) };
+    let own = u32::from_be_bytes([place[0], place[1], place[2], place[3]]);
+    let near = own.wrapping_add_signed(random.below(5) as i32 - 2);
+    let number = if kind == 1 { *random.pick(&NUMBERS) } else { near };
+    place.copy_from_slice(&number.to_be_bytes());
+    (video, format!("{number:#x} at {word}, in the head of {which}"))
+}
+
+/// Boxes and parts: more, fewer, in another order.
+fn order(mut video: Vec<u8>, (which, parts): (usize, &[Part]), random: &mut Random) -> (Vec<u8>, String) {
+    let part = &parts[which];
+    match random.below(5) {
+        0 => {
             let at = [part.range.start, part.range.end][random.below(2)];
-            let boxes: [&[u8]; 5] =
-                [b"\0\0\0\x08free", b"\0\0\0\x0cfreeabcd", b"\0\0\0\x08mdat", b"\0\0\0\0free", b"\0\0\0\x01mdat\0\0\0\0\0\0\0\x10"];
+            let boxes: [&[u8]; 5] = [
+                b"\0\0\0\x08free",
+                b"\0\0\0\x0cfreeabcd",
+                b"\0\0\0\x08mdat",
+                b"\0\0\0\0free",
+                b"\0\0\0\x01mdat\0\0\0\0\0\0\0\x10",
+            ];
             let added = *random.pick(&boxes);
             video.splice(at..at, added.iter().copied());
             (video, format!("a box at {at}"))
         }
-        7 => {
+        1 => {
             video.truncate(part.range.end);
             (video, format!("ends behind {which}"))
         }
-        8 => {
+        2 => {
             video.drain(part.range.clone());
             (video, format!("without {which}"))
         }
-        9 => {
+        3 => {
             let copy = video[part.range.clone()].to_vec();
             video.splice(part.range.end..part.range.end, copy);
             (video, format!("{which} twice"))
         }
-        10 => {
-            let second = &parts[random.below(parts.len())];
-            let (first, second) = if part.range.start <= second.range.start { (part, second) } else { (second, part) };
+        _ => {
+            let second = random.below(parts.len());
+            let (first, second) = (&parts[which.min(second)], &parts[which.max(second)]);
             let mut out = video[..first.range.start].to_vec();
             if first.range != second.range {
                 out.extend(&video[second.range.clone()]);
@@ -101,17 +109,18 @@ fn change(mut video: Vec<u8>, parts: &[Part], random: &mut Random) -> (Vec<u8>, 
             out.extend(&video[second.range.end..]);
             (out, "two parts swapped".into())
         }
-        _ => {
-            // In the samples: also where a unit's length stands.
-            let samples = part.range.start + part.head..part.range.end;
-            if samples.is_empty() {
-                return (video, "nothing".into());
-            }
-            let at = samples.start + [0, 1, 2, 3, random.below(samples.len())][random.below(5)] % samples.len();
-            video[at] ^= 1 << random.below(8);
-            (video, format!("flip at {at}, in the samples of {which}"))
-        }
     }
+}
+
+/// In the samples: also where a unit's length stands.
+fn samples(mut video: Vec<u8>, (which, part): (usize, &Part), random: &mut Random) -> (Vec<u8>, String) {
+    let samples = part.range.start + part.head..part.range.end;
+    if samples.is_empty() {
+        return (video, "nothing".into());
+    }
+    let at = samples.start + [0, 1, 2, 3, random.below(samples.len())][random.below(5)] % samples.len();
+    video[at] ^= 1 << random.below(8);
+    (video, format!("flip at {at}, in the samples of {which}"))
 }
 
 /// Lengths of the parts, if the whole video can be read, and all bytes that are not samples.
