@@ -49,6 +49,7 @@ export const NEEDS = {
   reminders: [],
   outages: [],
   integrity: [],
+  forks: [],
   looks: [],
 };
 

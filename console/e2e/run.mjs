@@ -22,6 +22,7 @@ import { inEnglish } from "./english.mjs";
 import { fileSystem, SYSTEMS } from "./filing.mjs";
 import { readFindings } from "./findings.mjs";
 import { gather } from "./folders.mjs";
+import { meetFork } from "./forks.mjs";
 import { explainAndJudge } from "./gaps.mjs";
 import { askExport, collect, verify, verifyInBrowser } from "./handover.mjs";
 import { hold, protect } from "./holds.mjs";
@@ -337,6 +338,9 @@ async function tell() {
     await watchProgram(await take(), await take(phone), demo);
   });
   await told("integrity", "program and settings", program);
+  // Behind everything that wants a witness: this one holds another history from here on.
+  const fork = among(async (take) => meetFork(await take(), await take(phone), demo));
+  await told("forks", "a fork", fork);
   await told("looks", "accessibility", () => accessible(browser, demo));
   if (process.argv.includes("--shots")) await chapter("screenshots", () => shots(browser, demo), picture);
 }

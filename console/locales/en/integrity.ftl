@@ -17,6 +17,7 @@ integrity-part-version = Version
 integrity-part-console = Console
 integrity-part-packs = Shipped rule packs
 integrity-part-own-packs = Own rule packs
+integrity-part-last-start = Last start (its row cannot be read)
 integrity-part-setting = Setting { $name }
 integrity-salted = Digests of settings are salted: they tell that a value changed, not which it is.
 integrity-running-text = Hold the program’s digest against SHA256SUMS of its release: sha256sum gives the same on this machine. A program that was tampered with could say anything, so look at the file too.

@@ -17,6 +17,7 @@ integrity-part-version = 程序版本
 integrity-part-console = 控制台
 integrity-part-packs = 内置规则包
 integrity-part-own-packs = 本地自有规则包
+integrity-part-last-start = 上次启动（记录已无法读取）
 integrity-part-setting = 设置项 { $name }
 integrity-salted = 设置项的摘要加盐：只表明值已变更，看不出值是什么。
 integrity-running-text = 请与发布文件中的 SHA256SUMS 比对；在本机用 sha256sum 可得到相同的值。被篡改的程序可以显示任意内容，因此还须检查文件本身。

@@ -17,6 +17,8 @@ pub const CONTROL: &str = "software-integrity";
 pub const ANNOUNCED_DAYS_MAX: u16 = 14;
 /// Between two looks at the program's file on the disk.
 pub const LOOK_EVERY_US: i64 = 86_400_000_000;
+/// The part that is named where the row of the last start cannot be read.
+pub const UNREADABLE: &str = "last_start";
 /// Parts that the words of a finding name; of more the number is said.
 const NAMED_MAX: usize = 8;
 
@@ -43,7 +45,7 @@ pub enum Belongs {
     Settings,
 }
 
-/// A part that differs: `program`, `version`, `console`, `packs`, `own_packs`, or `settings.` with the option's name.
+/// A part that differs: `program`, `version`, `console`, `packs`, `own_packs`, `settings.` with the option's name, or [`UNREADABLE`].
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Part(String);
 
@@ -67,6 +69,10 @@ impl Part {
             "console" => Words::new("the console", "控制台"),
             "packs" => Words::new("the shipped rule packs", "内置规则包"),
             "own_packs" => Words::new("the jurisdiction's own rule packs", "本地自有规则包"),
+            UNREADABLE => Words::new(
+                "what the last start was measured as, which cannot be read",
+                "上次启动的度量记录，已无法读取",
+            ),
             name => {
                 let option = name.strip_prefix("settings.").unwrap_or(name);
                 Words::new(format!("the setting {option}"), format!("设置项 {option}"))
@@ -219,6 +225,17 @@ pub fn at_start(
     Start::Changed(Change { how, parts, uncovered, uses_announcement })
 }
 
+/// What a start is whose last one cannot be read: nothing is known to be the same, so nothing that was announced covers it.
+/// Somebody has to explain it; and it is no first start, which nobody would be asked about.
+pub fn at_start_unreadable(now: &Measured, announced: Option<&Announced>, at: WallTime) -> Change {
+    let parts = vec![Part::new(UNREADABLE)];
+    let named = announced.filter(|announced| announced.program && announced.holds(at));
+    let is_other =
+        named.and_then(|announced| announced.expected).is_some_and(|expected| expected != now.program);
+    let how = if is_other { How::OtherThanAnnounced } else { How::Unannounced };
+    Change { how, uncovered: parts.clone(), parts, uses_announcement: false }
+}
+
 /// Whether the file on the disk is to be entered as a change: it is neither what runs, nor what was noted already, nor what was
 /// announced. An announced file is left to the start, which uses the announcement up.
 pub fn while_running(
@@ -335,6 +352,23 @@ mod tests {
             expected: expected.map(hash),
             until: NOW.plus_us(1),
         }
+    }
+
+    #[test]
+    fn a_last_start_that_cannot_be_read_is_neither_the_first_nor_the_same() {
+        let check = |said: Option<Announced>, expected: How| {
+            let change = at_start_unreadable(&measured(2, &[]), said.as_ref(), NOW);
+            assert_eq!((change.how, change.uses_announcement), (expected, false), "{said:?}");
+            assert!(
+                change.how.needs_explanation() && change.uncovered == [Part::new(UNREADABLE)],
+                "{said:?}"
+            );
+        };
+        check(None, How::Unannounced);
+        check(Some(announced("program settings", None)), How::Unannounced);
+        check(Some(announced("program", Some(2))), How::Unannounced);
+        check(Some(announced("program", Some(3))), How::OtherThanAnnounced);
+        check(Some(Announced { until: NOW, ..announced("program", Some(3)) }), How::Unannounced);
     }
 
     #[test]

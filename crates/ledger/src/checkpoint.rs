@@ -11,6 +11,8 @@ use model::Hash;
 use std::fmt;
 
 const WHAT: &str = "checkpoint";
+/// Sizes of logs are below this, so that every reader counts leaves in a signed number.
+const SIZE_LIMIT: u64 = 1 << 63;
 
 /// Origin, size and root of a log. Extension lines are kept, as they are signed, and otherwise ignored.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -32,8 +34,8 @@ impl Checkpoint {
         let body = text.strip_suffix('\n').ok_or(bad(1, "does not end in a newline"))?;
         let mut lines = body.split('\n');
         let origin = lines.next().filter(|line| !line.is_empty()).ok_or(bad(1, "the origin is empty"))?;
-        let size =
-            lines.next().and_then(parse_size).ok_or(bad(2, "the size is not a plain decimal number"))?;
+        let size = lines.next().and_then(parse_size).filter(|size| *size < SIZE_LIMIT);
+        let size = size.ok_or(bad(2, "the size is not a plain decimal number below 2^63"))?;
         let root = lines.next().ok_or(bad(3, "no root hash"))?;
         let root = BASE64.decode(root).map_err(|_| bad(3, "the root hash is not standard base64"))?;
         let root = <[u8; 32]>::try_from(root).map_err(|_| bad(3, "the root hash has not 32 bytes"))?;

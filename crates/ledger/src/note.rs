@@ -213,7 +213,7 @@ enum Checked {
 pub struct VerifiedBy {
     /// Which of the keys that were given.
     pub key: usize,
-    /// A cosignature's own time, Unix seconds.
+    /// A cosignature's own time, Unix seconds; of several of one witness the latest.
     pub time_s: Option<u64>,
 }
 
@@ -277,10 +277,11 @@ impl Note {
             let Some(known) = keys.get(key) else { continue };
             // Each line of a known key is checked: a false one behind a good one rejects the note too.
             let checked = known.check(&self.text, signature)?;
-            if let Checked::Valid { time_s } = checked
-                && !found.iter().any(|verified| verified.key == key)
-            {
-                found.push(VerifiedBy { key, time_s });
+            if let Checked::Valid { time_s } = checked {
+                match found.iter_mut().find(|verified| verified.key == key) {
+                    Some(verified) => verified.time_s = verified.time_s.max(time_s),
+                    None => found.push(VerifiedBy { key, time_s }),
+                }
             }
         }
         Ok(found)

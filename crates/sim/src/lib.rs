@@ -14,6 +14,6 @@ mod scenario;
 mod trace;
 mod world;
 
-pub use oracle::Broken;
+pub use oracle::{Broken, losses::Lost};
 pub use scenario::{ALL, Scenario};
 pub use world::{Failed, Report, run};

@@ -2,7 +2,7 @@
 //!
 //! It prints each failing seed with the promise that it broke and exits with 1; 2 when it was asked wrongly. It keeps nothing.
 
-use sim::{ALL, Scenario};
+use sim::{ALL, Lost, Scenario};
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -62,6 +62,7 @@ fn main() -> ExitCode {
     }
     let (began, mut runs, mut failures) = (Instant::now(), 0_u64, 0_u64);
     let (mut cuts, mut kills) = (0_u64, 0_u64);
+    let mut losses = Vec::new();
     for name in &asked.scenarios {
         let scenario = match Scenario::named(name) {
             Ok(scenario) => scenario,
@@ -77,8 +78,9 @@ fn main() -> ExitCode {
                 Ok(report) => {
                     cuts += u64::from(report.cuts);
                     kills += u64::from(report.kills);
+                    losses.extend_from_slice(&report.losses);
                     if count == 1 {
-                        println!("{name} seed {seed}: {report:?}");
+                        println!("{name} seed {seed}: {:?}", sim::Report { losses: Vec::new(), ..report });
                     }
                 }
                 Err(failed) => {
@@ -100,5 +102,30 @@ fn main() -> ExitCode {
         "{runs} runs, {failures} failed, {cuts} power cuts, {kills} kills, {seconds:.0} s, {:.0} a minute",
         runs as f64 * 60.0 / seconds
     );
+    for is_power in [true, false] {
+        println!("{}", lost(is_power, &losses));
+    }
     if failures == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) }
+}
+
+/// What ends of one kind cost: worst and median over cameras and ends, and how near the worst came to what may be lost.
+fn lost(is_power: bool, losses: &[Lost]) -> String {
+    let of_kind: Vec<&Lost> = losses.iter().filter(|lost| lost.is_power == is_power).collect();
+    let mut all: Vec<i64> = of_kind.iter().map(|lost| lost.us).collect();
+    all.sort_unstable();
+    let s = |us: i64| us as f64 / 1e6;
+    let at = |share: usize| all.get(all.len().saturating_sub(1) * share / 100).copied().unwrap_or_default();
+    let nearest = of_kind.iter().map(|lost| lost.us as f64 / lost.bound_us.max(1) as f64).fold(0.0, f64::max);
+    let bound = of_kind.iter().map(|lost| lost.bound_us).max().unwrap_or_default();
+    format!(
+        "lost per camera at a {}, of {} (a camera at an end): median {:.2} s, p99 {:.2} s, worst {:.2} s; the bound was {:.2} s at most, \
+         and no loss more than {:.2} of its own",
+        if is_power { "power cut" } else { "kill" },
+        all.len(),
+        s(at(50)),
+        s(at(99)),
+        s(at(100)),
+        s(bound),
+        nearest
+    )
 }

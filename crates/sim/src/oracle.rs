@@ -5,6 +5,7 @@
 
 mod files;
 mod holds;
+pub mod losses;
 mod ticks;
 
 pub use holds::Standing;
@@ -71,6 +72,8 @@ struct Item {
 pub struct Truth {
     /// True times between which what was received may be lost.
     excuses: Vec<(i64, i64)>,
+    /// Ends of processes, in order.
+    ends: Vec<losses::Ended>,
     /// True times between which a begun file may be damaged although it has a record: a sync lied.
     lies: Vec<(i64, i64)>,
     lied: bool,
@@ -104,6 +107,7 @@ impl Truth {
     pub fn new(floor_days: u16, trace: Trace) -> Self {
         Self {
             excuses: Vec::new(),
+            ends: Vec::new(),
             lies: Vec::new(),
             lied: false,
             unsaid: Vec::new(),
@@ -149,6 +153,7 @@ impl Truth {
             written_us
         };
         self.excuse(from - WRITTEN_US, at_us);
+        self.ends.push(losses::Ended { at_us, bound_us: at_us - from + WRITTEN_US, is_power });
         trace!(self.trace, "{at_us} synced up to {from}");
         if is_power {
             self.power_is_cut(disk, at_us);

@@ -51,6 +51,8 @@ pub struct Report {
     pub holds: usize,
     /// How often the witness ended while it was asked.
     pub witness_ends: u32,
+    /// What each end cost each camera; worth nothing where footage is deleted or the disk fails.
+    pub losses: Vec<crate::oracle::losses::Lost>,
 }
 
 /// A run that broke a promise.
@@ -188,6 +190,7 @@ impl World {
             expired: self.truth.expired,
             holds: self.truth.holds.all.len(),
             witness_ends: self.witness.as_ref().map_or(0, |witness| witness.ends),
+            losses: self.truth.losses(&self.cameras),
         })
     }
 

@@ -6,6 +6,7 @@
 use crate::read::{Listed, PackageReader};
 use crate::report::Oddity;
 use crate::{Error, Result};
+use ledger::package::zip::RunningCrc;
 use ledger::package::{FILES_MAX, NAME_BYTES_MAX, zip};
 use model::ExportId;
 use std::collections::BTreeMap;
@@ -13,6 +14,8 @@ use std::io::{self, Read, Seek, SeekFrom};
 
 /// Bytes of the end record without comment (APPNOTE §4.3.16).
 const END_BYTES: u64 = 22;
+/// Bytes read at once of a file that nobody has read.
+const CHUNK_BYTES: usize = 1 << 20;
 /// Longest comment of an end record.
 const COMMENT_BYTES_MAX: u64 = 65_535;
 /// Longest directory: all names at their longest.
@@ -30,6 +33,8 @@ pub struct Archive<R> {
     entries: Vec<zip::Entry>,
     directory_at: u64,
     oddities: Vec<Oddity>,
+    /// Of each file: how far it was read without a hole, and the CRC-32 so far.
+    crcs: BTreeMap<String, (u64, RunningCrc)>,
 }
 
 impl<R: Read + Seek> Archive<R> {
@@ -39,7 +44,8 @@ impl<R: Read + Seek> Archive<R> {
         let bad = |problem| Error::Container { what: what.to_owned(), problem };
         let (directory_at, directory) = read_directory(&mut source, bytes, what)?;
         let (list, starts, oddities) = (Vec::new(), BTreeMap::new(), Vec::new());
-        let mut archive = Self { source, bytes, list, starts, entries: Vec::new(), directory_at, oddities };
+        let (entries, crcs) = (Vec::new(), BTreeMap::new());
+        let mut archive = Self { source, bytes, list, starts, entries, directory_at, oddities, crcs };
         let mut rest = directory.as_slice();
         while rest.starts_with(b"PK\x01\x02") {
             let (entry, stored, after) =
@@ -62,6 +68,9 @@ impl<R: Read + Seek> Archive<R> {
         }
         if !stored {
             self.odd(&entry.name, "is compressed or encrypted: extract the archive and check the folder");
+        }
+        if self.entries.last().is_some_and(|last| last.name.as_bytes() > entry.name.as_bytes()) {
+            self.odd(&entry.name, "stands behind a file whose name comes later");
         }
         let start = self.start_of(&entry);
         match start.filter(|_| stored) {
@@ -89,6 +98,20 @@ impl<R: Read + Seek> Archive<R> {
         let lengths = u64::from(u16_at(&header, 26)?) + u64::from(u16_at(&header, 28)?);
         let start = entry.offset.checked_add(30 + lengths)?;
         (start.checked_add(entry.bytes)? <= self.directory_at).then_some(start)
+    }
+
+    /// The CRC-32 of a file: what has not been read is.
+    fn crc_of(&mut self, name: &str, bytes: u64, chunk: &mut [u8]) -> io::Result<u32> {
+        loop {
+            let (reached, crc) = self.crcs.entry(name.to_owned()).or_default();
+            let (at, so_far) = (*reached, crc.finish());
+            if at >= bytes {
+                return Ok(so_far);
+            }
+            let len = chunk.len().min(usize::try_from(bytes - at).unwrap_or(usize::MAX));
+            let part = chunk.get_mut(..len).ok_or(io::ErrorKind::UnexpectedEof)?;
+            self.read_at(name, at, part)?;
+        }
     }
 
     fn read(&mut self, offset: u64, into: &mut [u8]) -> io::Result<()> {
@@ -130,7 +153,34 @@ impl<R: Read + Seek> PackageReader for Archive<R> {
         let (start, bytes) = *self.starts.get(name).ok_or(io::ErrorKind::NotFound)?;
         let end = offset.checked_add(into.len() as u64);
         let at = end.filter(|end| *end <= bytes).and_then(|_| start.checked_add(offset));
-        self.read(at.ok_or(io::ErrorKind::UnexpectedEof)?, into)
+        self.read(at.ok_or(io::ErrorKind::UnexpectedEof)?, into)?;
+        let (reached, crc) = self.crcs.entry(name.to_owned()).or_default();
+        // Windows over a file may overlap.
+        let known = reached.checked_sub(offset).and_then(|known| usize::try_from(known).ok());
+        if let Some(new) = known.and_then(|known| into.get(known..)) {
+            crc.update(new);
+            *reached += new.len() as u64;
+        }
+        Ok(())
+    }
+
+    fn read_through(&mut self) -> Vec<Oddity> {
+        let mut oddities = Vec::new();
+        let mut chunk = vec![0; CHUNK_BYTES];
+        for entry in self.entries.clone() {
+            let name = entry.name.split_once('/').map_or(entry.name.as_str(), |(_, name)| name);
+            if !self.starts.get(name).is_some_and(|(_, bytes)| *bytes == entry.bytes) {
+                continue;
+            }
+            let found = self.crc_of(name, entry.bytes, &mut chunk);
+            let problem = match found {
+                Ok(crc) if crc == entry.crc32 => continue,
+                Ok(_) => "its CRC-32 is not that of its bytes",
+                Err(_) => "cannot be read to its end",
+            };
+            oddities.push(Oddity { file: Some(entry.name), problem });
+        }
+        oddities
     }
 
     fn oddities(&mut self, copy: Option<ExportId>) -> Vec<Oddity> {

@@ -20,7 +20,6 @@ use crate::{Error, Result};
 use ledger::checkpoint::Checkpoint;
 use ledger::note::{Note, NoteKey, VerifiedBy};
 use ledger::package::{FOOTAGE_CHECKPOINT, MANIFEST, MANIFEST_BYTES_MAX, Manifest, PROOF_BYTES_MAX};
-use model::Span;
 use signature::Trust;
 use std::collections::BTreeSet;
 
@@ -74,7 +73,7 @@ impl Check<'_> {
         };
         self.container(Some(&manifest));
         let trust = self.signature(&manifest, &bytes)?;
-        let asked = self.asked(&manifest);
+        let asked = manifest.asked.span();
         let files = self.files(&manifest, &bytes)?;
         self.listed = Some(manifest.files.iter().map(|file| file.name.clone()).collect());
         let checkpoint = self.footage_checkpoint(&manifest, &trust)?;
@@ -84,6 +83,10 @@ impl Check<'_> {
         self.release(&manifest, &trust)?;
         self.witnesses(&manifest, &trust, checkpoint.as_ref(), &cameras)?;
         self.derivative(&manifest);
+        for oddity in self.reader.read_through() {
+            let finding = Finding::new("container", oddity.problem);
+            self.claims.found(ClaimName::BytesIntact, Finding { file: oddity.file, ..finding });
+        }
         if let Trust::Stranger = trust {
             let resting = [
                 ClaimName::BytesIntact,
@@ -101,16 +104,6 @@ impl Check<'_> {
             }
         }
         Ok(Some(manifest))
-    }
-
-    fn asked(&mut self, manifest: &Manifest) -> Option<Span> {
-        let span = manifest.asked.span();
-        if span.is_none() {
-            let finding =
-                Finding::new("manifest_broken", "the asked span ends before it begins").in_file(MANIFEST);
-            self.claims.found(ClaimName::BytesIntact, finding);
-        }
-        span
     }
 
     /// Folder or archive oddities.

@@ -21,6 +21,10 @@ pub trait PackageReader {
     fn read_at(&mut self, name: &str, offset: u64, into: &mut [u8]) -> io::Result<()>;
     /// What is not as it should be about the container itself: links, names that lead elsewhere, archive tricks.
     fn oddities(&mut self, copy: Option<ExportId>) -> Vec<Oddity>;
+    /// What shows only when every file has been read to its end; what was not read yet is read now.
+    fn read_through(&mut self) -> Vec<Oddity> {
+        Vec::new()
+    }
 }
 
 /// Bytes with a length and random access.

@@ -19,7 +19,7 @@ SPAN_SLACK_US = 250_000
 SOUND = 2
 # Seal reason of a record that was made after a crash (ledger.md §3); it may lie outside the bracket (step 8).
 RECOVERED = 5
-EARLIER_NAME = re.compile(r"proof/checkpoint-[0-9a-f]{16}\.txt", re.IGNORECASE)
+EARLIER_NAME = re.compile(r"proof/checkpoint-[0-9a-f]{16}\.txt")
 # A record may lie this much outside the bracket (step 8).
 BRACKET_SLACK_US = 60_000_000
 BATCH_WIDTHS = {1 << n for n in range(4, 17)}
@@ -31,6 +31,11 @@ def check(path, policy=None):
     checker = Checker(policy)
     try:
         checker.run(path)
+    except container.ArchiveError as error:
+        checker.report["bytes_intact"].find("archive_form", str(error))
+        for claim in checker.report.claims.values():
+            claim.asked = True
+        checker.refuse("the manifest cannot be read")
     except container.ContainerError as error:
         checker.refuse(str(error))
     except OSError as error:
@@ -54,6 +59,7 @@ class Checker:
         self.access = None
         self.listed = {"manifest.json", "manifest.sig"}
         self.spans = []
+        self.videos = set()
         self.report["witnessed"].asked = self._witnesses_asked()
         self.report["time_bracket"].asked = self._witnesses_asked()
 
@@ -78,7 +84,7 @@ class Checker:
         self._check_files()
         self.footage = self._checkpoint("proof/footage-checkpoint.txt", self.manifest.footage_log,
                                         "place_in_original")
-        self.footage_signed = not self.report["place_in_original"].findings
+        self.footage_signed = self.footage is not None and not self.report["place_in_original"].findings
         if not self.footage_signed:
             self.report["complete"].doubt("there is no checkpoint that records could be in")
         self._check_cameras()
@@ -113,8 +119,6 @@ class Checker:
             intact.find("manifest", str(error), file="manifest.json")
             return
         self.report.copy_id = self.manifest.copy_id_text
-        if self.manifest.to_us < self.manifest.from_us:
-            intact.find("manifest", "the asked span ends before it begins", file="manifest.json")
         folder = self.files.folder_name
         if folder is not None and folder != "evidence-" + self.manifest.copy_id_text:
             intact.find("archive_form", "the archive's folder is not named after the copy")
@@ -187,12 +191,13 @@ class Checker:
         videos = {v.file for camera in self.manifest.cameras + self.manifest.sound for v in camera.videos}
         listed = self.listed
         for name, size, digest in self.manifest.files:
+            if not container.name_allowed(name):
+                intact.find("name", "a name that no file of a package has", file=name)
+                continue
             if name in listed:
                 intact.find("doubled", "is listed twice, or is a file that lists", file=name)
                 continue
             listed.add(name)
-            if not container.name_allowed(name):
-                intact.find("name", "a name that no file of a package has", file=name)
             entry = self.files.files.get(name)
             if entry is None:
                 intact.find("missing", "is listed and not there", file=name)
@@ -284,20 +289,18 @@ class Checker:
         walks = _Videos(self, camera)
         chain, gaps = [], {}
         for seq, kind, file in camera.records:
-            gaps.setdefault(seq, None if kind == "gap" else ())
             record, proof = self._record(camera, profile, seq, kind, file)
-            if record is None or not proof.proven and self.footage_signed:
+            if record is None or not proof.proven:
                 self.report["complete"].doubt("the record %s cannot be relied on" % file[:100])
             else:
                 chain.append((file, record, proof.log_index))
+                gaps.setdefault(seq, (record.start_us, record.end_us) if record.kind == "gap" else ())
+                self.spans.append((file, record, proof.log_index))
             if record is None:
                 continue
-            if proof.proven:
-                self.spans.append((file, record, proof.log_index))
             if record.kind == "segment":
                 walks.segment(file, record, proof)
             else:
-                gaps[seq] = (record.start_us, record.end_us)
                 self.report["complete"].note("gap of camera %d, %s" % (number, _gap_text(record)))
         walks.finish()
         self._tiling(camera, chain)
@@ -305,8 +308,9 @@ class Checker:
 
     def _later(self, number, camera, gaps):
         """Step 5: what the manifest says of footage that was brought later must be a part of a listed gap."""
+        listed = {seq for seq, kind, _ in camera.records if kind == "gap"}
         for gap, start, end, seq in camera.later:
-            span = gaps.get(gap, ())
+            span = gaps.get(gap, None if gap in listed else ())
             # A gap whose record cannot be read has its own finding.
             if span is not None and not (span and span[0] <= start < end <= span[1]):
                 self.report["place_in_original"].find("later", "footage brought later for a gap that is not there",
@@ -338,7 +342,8 @@ class Checker:
             say("it is of another store, camera or profile")
         if (proof.kind, record.seq) != (kind, seq):
             say("it has another kind or number than listed")
-        if self.footage is None or not inclusion_holds(leaf_hash(proof.record), proof.log_index, self.footage.size,
+        # Without a checkpoint that counts there is nothing that it could be in: step 4 says so.
+        if self.footage_signed and not inclusion_holds(leaf_hash(proof.record), proof.log_index, self.footage.size,
                                                        proof.inclusion, self.footage.root):
             say("it is not in the log of the checkpoint")
         if record.kind == "segment":
@@ -543,8 +548,11 @@ class _Videos:
         self.place = checker.report["place_in_original"]
         self.videos = {}
         for item in camera.videos:
-            if item.file in self.videos:
+            if item.file in checker.videos:
+                # The first listing counts.
                 self.place.find("video", "is listed twice", file=item.file)
+                continue
+            checker.videos.add(item.file)
             self.videos[item.file] = item
         self.walk = None
         self.done, self.lost = set(), set()
@@ -570,7 +578,8 @@ class _Videos:
         except OSError as error:
             self._unreadable(listed, error)
             return
-        self.checker.span_of_groups(file, record, proof, begin_us, end_us)
+        if proof.proven:
+            self.checker.span_of_groups(file, record, proof, begin_us, end_us)
 
     def _compare(self, walk, listed, record):
         """The one configuration of the video is that of each record."""
@@ -581,7 +590,7 @@ class _Videos:
         if init is not None and init.config_hash != record.config_hash:
             walk.problem(0, 0, "init", "the configuration is not that of record %d" % record.seq)
         if init is not None and (init.codec, init.width, init.height) != (record.codec, record.width, record.height):
-            walk.problem(0, 0, "init", "codec or size are not those of record %d" % record.seq, excused=True)
+            walk.problem(0, 0, "init", "codec or size are not those of record %d" % record.seq)
 
     def _open(self, file, listed):
         if listed.file in self.done:
@@ -592,11 +601,15 @@ class _Videos:
         if entry is None or listed.file not in self.checker.listed:
             self._missing(listed)
             return
+        if sum(piece.bytes for piece in listed.pieces) != self.checker.sizes.get(listed.file):
+            self.place.find("pieces", "the pieces do not tile the video", file=listed.file)
         try:
-            walk = video.Walk(entry, listed)
+            walk = video.Walk(entry, listed, self.checker.sizes.get(listed.file))
         except OSError as error:
             self._unreadable(listed, error)
             return
+        if walk.init is not None and walk.init.config_hash != listed.config_sha256:
+            walk.problem(0, 0, "init", "the configuration is not the listed one")
         if walk.init is not None and walk.init.copy_id != self.checker.manifest.copy_id:
             walk.problem(0, 0, "init", "the copy id is not the manifest's")
         self.walk = walk
@@ -636,6 +649,8 @@ class _Videos:
                         span=(at, at + piece.bytes), start_us=piece.from_us, end_us=piece.to_us)
         if walk.trailing:
             self._trailing(walk)
+        if damaged[:1] == [0]:
+            self.place.find("init", "what is before the first fragment was changed", file=walk.video.file, fragment=0)
         for problem in walk.problems:
             nearest = bisect.bisect_left(damaged, problem.first)
             if not problem.excused or nearest == len(damaged) or damaged[nearest] > problem.last:

@@ -31,6 +31,10 @@ class ContainerError(Exception):
     """The package cannot be opened at all."""
 
 
+class ArchiveError(ContainerError):
+    """What should be an archive is none that a package can be."""
+
+
 def name_allowed(name):
     parts = name.split("/")
     return (len(name.encode("utf-8", "surrogatepass")) <= NAME_BYTES_MAX and len(parts) <= 3
@@ -228,7 +232,7 @@ class _Archive(Container):
             if len(record) == 56 and record[:4] == b"PK\x06\x06":
                 count, size, offset = struct.unpack_from("<QQQ", record, 32)
         if count > FILES_MAX or size > DIRECTORY_BYTES_MAX:
-            raise ContainerError("the archive has more than %d files" % FILES_MAX)
+            raise ArchiveError("the archive has more than %d files" % FILES_MAX)
         handle.seek(min(offset, self._size))
         data = handle.read(size)
         return data if len(data) == size else None
@@ -254,7 +258,7 @@ class _Archive(Container):
             entries.append((name, size, crc, offset, method, flags))
             at += 46 + name_len + extra_len + comment_len
             if len(entries) > FILES_MAX:
-                raise ContainerError("the archive has more than %d files" % FILES_MAX)
+                raise ArchiveError("the archive has more than %d files" % FILES_MAX)
         return entries
 
     def _walk(self, handle):
@@ -281,7 +285,7 @@ class _Archive(Container):
         offset, directory = 0, bytearray()
         for name, size, crc, _, _, _ in entries:
             if offset + size >= 1 << 63:
-                raise ContainerError("the sizes in the archive are larger than any archive")
+                raise ArchiveError("the sizes in the archive are larger than any archive")
             header = _local(name, size, crc, offset)
             directory += _central(name, size, crc, offset)
             handle.seek(min(offset, self._size))

@@ -57,12 +57,29 @@ def _members(pairs):
     return result
 
 
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|.)", re.DOTALL)
+
+
+def _whole_characters(text):
+    """No half of a surrogate pair in any name or text, also where it is ignored (package.md §2)."""
+    high_ends = None
+    for escape in _ESCAPE.finditer(text):
+        number = int(escape.group(1) or "0", 16)
+        is_low = 0xDC00 <= number < 0xE000
+        if is_low != (high_ends == escape.start()) or high_ends is not None and not is_low:
+            raise DocumentError("not JSON: half a character")
+        high_ends = escape.end() if 0xD800 <= number < 0xDC00 else None
+    if high_ends is not None:
+        raise DocumentError("not JSON: half a character")
+
+
 def load(data):
     """The value of a JSON text (RFC 8259) in UTF-8."""
     if sum(data.count(mark) for mark in (b",", b"[", b"{")) > VALUES_MAX:
         raise DocumentError("more values than a package can have")
     try:
         text = data.decode("utf-8")
+        _whole_characters(text)
         return json.loads(text, parse_int=_whole, parse_float=_other_number,
                           parse_constant=_no_number, object_pairs_hook=_members)
     except UnicodeDecodeError:
@@ -153,9 +170,9 @@ class Piece:
         self.bytes = reader.number("bytes")
         self.sha256 = reader.hash("sha256")
         self.from_us, self.to_us = reader.time("from_us"), reader.time("to_us")
-        # Piece 0 is no fragment: it has no record.
-        # A fragment without one belongs to no record.
-        self.seq = None if first or "seq" not in reader.value else reader.number("seq")
+        # A fragment without one belongs to no record; of piece 0, which is no fragment, it says nothing.
+        seq = reader.number("seq") if "seq" in reader.value else None
+        self.seq = None if first else seq
 
 
 class Video:
@@ -171,7 +188,7 @@ class Video:
 
 class Camera:
     def __init__(self, reader, fragments_left):
-        self.number = reader.number("number")
+        self.number = reader.number("number", high=1 << 32)
         self.id = reader.id("id")
         self.name = reader.text("name")
         reader.text("place")
@@ -181,7 +198,7 @@ class Camera:
         # (gap, from, to, number in the stream of profile later): absent where nothing was brought later.
         self.later = []
         for part in reader.objects("later", FILES_MAX) if "later" in reader.value else []:
-            self.later.append((part.number("gap"), part.number("from_us"), part.number("to_us"), part.number("seq")))
+            self.later.append((part.number("gap"), part.time("from_us"), part.time("to_us"), part.number("seq")))
         self.videos = []
         for video in reader.objects("videos", FILES_MAX):
             self.videos.append(Video(video, fragments_left))
@@ -210,8 +227,12 @@ class Manifest:
         reader.text("unit_name")
         self.profile = reader.text("profile")
         self.rendering = reader.text("rendering")
+        if "witnessing" in reader.value:
+            reader.text("witnessing")
         asked = reader.object("asked")
         self.from_us, self.to_us = asked.time("from_us"), asked.time("to_us")
+        if self.to_us < self.from_us:
+            raise DocumentError("the asked span ends before it begins")
         recipient = reader.object("recipient")
         self.recipient = (recipient.text("name"), recipient.text("organisation"))
         self.footage_log = Log(reader.object("footage_log"))
@@ -259,8 +280,8 @@ class Proof:
         # A segment has 120,000 units at most (footage.md §2), and a group at least one.
         self.gops = [Gop(gop) for gop in reader.objects("gops", 120_000)]
         self.range_proof = reader.hashes("range_proof", 128)
-        self.first_piece = reader.number("first_piece")
-        self.piece_count = reader.number("piece_count", low=1, high=1 << 32)
+        self.first_piece = reader.number("first_piece", high=1 << 32)
+        self.piece_count = reader.number("piece_count", high=1 << 32)
         self.piece_proof = reader.hashes("piece_proof", 128)
 
 
@@ -271,7 +292,8 @@ class HandOver:
         reader = Reader(load(data), "hand-over")
         self.record, self.salt = reader.base64("record"), reader.hash("salt")
         self.leaf, self.batch_leaf = reader.base64("leaf"), reader.base64("batch_leaf")
-        self.batch_index, self.batch_width = reader.number("batch_index"), reader.number("batch_width")
+        self.batch_index = reader.number("batch_index", high=1 << 32)
+        self.batch_width = reader.number("batch_width", high=1 << 32)
         self.batch_proof = reader.hashes("batch_proof", 64)
         self.log_index = reader.number("log_index")
         self.inclusion = reader.hashes("inclusion", 64)

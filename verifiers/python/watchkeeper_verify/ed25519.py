@@ -67,13 +67,20 @@ _BASE_X = _recover_x(_BASE_Y, 0)
 _BASE = (_BASE_X, _BASE_Y, 1, _BASE_X * _BASE_Y % P)
 
 
+def _is_small(point):
+    """Of order 8 or less: a key for which anybody finds signatures (ledger.md §6)."""
+    for _ in range(3):
+        point = _add(point, point)
+    return point[0] == 0 and point[1] == point[2]
+
+
 def verify(public_key, message, signature):
     """True if the signature is the key's over the message: the check without cofactor, RFC 8032 §5.1.7."""
     if len(public_key) != 32 or len(signature) != 64:
         return False
-    point = _decode(public_key)
+    point, nonce = _decode(public_key), _decode(signature[:32])
     s = int.from_bytes(signature[32:], "little")
-    if point is None or s >= L:
+    if point is None or nonce is None or s >= L or _is_small(point) or _is_small(nonce):
         return False
     digest = hashlib.sha512(signature[:32] + public_key + message).digest()
     k = int.from_bytes(digest, "little") % L

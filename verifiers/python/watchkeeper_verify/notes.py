@@ -13,7 +13,8 @@ from . import ed25519
 
 # c2sp.org/signed-note: at least 16 lines have to be taken.
 SIGNATURES_MAX = 64
-NOTE_BYTES_MAX = 1 << 20
+NOTE_BYTES_MAX = 128 << 10
+KEY_NAME_BYTES_MAX = 255
 POLICY_BYTES_MAX = 1 << 20
 POLICY_LINES_MAX = 10000
 
@@ -39,6 +40,12 @@ def decode_base64(text):
     return data
 
 
+def name_allowed(name):
+    """A key's name (c2sp.org/signed-note): not empty, without space and plus; of 255 bytes at most (package.md §7)."""
+    return (0 < len(name.encode("utf-8", "surrogateescape")) <= KEY_NAME_BYTES_MAX and "+" not in name
+            and not any(c.isspace() or ord(c) < 0x20 or 0x7F <= ord(c) < 0xA0 for c in name))
+
+
 class Key:
     """A verifier key: `name+id+base64(type || public key)` (c2sp.org/signed-note)."""
 
@@ -47,8 +54,8 @@ class Key:
         if len(parts) != 3:
             raise NoteError("a verifier key has three parts with + between them")
         self.name, hex_id, encoded = parts
-        if not self.name or any(c.isspace() for c in self.name):
-            raise NoteError("the name of a verifier key is empty or has spaces")
+        if not name_allowed(self.name):
+            raise NoteError("the name of a verifier key is empty, too long or has spaces")
         if not re.fullmatch("[0-9a-f]{8}", hex_id):
             raise NoteError("the id of a verifier key is not 8 lower-case hexadecimal digits")
         self.key_id = bytes.fromhex(hex_id)
@@ -68,7 +75,7 @@ class Note:
 
     def __init__(self, data):
         if len(data) > NOTE_BYTES_MAX:
-            raise NoteError("a note of more than 1 MiB")
+            raise NoteError("a note of more than 128 KiB")
         try:
             whole = data.decode("utf-8")
         except UnicodeDecodeError:
@@ -87,10 +94,8 @@ class Note:
     @staticmethod
     def _line(line):
         parts = line.split(" ")
-        if len(parts) != 3 or parts[0] != "\u2014" or not parts[1] or "+" in parts[1]:
+        if len(parts) != 3 or parts[0] != "\u2014" or not name_allowed(parts[1]):
             raise NoteError("a signature line is not `— name base64`")
-        if any(c.isspace() for c in parts[1]):
-            raise NoteError("the name of a key has spaces")
         data = decode_base64(parts[2])
         if len(data) < 5:
             raise NoteError("a signature is too short")

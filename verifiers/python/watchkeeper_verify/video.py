@@ -116,8 +116,8 @@ class Groups:
 class Walk:
     """One video file, from its first byte to its last. Problems collect in `problems`; nothing is judged here."""
 
-    def __init__(self, entry, video):
-        self.entry, self.video = entry, video
+    def __init__(self, entry, video, listed_size):
+        self.entry, self.video, self.listed_size = entry, video, listed_size
         self.problems = []
         self.init = None
         self._at, self._listed_at = 1, 0
@@ -150,7 +150,7 @@ class Walk:
             self._heads.update(data)
             self.init = mp4.Init(data)
             if self.init.odd is not None:
-                self.problem(0, 0, "init", self.init.odd, excused=True)
+                self.problem(0, 0, "init", self.init.odd)
         except mp4.FormError as error:
             self.problem(0, 0, "init", str(error))
         self._listed_at = declared
@@ -244,7 +244,7 @@ class Walk:
             self.problem(first, last, "heads", "the heads of fragments are not those that were logged", *span)
         elif self.init is not None and proof.first_piece == 1:
             if proof.piece_proof[0] != piece_leaf(0, self.init.stored):
-                self.problem(0, 0, "init", "ftyp and moov are not those that were logged", *span, excused=True)
+                self.problem(0, 0, "init", "ftyp and moov are not those that were logged", *span)
 
     def finish(self):
         """What is left over, the heads together; then, if anything differs, which pieces were changed."""
@@ -271,7 +271,9 @@ class Walk:
                         break
                     digest.update(data)
                     left -= len(data)
-                if left > 0 or digest.digest() != piece.sha256:
+                # What the file was never so long for was wrong before the hand-over: the pieces do not tile it.
+                was_never = left > 0 and self.entry.size == self.listed_size
+                if not was_never and (left > 0 or digest.digest() != piece.sha256):
                     self.damaged.append((i, at))
                 at += piece.bytes
 

@@ -73,6 +73,76 @@ pub(crate) mod bytes32 {
     }
 }
 
+/// An object, and nothing that stands for one: what derives `Deserialize` would take a list of the members' values, too.
+struct Object<T>(std::marker::PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> serde::de::Visitor<'de> for Object<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("an object")
+    }
+    fn visit_map<A: serde::de::MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+        T::deserialize(serde::de::value::MapAccessDeserializer::new(map))
+    }
+}
+
+pub(crate) fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<T, D::Error> {
+    deserializer.deserialize_map(Object(std::marker::PhantomData))
+}
+
+/// One element of [`objects`].
+struct Element<T>(T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Element<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        object(deserializer).map(Self)
+    }
+}
+
+/// A list of objects.
+pub(crate) fn objects<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Vec<T>, D::Error> {
+    let elements = Vec::<Element<T>>::deserialize(deserializer)?;
+    Ok(elements.into_iter().map(|element| element.0).collect())
+}
+
+/// A number that may be absent, but not null.
+pub(crate) fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
+    u64::deserialize(deserializer).map(Some)
+}
+
+/// The text of a JSON file: UTF-8, and no half of a surrogate pair in any name or text (RFC 8259 §8.2), also where it is ignored.
+pub(crate) fn json_text(bytes: &[u8]) -> Option<&str> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    let mut rest = bytes;
+    // A backslash stands in texts only, and begins an escape there.
+    while let Some(at) = rest.iter().position(|byte| *byte == b'\\') {
+        let (high, after) = escape(rest.get(at..)?)?;
+        rest = after;
+        if (0xdc00..0xe000).contains(&high) {
+            return None;
+        }
+        if (0xd800..0xdc00).contains(&high) {
+            let (low, after) = escape(rest)?;
+            rest = after;
+            (0xdc00..0xe000).contains(&low).then_some(())?;
+        }
+    }
+    Some(text)
+}
+
+/// The escape that begins these bytes: its number, or 0 of one without, and what follows.
+fn escape(bytes: &[u8]) -> Option<(u32, &[u8])> {
+    let [b'\\', kind, after @ ..] = bytes else { return None };
+    if *kind != b'u' {
+        return Some((0, after));
+    }
+    let digits = std::str::from_utf8(after.get(..4)?).ok()?;
+    Some((u32::from_str_radix(digits, 16).ok()?, after.get(4..)?))
+}
+
 pub(crate) fn serialize_base64<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&to_base64(bytes))
 }

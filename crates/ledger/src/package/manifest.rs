@@ -3,7 +3,9 @@
 //! The structures hold what the files hold, and judge nothing. Times are microseconds since 1970-01-01T00:00Z, media
 //! times ticks of 1/90000 s, sizes bytes. Unknown fields are ignored: the signature covers the bytes of the file.
 
-use super::codec::{bytes32, deserialize_base64, hashes, serialize_base64, text};
+use super::codec::{
+    bytes32, deserialize_base64, hashes, json_text, number, object, objects, serialize_base64, text,
+};
 use super::{FORMAT, Recipient};
 use crate::table::Gop;
 use crate::{Error, Result};
@@ -31,16 +33,22 @@ pub struct Manifest {
     /// `quorum`, `not_yet` or `not_asked`, as the maker saw it: for people. Absent in packages of version 0.1.
     #[serde(default)]
     pub witnessing: String,
+    #[serde(deserialize_with = "object")]
     pub asked: SpanUs,
+    #[serde(deserialize_with = "object")]
     pub recipient: Recipient,
     /// Named so that a reader knows which key to ask for. Trust comes from elsewhere.
+    #[serde(deserialize_with = "object")]
     pub footage_log: LogName,
+    #[serde(deserialize_with = "object")]
     pub access_log: LogName,
+    #[serde(deserialize_with = "objects")]
     pub cameras: Vec<Camera>,
     /// Sound that goes along, of cameras that are among `cameras`, under the same numbers. Absent when none was asked for.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "objects", skip_serializing_if = "Vec::is_empty")]
     pub sound: Vec<Camera>,
     /// Every file but the manifest and its signature, in ascending order of names.
+    #[serde(deserialize_with = "objects")]
     pub files: Vec<File>,
 }
 
@@ -81,10 +89,12 @@ pub struct Camera {
     pub name: String,
     pub place: String,
     /// The records that tile the asked span, in their stream's order.
+    #[serde(deserialize_with = "objects")]
     pub records: Vec<RecordRef>,
     /// Footage of the gaps among them that was brought later, by time. Absent where there is none.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "objects", skip_serializing_if = "Vec::is_empty")]
     pub later: Vec<Later>,
+    #[serde(deserialize_with = "objects")]
     pub videos: Vec<Video>,
 }
 
@@ -110,8 +120,17 @@ impl Later {
     }
 }
 
-/// Numbers in a package's JSON are below this, so that every reader of JSON holds them exactly (RFC 8259 §6).
-const NUMBER_MAX: i64 = (1 << 53) - 1;
+/// Numbers in a package's JSON are so large at most, so that every reader of JSON holds them exactly (RFC 8259 §6).
+const NUMBER_MAX: u64 = (1 << 53) - 1;
+
+const fn is_number(number: u64) -> bool {
+    number <= NUMBER_MAX
+}
+
+/// Times may lie before their beginning.
+const fn is_time(time: i64) -> bool {
+    time.unsigned_abs() <= NUMBER_MAX
+}
 
 /// Where a record's proof is.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -138,6 +157,7 @@ pub struct Video {
     pub heads_sha256: Hash,
     /// Tile the file from its first to its last byte: piece 0 is `ftyp`, `moov` and the `uuid` box, each further one a
     /// fragment (`prft`, `moof`, `mdat`).
+    #[serde(deserialize_with = "objects")]
     pub pieces: Vec<Piece>,
 }
 
@@ -151,7 +171,7 @@ pub struct Piece {
     pub from_us: i64,
     pub to_us: i64,
     /// `stream_seq` of the segment it was copied from; none for piece 0.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "number")]
     pub seq: Option<u64>,
 }
 
@@ -165,7 +185,7 @@ pub struct File {
 }
 
 /// `proof/CAMERA-01/00000042.json`.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Proof {
     Segment(SegmentProof),
@@ -184,6 +204,7 @@ pub struct SegmentProof {
     pub video: String,
     /// Index of the first group in its segment, from 0.
     pub first_gop: u32,
+    #[serde(deserialize_with = "objects")]
     pub gops: Vec<GopRow>,
     /// That these groups are exactly `[first_gop, first_gop + gops.len())` of the record's `gops_root`.
     #[serde(with = "hashes")]
@@ -195,6 +216,12 @@ pub struct SegmentProof {
     /// That the fragments' heads are those pieces of the record's `boxes_root`.
     #[serde(with = "hashes")]
     pub piece_proof: Vec<Hash>,
+}
+
+/// Which kind of proof a file is.
+#[derive(Deserialize)]
+struct Kind {
+    kind: String,
 }
 
 /// One group of pictures with the salt of its access-unit hashes.
@@ -261,35 +288,36 @@ pub struct HandOver {
 impl Manifest {
     /// Reads a manifest of this format.
     pub fn parse(bytes: &[u8]) -> Result<Self> {
+        let bad = |problem| Err(Error::Text { what: "manifest", line: 1, problem });
         let manifest: Self = parse_json("manifest", bytes)?;
         if manifest.format != FORMAT {
-            return Err(Error::Text { what: "manifest", line: 1, problem: "another format than we know" });
+            return bad("another format than we know");
         }
-        if !manifest.numbers().all(|number| (0..=NUMBER_MAX).contains(&number)) {
-            return Err(Error::Text {
-                what: "manifest",
-                line: 1,
-                problem: "a number is negative or too large",
-            });
+        if !manifest.numbers().all(is_number) || !manifest.times().all(is_time) {
+            return bad("a number is too large");
+        }
+        if manifest.asked.span().is_none() {
+            return bad("the asked span ends before it begins");
         }
         Ok(manifest)
     }
 
-    /// Every number that can be out of bounds; what does not fit an `i64` is -1.
-    fn numbers(&self) -> impl Iterator<Item = i64> {
-        let whole = |number: u64| i64::try_from(number).unwrap_or(-1);
-        let files = self.files.iter().map(move |file| whole(file.bytes));
-        let streams = || self.cameras.iter().chain(&self.sound);
-        let records = streams().flat_map(|camera| &camera.records).map(move |record| whole(record.seq));
-        let pieces = streams().flat_map(|camera| &camera.videos).flat_map(|video| &video.pieces);
-        let of_pieces = pieces.flat_map(move |piece| {
-            [whole(piece.bytes), piece.from_us, piece.to_us, piece.seq.map_or(0, whole)]
-        });
-        let later = streams().flat_map(|camera| &camera.later);
-        let of_later =
-            later.flat_map(move |later| [whole(later.gap), whole(later.seq), later.from_us, later.to_us]);
-        let times = [self.created_us, self.asked.from_us, self.asked.to_us];
-        times.into_iter().chain(files).chain(records).chain(of_pieces).chain(of_later)
+    /// Numbers that could be too large.
+    fn numbers(&self) -> impl Iterator<Item = u64> {
+        let files = self.files.iter().map(|file| file.bytes);
+        let records = self.streams().flat_map(|camera| &camera.records).map(|record| record.seq);
+        let pieces = self.videos().flat_map(|video| &video.pieces);
+        let pieces = pieces.flat_map(|piece| [piece.bytes, piece.seq.unwrap_or(0)]);
+        let later = self.streams().flat_map(|camera| &camera.later).flat_map(|later| [later.gap, later.seq]);
+        files.chain(records).chain(pieces).chain(later)
+    }
+
+    fn times(&self) -> impl Iterator<Item = i64> {
+        let pieces = self.videos().flat_map(|video| &video.pieces);
+        let pieces = pieces.flat_map(|piece| [piece.from_us, piece.to_us]);
+        let later = self.streams().flat_map(|camera| &camera.later);
+        let later = later.flat_map(|later| [later.from_us, later.to_us]);
+        [self.created_us, self.asked.from_us, self.asked.to_us].into_iter().chain(pieces).chain(later)
     }
 
     pub fn profile(&self) -> Option<Profile> {
@@ -314,7 +342,22 @@ impl Manifest {
 
 impl Proof {
     pub fn parse(bytes: &[u8]) -> Result<Self> {
-        parse_json("proof", bytes)
+        let bad = |problem| Err(Error::Text { what: "proof", line: 1, problem });
+        let Kind { kind } = parse_json("proof", bytes)?;
+        let proof = match kind.as_str() {
+            "segment" => Self::Segment(parse_json("proof", bytes)?),
+            "gap" => Self::Gap(parse_json("proof", bytes)?),
+            _ => return bad("neither of a segment nor of a gap"),
+        };
+        let gops = match &proof {
+            Self::Segment(proof) => proof.gops.as_slice(),
+            Self::Gap(_) => &[],
+        };
+        let mut times = gops.iter().flat_map(|gop| [gop.first_dts, gop.end_dts]);
+        if !is_number(proof.log_index()) || !times.all(is_time) {
+            return bad("a number is too large");
+        }
+        Ok(proof)
     }
     pub fn record(&self) -> &[u8] {
         match self {
@@ -338,16 +381,25 @@ impl Proof {
 
 impl HandOver {
     pub fn parse(bytes: &[u8]) -> Result<Self> {
-        parse_json("hand-over", bytes)
+        let hand_over: Self = parse_json("hand-over", bytes)?;
+        if !is_number(hand_over.log_index) {
+            return Err(Error::Text { what: "hand-over", line: 1, problem: "a number is too large" });
+        }
+        Ok(hand_over)
     }
 }
 
 fn parse_json<'a, T: Deserialize<'a>>(what: &'static str, bytes: &'a [u8]) -> Result<T> {
-    serde_json::from_slice(bytes).map_err(|error| Error::Text {
+    let text = json_text(bytes).ok_or(Error::Text { what, line: 1, problem: "not JSON" })?;
+    let wrong = |error: serde_json::Error| Error::Text {
         what,
         line: error.line(),
         problem: if error.is_data() { "a field is missing or not of its form" } else { "not JSON" },
-    })
+    };
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let value = object(&mut reader).map_err(wrong)?;
+    reader.end().map_err(wrong)?;
+    Ok(value)
 }
 
 /// The text of `manifest.sig`. Its second line is no number, so it can never be read as a checkpoint, although the

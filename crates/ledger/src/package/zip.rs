@@ -40,6 +40,19 @@ pub fn crc32(bytes: &[u8]) -> u32 {
     crc32fast::hash(bytes)
 }
 
+/// The CRC-32 of bytes that come one after another.
+#[derive(Clone, Debug, Default)]
+pub struct RunningCrc(crc32fast::Hasher);
+
+impl RunningCrc {
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+    pub fn finish(&self) -> u32 {
+        self.0.clone().finalize()
+    }
+}
+
 /// Where the CRC-32 lies in a local header: a shell that learns it after the bytes writes 0 and comes back.
 pub const LOCAL_CRC_OFFSET: u64 = 14;
 

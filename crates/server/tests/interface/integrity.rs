@@ -23,6 +23,7 @@ use server::{
     serve::{self, Extras, Server},
 };
 use sha2::{Digest as _, Sha256};
+use sqlx::{ConnectOptions as _, Connection as _, sqlite::SqliteConnectOptions};
 use std::{net::SocketAddr, path::Path, sync::Arc};
 
 const ARTICLE: &str = "national-2025:15";
@@ -257,6 +258,57 @@ async fn a_program_is_taken_for_the_announced_one_by_its_digest_alone() {
     assert_eq!(show().await["unexplained"], 2);
     let findings = of_integrity(&house.get("/api/findings", &administrator.cookie).await.json());
     assert_eq!((findings.len(), &findings[0]["severity"]), (1, &json!("breach")), "{findings:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_that_cannot_be_read_ends_no_start_and_is_a_finding() {
+    let house = House::build().await;
+    let administrator = Who::Administrator.sign_in(&house).await;
+    let file = house.dir.path().join("none");
+    let start = async |measured: Measured| {
+        integrity::note_start(&house.app, measured, file.clone()).await.unwrap();
+        house.get("/api/integrity", &administrator.cookie).await.json()
+    };
+    let spoil = async |column: &str, value: &str| {
+        let options = SqliteConnectOptions::new().filename(house.dir.path().join("registry.db"));
+        let mut connection = options.connect().await.unwrap();
+        let sql = format!(
+            "UPDATE software_change SET {column} = '{value}' WHERE number = (SELECT max(number) FROM software_change)"
+        );
+        assert_eq!(
+            sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut connection).await.unwrap().rows_affected(),
+            1
+        );
+        connection.close().await.unwrap();
+    };
+    start(program(1)).await;
+    for (spoiled, (column, value)) in (2..).zip([("measured", "{"), ("measured", r#"{"version":"0.1.0"}"#)]) {
+        spoil(column, value).await;
+        // The same program runs: whoever spoiled the row has not made a first start of it.
+        let shown = start(program(1)).await;
+        let change = &shown["changes"][0];
+        assert_eq!(
+            (&shown["total"], &change["how"]),
+            (&json!(spoiled), &json!("unannounced")),
+            "{value}: {shown}"
+        );
+        assert_eq!(change["uncovered"], json!(["last_start"]));
+        assert_eq!(shown["changes"][1]["measured"], Value::Null, "the row itself can be listed");
+        let found = of_integrity(&house.get("/api/findings", &administrator.cookie).await.json());
+        assert_eq!((found.len(), &found[0]["severity"]), (1, &json!("due")), "{found:?}");
+        assert!(found[0]["reason"]["en"].as_str().unwrap().contains("cannot be read"), "{found:?}");
+    }
+    // The one after it has something to compare with again.
+    assert_eq!(start(program(1)).await["total"], 3);
+    // Nor does a row with words that nobody knows hide the others.
+    spoil("how", "so").await;
+    spoil("parts", "{").await;
+    let shown = start(program(2)).await;
+    assert_eq!(
+        (&shown["total"], &shown["changes"][0]["uncovered"]),
+        (&json!(4), &json!(["program", "version"]))
+    );
+    assert_eq!(shown["changes"][1]["parts"], json!(["last_start"]));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,15 +1,19 @@
-//! `watchkeeper check`, the binary itself, beside a process that records and lets footage go all the while: it finds what is wrong, and
-//! nothing that only moved on.
+//! `watchkeeper check`, the binary itself, beside a process that records, lets footage go, is backed up and has an export under way all the
+//! while: it finds what is wrong, nothing that only moved on, and takes nothing away.
 
 use crate::town::{Camera, Town, expire, stream};
+use model::ExportId;
 use pipeline::{Config, Pipeline, system_wall};
 use serde_json::Value;
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, ExitStatus},
+    sync::atomic::{AtomicUsize, Ordering},
     time::Duration,
 };
+use store::backup::{MediaChoice, Plan};
 use store::{LogName, OpenOptions, PasswordCost, Store};
+use uuid::Uuid;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_watchkeeper");
 const DAY_US: i64 = 86_400_000_000;
@@ -48,6 +52,36 @@ async fn goes_on(store: Store, pipeline: &Pipeline) {
     }
 }
 
+/// Backs the databases up, again and again, until dropped.
+async fn backs_up(dir: &Path, to: &Path, made: &AtomicUsize) {
+    loop {
+        let plan = Plan {
+            id: Uuid::now_v7(),
+            data_dir: dir.to_owned(),
+            media_dir: None,
+            to: to.to_owned(),
+            media: MediaChoice::None,
+            link: false,
+            passphrase: None,
+            cost: PasswordCost::CHEAP,
+            by: "admin".into(),
+            reason: "nightly".into(),
+            now: system_wall(),
+        };
+        store::backup::take(&plan, &|_| {}).await.unwrap();
+        made.fetch_add(1, Ordering::Relaxed);
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+}
+
+/// A package whose making has begun after any copy of the registry that a check may have: no row of theirs knows it.
+fn export_under_way(store: &Store) -> PathBuf {
+    let package = store.registry.export_path(ExportId(Uuid::now_v7()));
+    std::fs::create_dir_all(package.parent().unwrap()).unwrap();
+    std::fs::write(&package, b"PK").unwrap();
+    package
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_check_beside_a_running_store_finds_what_is_wrong_and_nothing_that_moved_on() {
     let town = Town::build().await;
@@ -63,6 +97,7 @@ async fn a_check_beside_a_running_store_finds_what_is_wrong_and_nothing_that_mov
         std::fs::create_dir_all(document.parent().unwrap()).unwrap();
         std::fs::write(document, b"taken in").unwrap();
     }
+    let package = export_under_way(&store);
     let checks = async {
         for more in [&[][..], &["--quick"], &[], &["--quick"], &[]] {
             let (status, found) = looked(dir, more).await;
@@ -90,10 +125,18 @@ async fn a_check_beside_a_running_store_finds_what_is_wrong_and_nothing_that_mov
         let (status, found) = looked(dir, &["--quick"]).await;
         assert!(!status.success() && wrong(&found).len() == 2, "{found:?}");
     };
+    let backups = tempfile::tempdir().unwrap();
+    let made = AtomicUsize::new(0);
     tokio::select! {
         () = goes_on(store.clone(), &pipeline) => unreachable!("it goes on"),
+        () = backs_up(dir, backups.path(), &made) => unreachable!("it goes on"),
         () = checks => {}
     }
+    assert!(made.load(Ordering::Relaxed) > 0, "backups were made meanwhile");
+    for manifest in store::backup::finished(backups.path()).unwrap() {
+        store::backup::verify(backups.path(), &manifest, &|_| {}).unwrap();
+    }
+    assert!(package.exists(), "a check takes no package away");
     assert!(documents.iter().all(|document| document.exists()), "a check takes nothing away");
     let left = std::fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().file_name());
     let left: Vec<_> = left.filter(|name| name.to_string_lossy().starts_with("check-")).collect();

@@ -1,7 +1,8 @@
 //! What the server runs as, start by start where it differs; announcements that it will change; explanations why it did.
 //!
 //! It measures nothing, and what a difference is `law::integrity` says. The invariants: a change has its entry in the transaction of its
-//! row; an announcement covers one change; a row is explained once, and never goes.
+//! row; an announcement covers one change; a row is explained once, and never goes; a row that cannot be read ends no start, and is
+//! itself a change that somebody must explain.
 
 use super::admit::{self, Ask};
 use super::part::{ListPart, PartQuery, part};
@@ -9,8 +10,8 @@ use super::{EntryIndex, Hand, Registry, at_most, new_id, once, person_of};
 use crate::convert::{blob, hash_of, int, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
 use law::integrity::{
-    ANNOUNCED_DAYS_MAX, Announced, Change, How, Measured, OnDisk, Part, Start, Unexplained, at_start,
-    while_running,
+    ANNOUNCED_DAYS_MAX, Announced, Change, How, Measured, OnDisk, Part, Start, UNREADABLE, Unexplained,
+    at_start, at_start_unreadable, while_running,
 };
 use law::retention::DAY_US;
 use model::{Act, Cx, Hash, PersonId, WallTime};
@@ -134,6 +135,8 @@ fn on_disk_of(stored: Option<Vec<u8>>) -> Result<OnDisk> {
 /// The newest start's row, what was noted on the disk since, and the announcement that is open.
 struct Stand {
     before: Option<(i64, Measured)>,
+    /// There is such a row, and it cannot be read.
+    is_unreadable: bool,
     noted: OnDisk,
     open: Option<(Uuid, Announced)>,
 }
@@ -148,8 +151,10 @@ impl Stand {
         .fetch_optional(&mut *connection)
         .await
         .doing("reading what the last start was measured as")?;
-        let before =
-            before.map(|(number, program, rest)| Result::Ok((number, measured_of(&program, &rest)?)));
+        let stored = before.is_some();
+        let before = before
+            .and_then(|(number, program, rest)| measured_of(&program, &rest).ok().map(|rest| (number, rest)));
+        let is_unreadable = stored && before.is_none();
         let (noted,): (Option<Vec<u8>>,) = sqlx::query_as("SELECT on_disk FROM integrity")
             .fetch_one(&mut *connection)
             .await
@@ -164,7 +169,7 @@ impl Stand {
             let expected = expected.as_deref().map(hash_of).transpose()?;
             Result::Ok((uuid_of(&id)?, Announced { program, settings, expected, until: WallTime(until) }))
         });
-        Ok(Self { before: before.transpose()?, noted: on_disk_of(noted)?, open: open.transpose()? })
+        Ok(Self { before, is_unreadable, noted: on_disk_of(noted)?, open: open.transpose()? })
     }
 }
 
@@ -272,7 +277,11 @@ impl Registry {
                 let stand = Stand::load(connection).await?;
                 let before = stand.before.as_ref().map(|(_, before)| before);
                 let announced = stand.open.as_ref().map(|(_, announced)| announced);
-                let change = match at_start(before, stand.noted, &now, announced, at) {
+                let start = match stand.is_unreadable {
+                    true => Start::Changed(at_start_unreadable(&now, announced, at)),
+                    false => at_start(before, stand.noted, &now, announced, at),
+                };
+                let change = match start {
                     Start::Same => {
                         looked(connection, OnDisk::AsItRuns, cx.now).await?;
                         return Ok(Ok(None));
@@ -481,9 +490,9 @@ impl Registry {
         Ok(Some(Unexplained {
             count: rows.len() as u64,
             since: WallTime(rows.iter().map(|(at, ..)| *at).min().unwrap_or_default()),
-            how: how_of(how)?,
+            how: how_of(how),
             on_disk: *on_disk,
-            uncovered: parts_of(uncovered)?,
+            uncovered: parts_of(uncovered),
         }))
     }
 }
@@ -522,14 +531,14 @@ where
     row.try_get(column).doing("reading a change of the program")
 }
 
-fn how_of(word: &str) -> Result<How> {
-    How::from_word(word).ok_or_else(|| Error::Corrupt("how a program changed is none of ours".into()))
+/// A word that cannot be read needs an explanation.
+fn how_of(word: &str) -> How {
+    How::from_word(word).unwrap_or(How::Unannounced)
 }
 
-fn parts_of(text: &str) -> Result<Vec<Part>> {
-    let names: Vec<String> = serde_json::from_str(text)
-        .map_err(|_| Error::Corrupt("what changed of a program cannot be read".into()))?;
-    Ok(names.into_iter().map(Part::new).collect())
+fn parts_of(text: &str) -> Vec<Part> {
+    let names: Vec<String> = serde_json::from_str(text).unwrap_or_else(|_| vec![UNREADABLE.to_owned()]);
+    names.into_iter().map(Part::new).collect()
 }
 
 /// What somebody said, and who: of columns that are all there or none.
@@ -550,7 +559,8 @@ fn hand(row: &SqliteRow, [person, name, at, entry]: [&str; 4]) -> Result<Hand> {
 fn change_of(row: &SqliteRow) -> Result<SoftwareChange> {
     let whole = |program: &str, rest: &str| {
         let (program, rest): (Option<Vec<u8>>, Option<String>) = (get(row, program)?, get(row, rest)?);
-        program.zip(rest).map(|(program, rest)| measured_of(&program, &rest)).transpose()
+        // One row that cannot be read does not hide the others.
+        Result::Ok(program.zip(rest).and_then(|(program, rest)| measured_of(&program, &rest).ok()))
     };
     let program: Option<Vec<u8>> = get(row, "program")?;
     Ok(SoftwareChange {
@@ -558,10 +568,10 @@ fn change_of(row: &SqliteRow) -> Result<SoftwareChange> {
         at: WallTime(get(row, "at_us")?),
         entry: EntryIndex(uint(get(row, "entry")?)?),
         while_running: get(row, "while_running")?,
-        how: how_of(&get::<String>(row, "how")?)?,
-        parts: parts_of(&get::<String>(row, "parts")?)?,
-        uncovered: parts_of(&get::<String>(row, "uncovered")?)?,
-        program: program.as_deref().map(hash_of).transpose()?,
+        how: how_of(&get::<String>(row, "how")?),
+        parts: parts_of(&get::<String>(row, "parts")?),
+        uncovered: parts_of(&get::<String>(row, "uncovered")?),
+        program: program.as_deref().and_then(|program| hash_of(program).ok()),
         measured: whole("program", "measured")?,
         before: whole("before_program", "before_measured")?,
         announced: said(row, ["said_reason", "said_person", "said_name", "said_us", "said_entry"])?,

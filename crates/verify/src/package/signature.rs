@@ -26,7 +26,7 @@ impl Trust {
     /// Keys whose signature makes a footage checkpoint count.
     pub fn footage_keys(&self, manifest: &Manifest, policy: Option<&Policy>) -> Vec<NoteKey> {
         match self {
-            Self::Policy => policy.map_or_else(Vec::new, |policy| policy.logs().to_vec()),
+            Self::Policy => named(policy, &manifest.footage_log.origin),
             Self::Named | Self::Stranger => NoteKey::parse(&manifest.footage_log.vkey).into_iter().collect(),
         }
     }
@@ -34,13 +34,18 @@ impl Trust {
     /// Keys whose signature makes an access checkpoint count, and whether the reader himself trusts them. A footage key
     /// that the reader trusts vouches for the access key that it signs in the manifest.
     pub fn access_keys(&self, manifest: &Manifest, policy: Option<&Policy>) -> (Vec<NoteKey>, bool) {
-        let own = policy.into_iter().flat_map(Policy::logs);
-        let own: Vec<NoteKey> = own.filter(|key| key.name() == manifest.access_log.origin).cloned().collect();
+        let own = named(policy, &manifest.access_log.origin);
         match self {
             Self::Policy if !own.is_empty() => (own, true),
             _ => (NoteKey::parse(&manifest.access_log.vkey).into_iter().collect(), false),
         }
     }
+}
+
+/// Log keys of the policy under that name. A line of another log's key is a stranger's, true or false.
+fn named(policy: Option<&Policy>, origin: &str) -> Vec<NoteKey> {
+    let logs = policy.into_iter().flat_map(Policy::logs);
+    logs.filter(|key| key.name() == origin).cloned().collect()
 }
 
 impl Check<'_> {
@@ -60,12 +65,11 @@ impl Check<'_> {
         }
         self.claims.settle(ClaimName::Origin);
         let Some(policy) = self.policy else { return Ok(self.named(manifest, &note)) };
-        match note.verified_by(policy.logs()) {
+        let keys = named(Some(policy), &manifest.footage_log.origin);
+        match note.verified_by(&keys) {
             Err(error) => Ok(self.unsigned("signature_broken", &error.to_string())),
             Ok(by) => {
-                let signer = by.iter().filter_map(|by| policy.logs().get(by.key));
-                let signer = signer.into_iter().find(|key| key.name() == manifest.footage_log.origin);
-                let Some(key) = signer else {
+                let Some(key) = by.first().and_then(|by| keys.get(by.key)) else {
                     let problem = format!(
                         "signed by none of the keys that you trust; the package names {}",
                         manifest.footage_log.vkey.escape_debug()

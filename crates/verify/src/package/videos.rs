@@ -11,9 +11,9 @@ use crate::read::FileOf;
 use crate::report::{ClaimName, Finding};
 use crate::{Error, Result};
 use ledger::package::{Camera, GopRow, Manifest, Piece, Video};
-use model::{Span, WallTime};
-use std::collections::BTreeSet;
-use walk::Walk;
+use model::{MediaTime, Span, WallTime};
+use std::collections::{BTreeMap, BTreeSet};
+use walk::{Walk, us_from_ticks};
 
 /// A group that a video must hold: its row, and the segment it is of.
 struct Expected<'a> {
@@ -30,9 +30,13 @@ struct Seen {
     /// Bytes that are not samples and not as they should be.
     boxes: Vec<String>,
     times: Vec<Finding>,
-    /// Parts of the asked span whose groups were left out.
-    left_out: Vec<(WallTime, WallTime)>,
+    /// By its number, the decode time at which each fragment begins that could be read and begins when the manifest says.
+    starts: BTreeMap<usize, MediaTime>,
 }
+
+/// How far the end of a segment's last group here may lie before the end of the asked span: the wall line runs at most one part in
+/// twenty faster or slower than the media line, and fragments last at most half a second as a rule.
+const EDGE_US_MAX: i64 = 250_000;
 
 impl Check<'_> {
     pub(super) fn videos(
@@ -42,13 +46,8 @@ impl Check<'_> {
         cameras: &[CameraRecords],
         files: &Files,
     ) -> Result<()> {
-        let mut seen = BTreeSet::new();
-        for video in manifest.videos() {
-            if !seen.insert(video.file.as_str()) {
-                let finding = Finding::new("manifest_broken", "the video is listed twice");
-                self.claims.found(ClaimName::PlaceInOriginal, finding.in_file(&video.file));
-            }
-        }
+        // Of a video that is listed twice the first listing counts.
+        let mut walked = BTreeSet::new();
         for (camera, records) in manifest.streams().zip(cameras) {
             let segments = || records.records.iter().filter_map(|read| read.segment.as_ref());
             for segment in segments() {
@@ -59,11 +58,20 @@ impl Check<'_> {
                 }
             }
             for video in &camera.videos {
-                let of_video = segments().filter(|segment| segment.proof.video == video.file);
-                let expected: Vec<Expected<'_>> = of_video.flat_map(groups).collect();
-                match files.bytes(&video.file) {
-                    Some(bytes) => self.video(manifest, camera, video, &expected, (asked, bytes))?,
-                    None => self.absent(manifest, video),
+                if !walked.insert(video.file.as_str()) {
+                    let finding = Finding::new("manifest_broken", "the video is listed twice");
+                    self.claims.found(ClaimName::PlaceInOriginal, finding.in_file(&video.file));
+                    continue;
+                }
+                let of_video = || segments().filter(|segment| segment.proof.video == video.file);
+                let expected: Vec<Expected<'_>> = of_video().flat_map(groups).collect();
+                let Some(bytes) = files.bytes(&video.file) else {
+                    self.absent(manifest, video);
+                    continue;
+                };
+                let starts = self.video(manifest, video, &expected, bytes)?;
+                if let Some(asked) = asked {
+                    self.left_out(camera, video, of_video(), (asked, &starts));
                 }
             }
         }
@@ -83,11 +91,10 @@ impl Check<'_> {
     fn video(
         &mut self,
         manifest: &Manifest,
-        camera: &Camera,
         video: &Video,
         expected: &[Expected<'_>],
-        (asked, bytes): (Option<Span>, u64),
-    ) -> Result<()> {
+        bytes: u64,
+    ) -> Result<BTreeMap<usize, MediaTime>> {
         let listed = manifest.files.iter().find(|file| file.name == video.file).map_or(0, |file| file.bytes);
         let tiled = video.pieces.iter().try_fold(0u64, |sum, piece| sum.checked_add(piece.bytes));
         if tiled != Some(listed) {
@@ -99,7 +106,7 @@ impl Check<'_> {
         let (progress, total) = (&mut *self.progress, self.total);
         let mut source = FileOf { reader: &mut *self.reader, name: &video.file, bytes };
         let mut on_way = |at: u64| progress(start.saturating_add(at).min(total), total);
-        let walk = Walk::new(video, manifest.copy_id, asked, expected, &mut source);
+        let walk = Walk::new(video, manifest.copy_id, expected, &mut source);
         let seen = walk.run(&mut on_way).map_err(Error::read(&video.file))?;
         let clean = seen.pictures.is_empty() && seen.boxes.is_empty() && bytes == listed;
         if !clean || !seen.times.is_empty() {
@@ -108,14 +115,57 @@ impl Check<'_> {
         for finding in seen.times {
             self.claims.found(ClaimName::PlaceInOriginal, finding);
         }
-        // Of a broken video nobody can tell what was left out; that it is broken is found.
-        for (from, to) in seen.left_out.into_iter().filter(|_| clean) {
-            let problem =
-                format!("camera {}: groups of pictures inside the asked span were left out", camera.number);
-            self.claims.found(ClaimName::Complete, Finding::new("not_covered", problem).at(from, to));
-        }
         self.advance(bytes);
-        Ok(())
+        Ok(seen.starts)
+    }
+
+    /// The groups of each segment reach over the asked span, as far as the segment does. Where fragments differ, the listed times
+    /// serve.
+    fn left_out<'a>(
+        &mut self,
+        camera: &Camera,
+        video: &Video,
+        segments: impl Iterator<Item = &'a Segment>,
+        (asked, starts): (Span, &BTreeMap<usize, MediaTime>),
+    ) {
+        let mut next = 1;
+        for segment in segments {
+            let (record, proof) = (&segment.record, &segment.proof);
+            let is_first = proof.first_gop == 0;
+            let is_last = u64::from(proof.first_gop) + proof.gops.len() as u64 == u64::from(record.gop_count);
+            let Some((first, last)) = fragments_of(video, record.stream_seq, next) else {
+                if !is_first || !is_last {
+                    let doubt = format!(
+                        "{}: no fragment is listed for it: how far it reaches cannot be told",
+                        segment.file
+                    );
+                    self.claims.doubt(ClaimName::Complete, doubt);
+                }
+                continue;
+            };
+            next = last + 1;
+            let (Some(begin), Some(end)) = (video.pieces.get(first), video.pieces.get(last)) else {
+                continue;
+            };
+            let reckoned = starts.get(&last).zip(proof.gops.last()).map(|(start, gop)| {
+                end.from_us.saturating_add(us_from_ticks(gop.end_dts.saturating_sub(start.0)))
+            });
+            let end = WallTime(reckoned.unwrap_or(end.to_us));
+            let begin = WallTime(begin.from_us);
+            let mut incomplete = |from: WallTime, to: WallTime| {
+                let problem = format!(
+                    "camera {}: groups of pictures inside the asked span were left out",
+                    camera.number
+                );
+                self.claims.found(ClaimName::Complete, Finding::new("not_covered", problem).at(from, to));
+            };
+            if !is_first && begin > asked.start {
+                incomplete(asked.start.max(record.span.start).min(begin), begin);
+            }
+            if !is_last && asked.end.since_us(end) > EDGE_US_MAX {
+                incomplete(end, asked.end.min(record.span.end).max(end));
+            }
+        }
     }
 
     /// Something differs: hash every piece, to say where. Pieces that are as handed over, in a video whose pictures are
@@ -167,6 +217,14 @@ fn at_piece(video: &Video, number: u32, piece: &Piece, at: u64, problem: &str) -
     let finding = Finding::new("bytes_changed", problem).in_file(&video.file);
     let finding = finding.at(WallTime(piece.from_us), WallTime(piece.to_us));
     Finding { fragment: Some(number), bytes: Some((at, at.saturating_add(piece.bytes))), ..finding }
+}
+
+/// The first and the last fragment that is listed for a record, if none of them stands before `from`.
+fn fragments_of(video: &Video, seq: u64, from: usize) -> Option<(usize, usize)> {
+    let of_record = |(_, piece): &(usize, &Piece)| piece.seq == Some(seq);
+    let mut fragments = video.pieces.iter().enumerate().skip(1).filter(of_record).map(|(number, _)| number);
+    let first = fragments.next().filter(|first| *first >= from)?;
+    Some((first, fragments.last().unwrap_or(first)))
 }
 
 fn groups(segment: &Segment) -> impl Iterator<Item = Expected<'_>> {

@@ -49,6 +49,7 @@ impl Check<'_> {
             self.claims.doubt(ClaimName::Witnessed, doubt);
             self.claims
                 .doubt(ClaimName::TimeBracket, "too few witnesses signed the checkpoint for your policy");
+            return Ok(());
         }
         self.claims.settle(ClaimName::Witnessed);
         self.bracket(manifest, trust, latest, cameras)
@@ -116,10 +117,12 @@ impl Check<'_> {
     }
 }
 
-/// `proof/checkpoint-<16 hexadecimal digits>.txt`.
+/// `proof/checkpoint-<16 lower-case hexadecimal digits>.txt`.
 fn is_checkpoint_name(name: &str) -> bool {
     let digits = name.strip_prefix("proof/checkpoint-").and_then(|rest| rest.strip_suffix(".txt"));
-    digits.is_some_and(|digits| digits.len() == 16 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    digits.is_some_and(|digits| {
+        digits.len() == 16 && digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+    })
 }
 
 fn wall_of_seconds(seconds: u64) -> WallTime {

@@ -265,6 +265,18 @@ fn archive_tricks_are_found() {
     let central = compressed.windows(4).position(|window| window == b"PK\x01\x02").unwrap();
     compressed[central + 10] = 8;
     check(compressed, Some("is compressed or encrypted"));
+    let mut unordered = files.clone();
+    unordered.swap(0, 1);
+    check(archive(&unordered), Some("stands behind a file whose name comes later"));
+    // Both headers give another CRC-32: of a file that is hashed, and of a video, which is read in windows.
+    for name in ["README.txt", "CAMERA-01-001.mp4"] {
+        let crc = zip::crc32(&made.files[name]).to_le_bytes();
+        let mut other = archive(&files);
+        let places: Vec<usize> = (0..other.len() - 4).filter(|&at| other[at..].starts_with(&crc)).collect();
+        assert_eq!(places.len(), 2, "{name}");
+        places.into_iter().for_each(|at| other[at] ^= 1);
+        check(other, Some("its CRC-32 is not that of its bytes"));
+    }
 }
 
 fn judge(segment: &StoredSegment, file: &[u8]) -> Result<(), verify::Damage> {

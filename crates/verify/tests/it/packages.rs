@@ -417,3 +417,44 @@ fn an_operator_who_swaps_cameras_is_found() {
     });
     expect(&report, ClaimName::PlaceInOriginal, Verdict::Found);
 }
+
+#[test]
+fn a_file_of_json_has_one_reading() {
+    let made = make(&Options::default());
+    let asked: serde_json::Value = serde_json::from_slice(&made.files["manifest.json"]).unwrap();
+    let text = asked.to_string();
+    let (from, to) = (&asked["asked"]["from_us"], &asked["asked"]["to_us"]);
+    let span = format!(r#""asked":{{"from_us":{from},"to_us":{to}}}"#);
+    let check = |old: &str, new: &str, is_read: bool| {
+        assert!(text.contains(old), "{old}");
+        let changed = text.replacen(old, new, 1);
+        assert_eq!(Manifest::parse(changed.as_bytes()).is_ok(), is_read, "{new}");
+    };
+    check(&span, &format!(r#""asked":[{from},{to}]"#), false);
+    check(&span, &format!(r#""asked":{{"from_us":{to},"to_us":{from}}}"#), false);
+    check(&span, r#""asked":{"from_us":-2,"to_us":-1}"#, true);
+    check(&span, r#""asked":{"from_us":-9007199254740992,"to_us":-1}"#, false);
+    let unknown = |value: &str| format!(r#"{{"unknown":{value},"#);
+    for (value, is_read) in [
+        ("1e999", true),
+        ("-0", true),
+        (r#""\ud83d\ude00""#, true),
+        (r#""\ud83d""#, false),
+        (r#""\ude00\ud83d""#, false),
+        (r#""\\ud83d""#, true),
+        ("01", false),
+        ("NaN", false),
+    ] {
+        check("{", &unknown(value), is_read);
+    }
+    let mut bytes = text.clone().into_bytes();
+    bytes.splice(1..1, *b"\"unknown\":\"\xff\",");
+    assert!(Manifest::parse(&bytes).is_err(), "not UTF-8, where nobody reads it");
+    // A number may be absent, where it may be, and is never null.
+    let name = "proof/CAMERA-01/00000002.json";
+    let gap = serde_json::from_slice::<serde_json::Value>(&made.files[name]).unwrap().to_string();
+    assert!(Proof::parse(gap.as_bytes()).is_ok());
+    assert!(Proof::parse(gap.replacen('{', &unknown("1e999"), 1).as_bytes()).is_ok());
+    assert!(Proof::parse(gap.replacen('{', r#"{"kind":"gap","#, 1).as_bytes()).is_err(), "twice");
+    assert!(Manifest::parse(text.replacen(r#""seq":0"#, r#""seq":null"#, 1).as_bytes()).is_err());
+}

@@ -11,19 +11,13 @@ use ledger::package::{Piece, Video};
 use ledger::tree::{BulkSha256, leaf_hash, verify_range};
 use media::fmp4::{self, Fragment, Item, ItemKind};
 use media::hash::{Framing, GopSalt, config_hash, piece_hash};
-use model::{Codec, ExportId, Hash, MediaTime, Span, WallTime};
+use model::{Codec, ExportId, Hash, MediaTime, WallTime};
 use std::io;
-
-/// How far the end of the last group, reckoned from the time of its last fragment, may lie before the end of the asked
-/// span: the wall line runs at most one part in twenty faster or slower than the media line, and fragments last at most
-/// half a second as a rule.
-const EDGE_US_MAX: i64 = 250_000;
 
 /// Reading one video.
 pub(super) struct Walk<'a> {
     video: &'a Video,
     copy: ExportId,
-    asked: Option<Span>,
     expected: &'a [Expected<'a>],
     walker: Walker<'a>,
     heads: BulkSha256,
@@ -35,8 +29,6 @@ pub(super) struct Walk<'a> {
     codec: Codec,
     /// The heads of the segment at hand, as leaves of its tree of pieces.
     pieces: Vec<Hash>,
-    /// Where the last fragment ends, as far as it tells.
-    end_wall: WallTime,
     seen: Seen,
 }
 
@@ -44,14 +36,12 @@ impl<'a> Walk<'a> {
     pub fn new(
         video: &'a Video,
         copy: ExportId,
-        asked: Option<Span>,
         expected: &'a [Expected<'a>],
         source: &'a mut dyn ReadAt,
     ) -> Self {
         Self {
             video,
             copy,
-            asked,
             expected,
             walker: Walker::new(source),
             heads: BulkSha256::default(),
@@ -60,7 +50,6 @@ impl<'a> Walk<'a> {
             gop_at: 0,
             codec: Codec::H264,
             pieces: Vec::new(),
-            end_wall: WallTime(0),
             seen: Seen::default(),
         }
     }
@@ -90,12 +79,16 @@ impl<'a> Walk<'a> {
                     number = 1;
                 }
                 ItemKind::Fragment(fragment) if number > 0 => {
-                    let piece = self.video.pieces.get(number);
-                    piece_end += piece.map_or(0, |piece| piece.bytes);
-                    if piece.is_none() || item.range.end != piece_end {
+                    // What lies behind the last piece is no part of the video: `locate` says so.
+                    let Some(piece) = self.video.pieces.get(number) else {
+                        self.wrong("fragments follow that are not the manifest's".to_owned());
+                        break;
+                    };
+                    piece_end = piece_end.saturating_add(piece.bytes);
+                    if item.range.end != piece_end {
                         self.wrong(format!("fragment {number} is not the manifest's"));
                     }
-                    self.fragment(&item, fragment, piece)?;
+                    self.fragment(&item, fragment, (number, piece))?;
                     number += 1;
                 }
                 _ => {
@@ -114,8 +107,19 @@ impl<'a> Walk<'a> {
         Ok(self.seen)
     }
 
+    /// What the manifest alone states: wrong only where no piece was changed since.
     fn wrong(&mut self, problem: String) {
         self.seen.boxes.push(problem);
+    }
+
+    /// What was logged: wrong whoever changed it.
+    fn piece(&mut self, problem: &'static str, number: usize) {
+        let finding = Finding::new("video_broken", problem).in_file(&self.video.file);
+        let finding = match self.video.pieces.get(number) {
+            Some(piece) if number > 0 => finding.at(WallTime(piece.from_us), WallTime(piece.to_us)),
+            _ => finding,
+        };
+        self.seen.pictures.push(Finding { fragment: u32::try_from(number).ok(), ..finding });
     }
 
     fn init(&mut self, item: &Item, init: &fmp4::Init) -> io::Result<()> {
@@ -123,11 +127,11 @@ impl<'a> Walk<'a> {
         self.codec = init.params.codec;
         let of_records = self.expected.iter().all(|group| group.segment.record.config_hash == hash);
         if hash != self.video.config_sha256 || !of_records {
-            self.wrong("the decoder configuration is not the one of its records".to_owned());
+            self.piece("the decoder configuration is not the one of its records", 0);
         }
         // Only what recorders write: an edit list, say, would show other times than the samples have.
         if *self.walker.slice(0, item.range.end)? != *fmp4::init(&init.params) {
-            self.wrong("ftyp and moov are not as recorders write them".to_owned());
+            self.piece("ftyp and moov are not as recorders write them", 0);
         }
         self.head(item.range.start, item.range.end)
     }
@@ -137,29 +141,36 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    fn fragment(&mut self, item: &Item, fragment: &Fragment, piece: Option<&Piece>) -> io::Result<()> {
+    fn fragment(
+        &mut self,
+        item: &Item,
+        fragment: &Fragment,
+        (number, piece): (usize, &Piece),
+    ) -> io::Result<()> {
         match begins_group(fragment, self.codec) {
             Some(true) => {
                 self.close_group(item.range.start);
                 if self.begins_segment() {
                     self.close_segment();
-                    self.left_out_before(fragment);
                 }
                 self.next += 1;
                 self.gop_at = item.range.start;
             }
             Some(false) if self.next > 0 => {}
-            _ => self.wrong("a group of pictures does not begin where a fragment does".to_owned()),
+            _ => self.piece("a group of pictures does not begin where a fragment does", number),
         }
         self.head(fragment.head.start, fragment.head.end)?;
         let head = self.walker.slice(fragment.head.start, fragment.head.end - fragment.head.start)?;
         self.pieces.push(leaf_hash(&piece_hash(fragment.sequence, head).0));
         let Some(group) = self.next.checked_sub(1).and_then(|index| self.expected.get(index)) else {
-            self.wrong("holds pictures that no record accounts for".to_owned());
+            self.piece("holds pictures that no record accounts for", number);
             return Ok(());
         };
         let salt = GopSalt(group.row.salt);
         self.times(fragment, piece);
+        if fragment.wall == Some(WallTime(piece.from_us)) {
+            self.seen.starts.insert(number, fragment.first_dts());
+        }
         let framing = Framing::of(group.segment.record.codec);
         for sample in &fragment.samples {
             let hash = self.walker.au_hash(&salt, framing, sample)?;
@@ -179,29 +190,18 @@ impl<'a> Walk<'a> {
     }
 
     /// The time in the manifest is the one in the fragment, which its record proves.
-    fn times(&mut self, fragment: &Fragment, piece: Option<&Piece>) {
+    fn times(&mut self, fragment: &Fragment, piece: &Piece) {
         let Some(group) = self.current() else { return };
         let record = &group.segment.record;
         let from = fragment.wall.unwrap_or(record.span.start);
         let ticks = fragment.end_dts() - fragment.first_dts();
-        self.end_wall = from.plus_us(us_from_ticks(ticks));
-        let stated = piece.is_none_or(|piece| {
-            piece.seq == Some(record.stream_seq)
-                && WallTime(piece.from_us) == from
-                && (piece.from_us..=record.span.end.0).contains(&piece.to_us)
-        });
+        let end = from.plus_us(us_from_ticks(ticks));
+        let stated = piece.seq == Some(record.stream_seq)
+            && WallTime(piece.from_us) == from
+            && (piece.from_us..=record.span.end.0).contains(&piece.to_us);
         if !stated || fragment.wall.is_none() || from < record.span.start || from >= record.span.end {
             let finding = Finding::new("time_wrong", "the package states another time than the record");
-            self.seen.times.push(finding.in_file(&self.video.file).at(from, self.end_wall));
-        }
-    }
-
-    /// The first group of a segment here must not begin inside the asked span, unless it is the segment's first.
-    fn left_out_before(&mut self, fragment: &Fragment) {
-        let (Some(group), Some(from)) = (self.expected.get(self.next), fragment.wall) else { return };
-        let part = self.asked.and_then(|asked| asked.intersect(group.segment.record.span));
-        if let Some(part) = part.filter(|part| group.index > 0 && from > part.start) {
-            self.seen.left_out.push((part.start, from));
+            self.seen.times.push(finding.in_file(&self.video.file).at(from, end));
         }
     }
 
@@ -229,7 +229,7 @@ impl<'a> Walk<'a> {
         finding.in_file(&self.video.file).at(at(group.row.first_dts), at(group.row.end_dts))
     }
 
-    /// Judges the heads of the segment that ends here, and whether its last group reaches the end of the asked span.
+    /// Judges the heads of the segment that ends here.
     fn close_segment(&mut self) {
         let heads = std::mem::take(&mut self.pieces);
         let Some(group) = self.current().filter(|_| !heads.is_empty()) else { return };
@@ -242,11 +242,6 @@ impl<'a> Walk<'a> {
                 format!("record {}: times and boxes are not those that were recorded", record.stream_seq);
             let finding = Finding::new("boxes_differ", problem).in_file(&self.video.file);
             self.seen.pictures.push(finding.at(record.span.start, record.span.end));
-        }
-        let part = self.asked.and_then(|asked| asked.intersect(record.span));
-        let last = u64::from(group.index) + 1 < u64::from(record.gop_count);
-        if let Some(part) = part.filter(|part| last && part.end.since_us(self.end_wall) > EDGE_US_MAX) {
-            self.seen.left_out.push((self.end_wall, part.end));
         }
     }
 
@@ -263,6 +258,6 @@ impl<'a> Walk<'a> {
     }
 }
 
-fn us_from_ticks(ticks: i64) -> i64 {
+pub(super) fn us_from_ticks(ticks: i64) -> i64 {
     ticks.saturating_mul(100) / 9
 }
