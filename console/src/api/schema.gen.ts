@@ -206,16 +206,25 @@ export interface components {
         /** @description Whether an act would be permitted now. */
         ActMay: {
             act: components["schemas"]["Act"];
+            /** @description What would be refused next, once that is mended. */
+            further: components["schemas"]["PolicyRefusal"][];
+            grants: components["schemas"]["PolicyGrant"][];
             refusal?: components["schemas"]["PolicyRefusal"] | null;
+            /** @description Who is signed in beside them, where that is what permits it. */
+            second_person?: string | null;
         };
         ActPolicy: {
             act: components["schemas"]["Act"];
+            /** @description Each grant once, whichever of the cameras it is about. */
+            grants: components["schemas"]["PolicyGrant"][];
             /**
              * Format: int64
              * @description Cameras of the unit for which it would be permitted.
              */
             permitted: number;
             refused: components["schemas"]["RefusedCameras"][];
+            /** @description Who is signed in beside them, where that is what permits it. */
+            second_person?: string | null;
         };
         /** @description A pack that a unit made its own rule. */
         Adoption: {
@@ -2603,6 +2612,16 @@ export interface components {
         };
         /** @enum {string} */
         ForkVerdict: "two_roots" | "not_continued";
+        /** @description Of one act on recordings: the article that asks for a second person's word, and the one that asks for a second person beside. */
+        FourEyesAct: {
+            act: components["schemas"]["GrantAct"];
+            /** @description Null: nobody asks. */
+            approval?: string | null;
+            presence?: string | null;
+        };
+        FourEyesOf: {
+            acts: components["schemas"]["FourEyesAct"][];
+        };
         FourEyesRequest: {
             /** @description Whether recorded footage of the unit needs a second person's word. */
             four_eyes: boolean;
@@ -2829,7 +2848,7 @@ export interface components {
              */
             ends_ms?: number | null;
             entry: components["schemas"]["EntryRef"];
-            /** @description The export that placed it by itself. */
+            /** @description The export that placed it by itself, or that a retrieval's hold goes on for. */
             export_id?: string | null;
             /** Format: int64 */
             from_ms: number;
@@ -3021,7 +3040,7 @@ export interface components {
             lines: components["schemas"]["InspectionLine"][];
         };
         Inspections: {
-            /** @description Newest first. */
+            /** @description A part of them, newest first. */
             inspections: components["schemas"]["Inspection"][];
             next_cursor?: string | null;
             /** Format: int64 */
@@ -3717,7 +3736,7 @@ export interface components {
         };
         Orders: {
             next_cursor?: string | null;
-            /** @description Newest first. */
+            /** @description A part of them, newest first. */
             orders: components["schemas"]["Order"][];
             /** Format: int64 */
             total: number;
@@ -4043,6 +4062,25 @@ export interface components {
             after: unknown;
             before: unknown;
             field: string;
+        };
+        /** @description A grant of theirs that holds and is about what is asked. */
+        PolicyGrant: {
+            approver: string;
+            /**
+             * Format: int64
+             * @description The span that it opens; null: live pictures alone.
+             */
+            from_ms?: number | null;
+            id: string;
+            /** @description It opens what is asked now; otherwise another span or purpose. */
+            opens: boolean;
+            purpose: components["schemas"]["Purpose"];
+            /** Format: int64 */
+            to_ms?: number | null;
+            /** Format: int64 */
+            until_ms: number;
+            /** Format: int64 */
+            uses_left: number;
         };
         /** @description Why not, and what would make it possible. */
         PolicyRefusal: {
@@ -4706,6 +4744,8 @@ export interface components {
             cameras: number;
             /** @description At most five of them. */
             examples: components["schemas"]["Named"][];
+            /** @description What would be refused next, once that is mended. */
+            further: components["schemas"]["PolicyRefusal"][];
             refusal: components["schemas"]["PolicyRefusal"];
         };
         /** @description One page, the gravest first. */
@@ -5201,7 +5241,8 @@ export interface components {
             unit: components["schemas"]["Named"];
             /**
              * Format: int32
-             * @description A binding text's term in hours of service: the clock stands still outside of them.
+             * @description A binding text's term in hours of service: the clock stands still outside of them where they are stated, but not in an emergency;
+             *     else it runs by the calendar.
              */
             working_hours?: number | null;
         };
