@@ -227,7 +227,8 @@ mod tests {
 
     #[test]
     fn nothing_stands_there_twice() {
-        let twice = r#"{ at = "9", status = "planned", note = "n" }, { at = "9", status = "no", note = "n" }"#;
+        let twice =
+            r#"{ at = "9", status = "planned", note = "n" }, { at = "9", status = "no", note = "n" }"#;
         let index = CASE.replace(r#"{ at = "9", status = "planned", note = "n" }"#, twice);
         assert_eq!(found(&[(INDEX, &index), ("a.rs", "RFC 6962 §2.1")]), ["'qingdao 9' stands there twice"]);
         let twice = format!("{CASE}[[pack]]\nid = 'qingdao'\ntitle = 't'\nstanding = 's'\nnote = 'n'");

@@ -96,7 +96,10 @@ pub fn watchable(recording: Recording, purpose: Purpose, article: Option<&Articl
 /// Why what was recorded where an article forbids it is neither shown nor handed out; `None` when it may be. It is evidence of what
 /// was done there and of whoever did it, and so stays for a case or for supervision, and for nothing else (national-2016:6, :11,
 /// datong-2008:5, :9, qingdao:5, :9, guangzhou-2007:6, :11). Whether the case that is named counts is decided before.
-pub fn replayable((purpose, names_case): (Purpose, bool), forbidden_by: Option<&ArticleId>) -> Option<Refusal> {
+pub fn replayable(
+    (purpose, names_case): (Purpose, bool),
+    forbidden_by: Option<&ArticleId>,
+) -> Option<Refusal> {
     let article = forbidden_by?;
     if names_case || purpose == Purpose::Supervision {
         return None;

@@ -267,9 +267,7 @@ fn what_was_recorded_where_it_is_forbidden_needs_a_case_or_supervision() {
                 let (_, forbidden_by) = recording(&standing, &rules);
                 let refused = replayable((*purpose, names_case), forbidden_by.as_ref())
                     .map(|refusal| (refusal.article.to_string(), refusal.code));
-                let shut = private_kind == "toilet"
-                    && !names_case
-                    && *purpose != model::Purpose::Supervision;
+                let shut = private_kind == "toilet" && !names_case && *purpose != model::Purpose::Supervision;
                 let expected = shut.then(|| ("guangzhou-2007:6".to_owned(), "private_recording"));
                 assert_eq!(refused, expected, "{purpose:?}, a case: {names_case}, {private_kind}");
             }

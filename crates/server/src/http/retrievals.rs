@@ -12,8 +12,7 @@ use super::{
         RetrievalCompletion, RetrievalDetail, RetrievalEvent, RetrievalHold, RetrievalLack, RetrievalOfficer,
         RetrievalPaperRow, RetrievalQuery, RetrievalRefusalRequest, RetrievalRequest, RetrievalState,
         RetrievalTable, RetrievalTerms, RetrievalTermsList, RetrievalTermsRequest, RetrievalVerdict,
-        RetrievalViewing, Retrievals, VerdictWord,
-        WhereaboutsRequest, WhereaboutsWord,
+        RetrievalViewing, Retrievals, VerdictWord, WhereaboutsRequest, WhereaboutsWord,
     },
 };
 use crate::app::App;

@@ -345,7 +345,8 @@ impl Scene {
         let system = add(RecordKind::System, unit, system).await.to_string();
         let mut place = json!({ "name": "一楼", "division": division });
         let here = add(RecordKind::Place, unit, place.clone()).await;
-        let point = json!({ "name": "门口", "system": system, "place": here.to_string(), "purpose": "出入口" });
+        let point =
+            json!({ "name": "门口", "system": system, "place": here.to_string(), "purpose": "出入口" });
         let point = add(RecordKind::Point, unit, point).await;
         registry.place_camera(&cx, self.camera, point).await.unwrap();
         place["private_kind"] = json!(kind);

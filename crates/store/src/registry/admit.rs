@@ -347,7 +347,8 @@ impl Registry {
         let off_shift = super::duty::off_shift(&mut connection, self.book(now), &asked, watched).await?;
         let shift_end = super::duty::shift_end(&mut connection, &asked, pass.act).await?;
         let clip_over = grants::going_on(&mut connection, &asked, &ask).await?;
-        let stands = super::register::watching(&mut connection, self.book(now), &asked, pass.act, pass.cameras());
+        let stands =
+            super::register::watching(&mut connection, self.book(now), &asked, pass.act, pass.cameras());
         let off_shift = stands.await?.or(off_shift).or(clip_over);
         drop(connection);
         if off_shift.is_some() || loaded.closed.is_some() || decide(&loaded.facts) != Decision::Permit {

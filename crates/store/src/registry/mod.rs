@@ -137,11 +137,12 @@ pub use recorded_holds::TakenHolds;
 pub use register::{
     Adoption, BulkChange, COMMISSIONING_POINTS_MAX, ChangeRequest, ChangeState, Commissioning,
     CommissioningRow, Completeness, DOSSIER_FORMAT, DocumentFinding, DocumentPass, DryRun, EXPORT_ROWS_MAX,
-    Exported, FiledDossier, FilingRow, Floors, ImportCounts, ImportFile, LeavingTable, LifeStep, MAP_RECORDS_MAX,
-    MainWorksDays, MapRecords, Naming, NamingPage, NewChangeRequest, NewFiling, NewLifeStep, NewOverride,
-    NewReceipt, NewStill, Part, RECORD_ROWS_MAX, Receipt, Record, RecordNames, RecordOrder, RecordPage,
-    RecordQuery, RecordVersion, Room, Selection, SetOverride, Shown, Standing, StillRow, SystemDossier,
-    SystemFilings, SystemLife, Touched, Written, is_for_many, measured_claim, overrides_beside,
+    Exported, FiledDossier, FilingRow, Floors, ImportCounts, ImportFile, LeavingTable, LifeStep,
+    MAP_RECORDS_MAX, MainWorksDays, MapRecords, Naming, NamingPage, NewChangeRequest, NewFiling, NewLifeStep,
+    NewOverride, NewReceipt, NewStill, Part, RECORD_ROWS_MAX, Receipt, Record, RecordNames, RecordOrder,
+    RecordPage, RecordQuery, RecordVersion, Room, Selection, SetOverride, Shown, Standing, StillRow,
+    SystemDossier, SystemFilings, SystemLife, Touched, Written, is_for_many, measured_claim,
+    overrides_beside,
 };
 pub use reminders::{
     MailDoor, MailServer, NewBatch, NewMailServer, NewWebhook, OwnReminders, Reader, ReaderId, ReminderRow,

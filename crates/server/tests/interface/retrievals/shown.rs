@@ -107,7 +107,8 @@ async fn a_viewing_is_entered_over_what_was_shown() {
     refused(&desk, json!({ "present": present, "view_ids": [right, early] }), "viewing_early").await;
 
     let offered = desk.state().await["detail"]["viewings"].clone();
-    let ids: Vec<&str> = offered.as_array().unwrap().iter().map(|one| one["view_id"].as_str().unwrap()).collect();
+    let ids: Vec<&str> =
+        offered.as_array().unwrap().iter().map(|one| one["view_id"].as_str().unwrap()).collect();
     assert_eq!(ids, [right.as_str()], "what counts is offered, and nothing else");
     let since = house.entry_count().await;
     let body = json!({ "present": present, "note": "看了路口十秒", "view_ids": [right] });
@@ -181,13 +182,16 @@ async fn basic_data_is_handed_over_by_the_entry_of_its_table() {
     assert_eq!(desk.act(&operator, "hand-over", Some(json!({}))).await.status, 400, "which table");
     let elsewhere = Who::OtherAdministrator.sign_in(&house).await;
     let (others, _) = exported(&house, &elsewhere).await;
-    let approval = house.entries_since(0).await.iter().rfind(|one| one.act == Act::ApproveRetrieval).unwrap().index;
+    let approval =
+        house.entries_since(0).await.iter().rfind(|one| one.act == Act::ApproveRetrieval).unwrap().index;
     for entry in [early, others, approval, 1 << 40, u64::MAX] {
         refused(&desk, json!({ "table_entry": entry }), "table_not_exported").await;
     }
     let (entry, sha256) = exported(&house, &administrator).await;
     let kept = house.entries_since(entry).await;
-    assert!(kept[0].act == Act::ReadBasicData && kept[0].record.extra.contains(&format!("\nsha256={sha256}\n")));
+    assert!(
+        kept[0].act == Act::ReadBasicData && kept[0].record.extra.contains(&format!("\nsha256={sha256}\n"))
+    );
     let offered = desk.state().await["detail"]["tables"].clone();
     assert_eq!((&offered[0]["entry"]["index"], &offered[0]["sha256"]), (&json!(entry), &json!(sha256)));
     let handed = desk.must(&operator, "hand-over", Some(json!({ "table_entry": entry }))).await;

@@ -70,8 +70,7 @@ impl Registry {
         let rows = self.all_records(cx, query, EXPORT_ROWS_MAX + 1).await?;
         let units = rows.iter().filter(|row| !row.masked).filter_map(|row| row.unit).collect();
         let open = rows.iter().any(|row| !row.masked && has_confidential(query.kind));
-        let leaving =
-            LeavingTable::checked(query.kind.as_str(), rows.len(), open.then_some(units), reason)?;
+        let leaving = LeavingTable::checked(query.kind.as_str(), rows.len(), open.then_some(units), reason)?;
         let names = self.names_of(cx, query.kind).await?;
         Ok(Exported { masked: !open && has_confidential(query.kind), rows, names, leaving })
     }

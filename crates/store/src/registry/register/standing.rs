@@ -218,10 +218,12 @@ pub(crate) fn not_in_use(
         let asked = (cx.purpose, cx.case.is_some());
         return known.find_map(|standing| replayable(asked, standing.forbidden_by.as_ref()));
     }
-    known.filter(|_| asks_for_use(act)).filter(|standing| standing.recording != Recording::Use).find_map(|standing| {
-        let article = standing.forbidden_by.as_ref().or(standing.acceptance.as_ref());
-        watchable(standing.recording, cx.purpose, article)
-    })
+    known.filter(|_| asks_for_use(act)).filter(|standing| standing.recording != Recording::Use).find_map(
+        |standing| {
+            let article = standing.forbidden_by.as_ref().or(standing.acceptance.as_ref());
+            watchable(standing.recording, cx.purpose, article)
+        },
+    )
 }
 
 /// What is asked of whoever sees pictures of some cameras, beside posts and purposes.

@@ -4,7 +4,7 @@
 use super::acts::{NOTE_CHARS_MAX, ask_of};
 use super::holding;
 use super::rows::{Said, events, happened, judged, set, stored};
-use super::shown::{approved_at, table, viewing};
+use super::shown::{approval, table, viewing};
 use super::{Retrieval, RetrievalRow, RetrievalState};
 use crate::convert::blob;
 use crate::error::{Doing, Error, Result};
@@ -15,7 +15,7 @@ use law::access::Refusal;
 use law::packs::{Wanted, Way};
 use law::register::RecordKind;
 use law::retrieval::{Clock, NotShown, VIEWINGS_MAX, Verdict, judge, refuse_outcome, refused};
-use model::{Act, Cx, ExportId, RecordId, ViewId, WallTime};
+use model::{Act, Cx, ExportId, RecordId, ViewId};
 use sqlx::SqliteConnection;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -72,7 +72,8 @@ impl Told {
         let told = |what, holder, note| Self { what, holder, note, views: Vec::new(), table: None };
         if row.asked.way != Way::View {
             let table = new.table.filter(|_| row.asked.wanted == Wanted::BasicData);
-            let table = table.ok_or(Error::invalid("table_entry", "is not that of the table that was handed over"))?;
+            let table = table
+                .ok_or(Error::invalid("table_entry", "is not that of the table that was handed over"))?;
             let holder = row.asked.organ_name.clone();
             return Ok(Self { table: Some(table), ..told(Ended::HandedOver, holder, note) });
         }
@@ -89,7 +90,10 @@ impl Told {
         views.dedup();
         // Basic data that is looked at is no footage: nothing is played.
         if row.asked.wanted == Wanted::Footage && views.is_empty() {
-            return Err(Error::invalid("view_ids", "name no playback: or say in not_shown why nothing was shown"));
+            return Err(Error::invalid(
+                "view_ids",
+                "name no playback: or say in not_shown why nothing was shown",
+            ));
         }
         if views.len() > VIEWINGS_MAX || (row.asked.wanted != Wanted::Footage && !views.is_empty()) {
             return Err(Error::invalid("view_ids", "are more than one outcome names, or of no footage"));
@@ -101,7 +105,7 @@ impl Told {
     async fn found(
         &self,
         connection: &mut SqliteConnection,
-        (row, approved): (&RetrievalRow, WallTime),
+        (row, approved): (&RetrievalRow, EntryIndex),
     ) -> Result<std::result::Result<String, NotShown>> {
         let mut lines = Vec::with_capacity(self.views.len());
         for view in &self.views {
@@ -250,10 +254,10 @@ impl Registry {
                 let (row, _) = stored(connection, id).await?;
                 let (facts, rules) = judged(connection, Book::on(&library, today), &row).await?;
                 let verdict = judge(&facts, &rules);
-                let approved = approved_at(&events(connection, id).await?);
+                let approved = approval(&events(connection, id).await?);
                 // Out of its order it is a conflict, whatever was named.
                 let found = match approved.filter(|_| row.state == RetrievalState::Approved) {
-                    Some(at) => Some(told.found(connection, (&row, at)).await?),
+                    Some(entry) => Some(told.found(connection, (&row, entry)).await?),
                     None => None,
                 };
                 let (named, lacking) = match found {
@@ -262,7 +266,12 @@ impl Registry {
                     None => (None, None),
                 };
                 let named_text = named.as_deref().unwrap_or_default();
-                let extra = format!("way={}\noutcome={}\n{}", row.asked.way.as_str(), told.what.as_str(), told.words(named_text));
+                let extra = format!(
+                    "way={}\noutcome={}\n{}",
+                    row.asked.way.as_str(),
+                    told.what.as_str(),
+                    told.words(named_text)
+                );
                 let refusal = over(&verdict).or(lacking);
                 let entry = match enter_unless(connection, &moved, &Ask { extra, ..ask }, refusal).await? {
                     Ok(entered) => entered.entry,
