@@ -2813,15 +2813,22 @@ export interface components {
             unit_id: string;
         };
         HandOverRequest: {
+            /** @description Of a viewing that never came about: why, at most 500 characters. It is closed, and not as looked at. */
+            not_shown?: string | null;
             note?: string;
             /** @description Of a viewing: who was present. */
             present?: string;
             /** @description Of footage: the organ's age public key (`age1…`), or `passphrase` for one that is typed when the package is collected. */
             seal_to?: string | null;
-            /** @description Of basic data: of the file that was handed over. */
-            sha256?: string | null;
+            /**
+             * Format: int64
+             * @description Of basic data: the entry of the table that was handed over, as `detail.tables` offers them.
+             */
+            table_entry?: number | null;
             /** @description Of footage that leaves unsealed: why, at most 400 characters. One of the two must be there. */
             unsealed_reason?: string | null;
+            /** @description Of a viewing of footage: the playbacks in which it was looked at, one to sixteen, as `detail.viewings` offers them. */
+            view_ids?: string[];
             /** @description Of footage. */
             with_sound?: boolean;
         };
@@ -5111,6 +5118,8 @@ export interface components {
             urgent_reason?: string | null;
         };
         RetrievalDetail: {
+            /** @description The unit's case under which it is answered. */
+            case?: string | null;
             /** @description Oldest first; the register of where its copy is stands in them. */
             events: components["schemas"]["RetrievalEvent"][];
             /** @description The article that makes it free of charge; nothing is charged where none does either. */
@@ -5125,7 +5134,11 @@ export interface components {
             packs: string[];
             papers: components["schemas"]["RetrievalPaperRow"][];
             refusal_article: string;
+            /** @description Tables that can be named as handed over: exported since the approval, newest first. */
+            tables: components["schemas"]["RetrievalTable"][];
             verdict: components["schemas"]["RetrievalVerdict"];
+            /** @description Playbacks that can be named when a viewing is entered: begun since the approval, newest first. */
+            viewings: components["schemas"]["RetrievalViewing"][];
         };
         RetrievalEvent: {
             /** Format: int64 */
@@ -5137,7 +5150,7 @@ export interface components {
             holder: string;
             note: string;
             /**
-             * @description `opened`, `amended`, `checked`, `completed`, `approved`, `refused`, `handed-over`, `viewed`, `receipt`, `transferred`,
+             * @description `opened`, `amended`, `checked`, `completed`, `approved`, `refused`, `handed-over`, `viewed`, `not-viewed`, `receipt`, `transferred`,
              *     `returned`, `destroyed`.
              */
             what: string;
@@ -5213,6 +5226,14 @@ export interface components {
         };
         /** @enum {string} */
         RetrievalState: "draft" | "complete" | "approved" | "handed_over" | "closed" | "refused";
+        /** @description A table of the unit's basic data that was exported after the approval. */
+        RetrievalTable: {
+            /** Format: int64 */
+            at_ms: number;
+            by: string;
+            entry: components["schemas"]["EntryRef"];
+            sha256: string;
+        };
         /** @description Within which time a unit answers authorities. */
         RetrievalTerms: {
             /**
@@ -5270,6 +5291,19 @@ export interface components {
             article: string;
             missing: components["schemas"]["RetrievalLack"][];
             word: components["schemas"]["VerdictWord"];
+        };
+        /** @description A playback that counts as a viewing of what was approved. */
+        RetrievalViewing: {
+            /** Format: int64 */
+            begun_ms: number;
+            by: string;
+            cameras: components["schemas"]["Named"][];
+            entry: components["schemas"]["EntryRef"];
+            /** Format: int64 */
+            from_ms: number;
+            /** Format: int64 */
+            to_ms: number;
+            view_id: string;
         };
         Retrievals: {
             next_cursor?: string | null;

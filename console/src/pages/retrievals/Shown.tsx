@@ -31,9 +31,7 @@ export function Viewing({ one, detail }: { one: Retrieval; detail: RetrievalDeta
         {t("retrieval-never-shown")}
       </Checkbox>
       <Labelled label={t("retrieval-present")}>
-        {(id) => (
-          <Input id={id} maxLength={200} value={present} onChange={(event) => setPresent(event.target.value)} />
-        )}
+        {(id) => <Input id={id} maxLength={200} value={present} onChange={(event) => setPresent(event.target.value)} />}
       </Labelled>
       <Labelled label={t(never ? "retrieval-never-why" : "retrieval-note-label")}>
         {(id) => <Input id={id} maxLength={400} value={note} onChange={(event) => setNote(event.target.value)} />}

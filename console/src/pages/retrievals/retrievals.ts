@@ -68,8 +68,9 @@ export function queryOf(shown: Shown): { state?: string; late?: boolean; open?: 
 /** Playback of what was approved; of more cameras than it shows together, the first. */
 export function playbackOf(one: Pick<Retrieval, "cameras" | "from_ms" | "to_ms">): Record<string, string> {
   const cameras = one.cameras.map(({ id }) => id).slice(0, TOGETHER_MAX);
-  const span = one.from_ms != null && one.to_ms != null ? { from_ms: `${one.from_ms}`, to_ms: `${one.to_ms}` } : {};
-  return { cameras: cameras.join(","), ...span };
+  const place = { cameras: cameras.join(",") };
+  if (one.from_ms == null || one.to_ms == null) return place;
+  return { ...place, from_ms: String(one.from_ms), to_ms: String(one.to_ms) };
 }
 
 /** Under what it is played: what an authority asks for is its case, and its request the basis. */

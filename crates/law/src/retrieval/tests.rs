@@ -399,10 +399,10 @@ fn only_a_playback_of_what_was_approved_counts_as_shown() {
     let cameras: Vec<model::CameraId> =
         (1..=3).map(|id| model::CameraId(uuid::Uuid::from_u128(id))).collect();
     let span = |from: i64, to: i64| model::Span::new(WallTime(from), WallTime(to));
-    let approved = Approved { at: WallTime(100), cameras: &cameras[..2], span: span(10, 20) };
+    let approved = Approved { cameras: &cameras[..2], span: span(10, 20) };
     let right = Playback {
         of_unit: true,
-        begun: WallTime(100),
+        after_approval: true,
         legal_basis: model::LegalBasis::AuthorityRequest,
         cameras: &cameras[..1],
         span: span(15, 30),
@@ -414,7 +414,7 @@ fn only_a_playback_of_what_was_approved_counts_as_shown() {
     check(right, None);
     check(Playback { span: span(0, 11), cameras: &cameras[..2], ..right }, None);
     check(Playback { of_unit: false, ..right }, Some(NotShown::Unknown));
-    check(Playback { begun: WallTime(99), ..right }, Some(NotShown::BeforeApproval));
+    check(Playback { after_approval: false, ..right }, Some(NotShown::BeforeApproval));
     check(Playback { legal_basis: model::LegalBasis::UnitDuty, ..right }, Some(NotShown::Basis));
     check(Playback { cameras: &cameras, ..right }, Some(NotShown::Cameras));
     check(Playback { cameras: &[], ..right }, Some(NotShown::Cameras));

@@ -5,7 +5,7 @@
 //! nothing but the cameras that were approved, in their time, on an authority's request, and of which pictures went out.
 
 use crate::{Words, access::Refusal, packs::ArticleId};
-use model::{CameraId, LegalBasis, Span, WallTime};
+use model::{CameraId, LegalBasis, Span};
 
 /// Viewings that one outcome names: an organ comes back some times.
 pub const VIEWINGS_MAX: usize = 16;
@@ -13,7 +13,6 @@ pub const VIEWINGS_MAX: usize = 16;
 /// What was approved.
 #[derive(Clone, Copy, Debug)]
 pub struct Approved<'a> {
-    pub at: WallTime,
     pub cameras: &'a [CameraId],
     pub span: Option<Span>,
 }
@@ -23,7 +22,8 @@ pub struct Approved<'a> {
 pub struct Playback<'a> {
     /// Whoever began it holds a post of the unit.
     pub of_unit: bool,
-    pub begun: WallTime,
+    /// Its entry stands behind that of the approval: times may be set back, entries not.
+    pub after_approval: bool,
     pub legal_basis: LegalBasis,
     pub cameras: &'a [CameraId],
     pub span: Option<Span>,
@@ -56,7 +56,7 @@ pub fn shows(approved: Approved<'_>, playback: Playback<'_>) -> Result<(), NotSh
     let within = playback.cameras.iter().all(|camera| approved.cameras.contains(camera));
     if !playback.of_unit {
         Err(NotShown::Unknown)
-    } else if playback.begun < approved.at {
+    } else if !playback.after_approval {
         Err(NotShown::BeforeApproval)
     } else if playback.legal_basis != LegalBasis::AuthorityRequest {
         Err(NotShown::Basis)

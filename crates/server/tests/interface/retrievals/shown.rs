@@ -127,7 +127,7 @@ async fn a_viewing_is_entered_over_what_was_shown() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_viewing_that_never_came_about_is_closed_with_its_reason() {
     let house = House::build().await;
-    let mut desk = Desk::new(&house, &["guangzhou-2007".to_owned()]).await;
+    let mut desk = Desk::new(&house, &["guangzhou-2007".to_owned(), "national-2016".to_owned()]).await;
     let operator = desk.operator.clone();
     let mut asked = asking(&house);
     asked["way"] = json!("view");

@@ -4,7 +4,7 @@
 use super::acts::{NOTE_CHARS_MAX, ask_of};
 use super::holding;
 use super::rows::{Said, events, happened, judged, set, stored};
-use super::shown::{approved_at, table, viewing};
+use super::shown::{approval, table, viewing};
 use super::{Retrieval, RetrievalRow, RetrievalState};
 use crate::convert::blob;
 use crate::error::{Doing, Error, Result};
@@ -15,7 +15,7 @@ use law::access::Refusal;
 use law::packs::{Wanted, Way};
 use law::register::RecordKind;
 use law::retrieval::{Clock, NotShown, VIEWINGS_MAX, Verdict, judge, refuse_outcome, refused};
-use model::{Act, Cx, ExportId, RecordId, ViewId, WallTime};
+use model::{Act, Cx, ExportId, RecordId, ViewId};
 use sqlx::SqliteConnection;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -105,7 +105,7 @@ impl Told {
     async fn found(
         &self,
         connection: &mut SqliteConnection,
-        (row, approved): (&RetrievalRow, WallTime),
+        (row, approved): (&RetrievalRow, EntryIndex),
     ) -> Result<std::result::Result<String, NotShown>> {
         let mut lines = Vec::with_capacity(self.views.len());
         for view in &self.views {
@@ -255,10 +255,10 @@ impl Registry {
                 let (row, _) = stored(connection, id).await?;
                 let (facts, rules) = judged(connection, Book::on(&library, today), &row).await?;
                 let verdict = judge(&facts, &rules);
-                let approved = approved_at(&events(connection, id).await?);
+                let approved = approval(&events(connection, id).await?);
                 // Out of its order it is a conflict, whatever was named.
                 let found = match approved.filter(|_| row.state == RetrievalState::Approved) {
-                    Some(at) => Some(told.found(connection, (&row, at)).await?),
+                    Some(entry) => Some(told.found(connection, (&row, entry)).await?),
                     None => None,
                 };
                 let (named, lacking) = match found {

@@ -53,38 +53,39 @@ pub(super) async fn offered(
     events: &[RetrievalEvent],
 ) -> Result<Offered> {
     let mut offered = Offered::default();
-    let Some(at) = approved_at(events).filter(|_| row.state == RetrievalState::Approved) else {
+    let Some(approved) = approval(events).filter(|_| row.state == RetrievalState::Approved) else {
         return Ok(offered);
     };
     if row.asked.way == Way::View {
-        for view in views_since(connection, row, at).await? {
-            offered.viewings.extend(viewing(connection, row, (view, at)).await?.ok());
+        for view in views_since(connection, row, approved).await? {
+            offered.viewings.extend(viewing(connection, row, (view, approved)).await?.ok());
         }
     } else if row.asked.wanted == Wanted::BasicData {
-        for entry in tables_since(connection, at).await? {
-            offered.tables.extend(table(connection, row.unit, (entry, at)).await?.ok());
+        for entry in tables_since(connection, approved).await? {
+            offered.tables.extend(table(connection, row.unit, (entry, approved)).await?.ok());
         }
     }
     Ok(offered)
 }
 
-pub(super) fn approved_at(events: &[RetrievalEvent]) -> Option<WallTime> {
-    events.iter().rfind(|event| event.what == "approved").map(|event| event.at)
+/// The entry of the approval.
+pub(super) fn approval(events: &[RetrievalEvent]) -> Option<EntryIndex> {
+    events.iter().rfind(|event| event.what == "approved").map(|event| event.entry)
 }
 
 async fn views_since(
     connection: &mut SqliteConnection,
     row: &RetrievalRow,
-    since: WallTime,
+    approved: EntryIndex,
 ) -> Result<Vec<ViewId>> {
     let rows: Vec<(Vec<u8>,)> = sqlx::query_as(
-        "SELECT id FROM view WHERE act = ?1 AND started_us >= ?2 AND entry IN (
-           SELECT idx FROM entry_camera JOIN retrieval_camera ON retrieval_camera.camera = entry_camera.camera
-           WHERE retrieval = ?3)
+        "SELECT id FROM view WHERE entry > ?1 AND act = ?2 AND EXISTS (
+           SELECT 1 FROM retrieval_camera JOIN entry_camera ON entry_camera.camera = retrieval_camera.camera
+           WHERE retrieval = ?3 AND idx = view.entry)
          ORDER BY entry DESC LIMIT ?4",
     )
+    .bind(int(approved.0)?)
     .bind(i64::from(Act::Playback.code()))
-    .bind(since.0)
     .bind(blob(row.id))
     .bind(OFFERED_MAX)
     .fetch_all(connection)
@@ -93,11 +94,11 @@ async fn views_since(
     rows.iter().map(|(id,)| uuid_of(id).map(ViewId)).collect()
 }
 
-/// One playback as what was shown for a retrieval that was approved at that time.
+/// One playback as what was shown for a retrieval that was approved by that entry.
 pub(super) async fn viewing(
     connection: &mut SqliteConnection,
     row: &RetrievalRow,
-    (view, approved): (ViewId, WallTime),
+    (view, approved): (ViewId, EntryIndex),
 ) -> Result<std::result::Result<Viewing, NotShown>> {
     let found: Option<(Vec<u8>, i64, i64)> =
         sqlx::query_as("SELECT person, entry, started_us FROM view WHERE id = ? AND act = ?")
@@ -120,13 +121,13 @@ pub(super) async fn viewing(
     };
     let playback = Playback {
         of_unit,
-        begun,
+        after_approval: entry > approved,
         legal_basis: record.legal_basis,
         cameras: &cameras,
         span: record.span,
         served: was_served(connection, entry).await?,
     };
-    let asked = Approved { at: approved, cameras: &row.cameras, span: row.span };
+    let asked = Approved { cameras: &row.cameras, span: row.span };
     Ok(match (shows(asked, playback), record.span) {
         (Ok(()), Some(span)) => {
             Ok(Viewing { view, entry, by: record.acting.display_name, begun, cameras, span })
@@ -146,12 +147,12 @@ async fn was_served(connection: &mut SqliteConnection, entry: EntryIndex) -> Res
         .doing("looking for what was served")
 }
 
-async fn tables_since(connection: &mut SqliteConnection, since: WallTime) -> Result<Vec<EntryIndex>> {
+async fn tables_since(connection: &mut SqliteConnection, approved: EntryIndex) -> Result<Vec<EntryIndex>> {
     let rows: Vec<(i64,)> = sqlx::query_as(
-        "SELECT idx FROM entry_search WHERE act = ? AND permitted = 1 AND time_us >= ? ORDER BY idx DESC LIMIT ?",
+        "SELECT idx FROM entry_search WHERE act = ? AND permitted = 1 AND idx > ? ORDER BY idx DESC LIMIT ?",
     )
     .bind(i64::from(Act::ReadBasicData.code()))
-    .bind(since.0)
+    .bind(int(approved.0)?)
     .bind(OFFERED_MAX)
     .fetch_all(connection)
     .await
@@ -163,7 +164,7 @@ async fn tables_since(connection: &mut SqliteConnection, since: WallTime) -> Res
 pub(super) async fn table(
     connection: &mut SqliteConnection,
     unit: UnitId,
-    (entry, approved): (EntryIndex, WallTime),
+    (entry, approved): (EntryIndex, EntryIndex),
 ) -> Result<std::result::Result<ExportedTable, NotShown>> {
     let Some(AccessEntry { record: Some(record), .. }) = entry_at(connection, entry).await? else {
         return Ok(Err(NotShown::Table));
@@ -172,7 +173,7 @@ pub(super) async fn table(
     let counts = record.kind == Act::ReadBasicData
         && record.outcome == Outcome::Permitted
         && record.unit == Some(unit)
-        && record.time >= approved;
+        && entry > approved;
     Ok(match sha256.filter(|_| counts) {
         Some(sha256) => {
             let (sha256, by) = (sha256.to_owned(), record.acting.display_name);
