@@ -142,7 +142,6 @@ mod tests {
             sub_url: None,
             credentials: None,
             reach: store::Reach::default(),
-            enabled: true,
             recording,
             test_id: Some(test_id),
             floor_days: 30,

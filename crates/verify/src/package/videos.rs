@@ -224,7 +224,7 @@ fn fragments_of(video: &Video, seq: u64, from: usize) -> Option<(usize, usize)> 
     let of_record = |(_, piece): &(usize, &Piece)| piece.seq == Some(seq);
     let mut fragments = video.pieces.iter().enumerate().skip(1).filter(of_record).map(|(number, _)| number);
     let first = fragments.next().filter(|first| *first >= from)?;
-    Some((first, fragments.last().unwrap_or(first)))
+    Some((first, fragments.next_back().unwrap_or(first)))
 }
 
 fn groups(segment: &Segment) -> impl Iterator<Item = Expected<'_>> {
