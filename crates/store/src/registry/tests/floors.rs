@@ -184,7 +184,8 @@ async fn floors_noted_of_what_was_written_are_those_of_all() {
         body.insert("place".into(), json!(place.to_string()));
         registry.change_record(&demo, site.point, point.version, body).await.unwrap();
     };
-    agrees("seen for the first time", 0).await;
+    site.note(NOW).await;
+    agrees("what was noted", 0).await;
     let division = registry.record(&demo, site.place).await.unwrap().body["division"].clone();
     let elsewhere = add(&site.town, RecordKind::Place, json!({ "name": "yard", "division": division })).await;
     agrees("another place", 0).await;
