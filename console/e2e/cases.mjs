@@ -203,6 +203,8 @@ export async function playWithFourEyes(operator, administrator, demo) {
     },
   );
   await step("it is taken back: the pictures stop, and the panel says why", async () => {
+    await administrator.go("/grants");
+    await administrator.page.locator(".wk-table .wk-rowlink", { hasText: what.camera.name }).first().click();
     await side(administrator).getByLabel(administrator.t("because-reason"), { exact: true }).fill("已无必要 done");
     await side(administrator)
       .getByRole("button", { name: administrator.t("grant-revoke"), exact: true })

@@ -50,6 +50,9 @@ describe("granted spans", () => {
 
   it("end where none goes on", () => {
     expect(restAt([MORNING, NOON], MORNING, 20_050)).toBe(19_900);
+    // In time it stays where it is, with its picture; and somebody who went elsewhere is not taken back.
+    expect(restAt([MORNING, NOON], MORNING, 19_950)).toBe(19_950);
+    expect(restAt([MORNING, NOON], MORNING, 30_000)).toBeNull();
     expect(restAt([MORNING, AFTER], MORNING, 20_050)).toBeNull();
     expect(restAt([MORNING], MORNING, 15_000)).toBeNull();
     // Somebody went back before it: that is no end.

@@ -46,10 +46,13 @@ export function closedAt(spans: readonly Span[], ms: number): Span[] {
   return outsideOf(inside ? [inside] : []).concat(inside ? [] : [{ fromMs: BEGINNING_MS, toMs: END_MS }]);
 }
 
-/** Where a playhead rests that played out of the span it was in; null: it goes on, perhaps in another one. */
+/**
+ * Where a playhead rests that plays to the end of the span it was in; null: it goes on, in another one or because somebody took it
+ * elsewhere.
+ */
 export function restAt(spans: readonly Span[], was: Span | undefined, ms: number): number | null {
-  if (!was || spanAt(spans, ms) || ms < was.toMs) return null;
-  return was.toMs - BEFORE_END_MS;
+  if (!was || ms < was.toMs - BEFORE_END_MS || ms > was.toMs + END_NEAR_MS || spanAt(spans, was.toMs)) return null;
+  return ms < was.toMs ? ms : was.toMs - BEFORE_END_MS;
 }
 
 /** Whether a playhead has come to where a granted span ends and none goes on. */

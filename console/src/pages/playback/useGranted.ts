@@ -64,10 +64,9 @@ export function useEndOfGrant(spans: readonly Span[], group: PlaybackGroup): boo
       if (scrubbing) return;
       const ms = group.nowMs();
       const rest = playing ? restAt(spans, inside, ms) : null;
-      if (rest !== null) {
-        group.pause();
-        group.seek(rest);
-      }
+      // Where nothing is shown no time passes.
+      if (rest !== null || (playing && !spanAt(spans, ms))) group.pause();
+      if (rest !== null && rest !== ms) group.seek(rest);
       inside = spanAt(spans, group.nowMs());
       setEnded(!group.snapshot.playing && isAtEnd(spans, group.nowMs()));
     }, LOOK_MS);
