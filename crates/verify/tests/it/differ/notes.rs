@@ -134,7 +134,10 @@ fn lines(text: &str, files: &Files, random: &mut Random) -> (Vec<u8>, String) {
             lines[at] += *random.pick(&[" ", "\t", "x", "\u{a0}", "\u{85}", "\u{7f}", "\r"]);
             format!("line {at} longer")
         }
-        7 if lines.last().is_some_and(|line| line.trim_end_matches('=').ends_with(|c: char| c.is_ascii())) => {
+        7 if lines
+            .last()
+            .is_some_and(|line| line.trim_end_matches('=').ends_with(|c: char| c.is_ascii())) =>
+        {
             // The unused bits of base64.
             let line = lines[last].clone();
             let plain = line.trim_end_matches('=');
