@@ -90,6 +90,13 @@ async function mislead(page, demo) {
   return answer.ok ? true : answer.status;
 }
 
+/** The page, by the address that the rail has for it; on a phone the rail is there too. */
+async function witnesses(person) {
+  const link = person.page.locator(".wk-rail a", { hasText: person.t("page-ledger") }).first();
+  await link.waitFor({ state: "attached" });
+  await person.go(`${await link.getAttribute("href")}?tab=witnesses`);
+}
+
 export async function meetFork(person, reader, demo) {
   const { page, t } = person;
   await step("the witness is shown another history, signed by this log's own key", async () => {
@@ -112,7 +119,7 @@ export async function meetFork(person, reader, demo) {
     return `${evidence.problem}: ${evidence.theirs.size} and ${evidence.ours.size} entries`;
   });
   await step("the ledger's page shows both checkpoints", async () => {
-    await person.go("/ledger?tab=witnesses");
+    await witnesses(person);
     const panel = page.locator(`section[aria-label="${t("fork-title")}"]`);
     await panel.waitFor();
     await panel.scrollIntoViewIfNeeded();
@@ -131,7 +138,7 @@ export async function meetFork(person, reader, demo) {
   });
   await step("the same in English, on a phone", async () => {
     await reader.signIn(demo.accounts.auditor);
-    await reader.go("/ledger?tab=witnesses");
+    await witnesses(reader);
     const panel = reader.page.locator(`section[aria-label="${reader.t("fork-title")}"]`);
     await panel.waitFor();
     await panel.scrollIntoViewIfNeeded();

@@ -287,7 +287,7 @@ class Checker:
 
     def _check_camera(self, number, camera, profile):
         walks = _Videos(self, camera)
-        chain, gaps = [], {}
+        chain, gaps, segments = [], {}, []
         for seq, kind, file in camera.records:
             record, proof = self._record(camera, profile, seq, kind, file)
             if record is None or not proof.proven:
@@ -299,9 +299,13 @@ class Checker:
             if record is None:
                 continue
             if record.kind == "segment":
-                walks.segment(file, record, proof)
+                segments.append((file, record, proof))
             else:
                 self.report["complete"].note("gap of camera %d, %s" % (number, _gap_text(record)))
+        # Video by video, each with its records as they are listed: that they are listed in another order is the tiling's.
+        places = {item.file: place for place, item in enumerate(camera.videos)}
+        for file, record, proof in sorted(segments, key=lambda one: places.get(one[2].video, -1)):
+            walks.segment(file, record, proof)
         walks.finish()
         self._tiling(camera, chain)
         self._later(number, camera, gaps)

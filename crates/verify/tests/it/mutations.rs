@@ -279,6 +279,18 @@ fn archive_tricks_are_found() {
     }
 }
 
+#[test]
+fn a_video_without_its_beginning_is_no_video() {
+    let made = make(&Options { cameras: 1, ..Options::default() });
+    let mut files = made.files.clone();
+    let video = files.get_mut("CAMERA-01-001.mp4").unwrap();
+    let init = fragments(video).swap_remove(0);
+    video.drain(init);
+    let policy = Policy::pinned(vec![made.footage.clone()]);
+    let report = verify::package(&mut Memory::new(files), Some(&policy), &mut |_, _| {}).unwrap();
+    assert_eq!(report.claim(ClaimName::PlaceInOriginal).unwrap().verdict, Verdict::Found, "{report:#?}");
+}
+
 fn judge(segment: &StoredSegment, file: &[u8]) -> Result<(), verify::Damage> {
     let stored = Stored {
         record: &segment.record,

@@ -57,6 +57,7 @@ impl<'a> Walk<'a> {
     pub fn run(mut self, on_way: &mut dyn FnMut(u64)) -> io::Result<Seen> {
         let mut piece_end = 0;
         let mut number = 0usize;
+        let mut has_init = false;
         loop {
             let guess = self.video.pieces.get(number.max(1)).map_or(GUESS_BYTES, |piece| piece.bytes);
             let item = match self.walker.step(guess)? {
@@ -69,8 +70,11 @@ impl<'a> Walk<'a> {
             };
             self.walker.load(&item)?;
             match &item.kind {
-                ItemKind::Init(init) if item.range.start == 0 => self.init(&item, init)?,
-                ItemKind::Copy(copy) if number == 0 && copy == self.copy.0.as_bytes() => {
+                ItemKind::Init(init) if item.range.start == 0 => {
+                    has_init = true;
+                    self.init(&item, init)?;
+                }
+                ItemKind::Copy(copy) if has_init && number == 0 && copy == self.copy.0.as_bytes() => {
                     self.head(item.range.start, item.range.end)?;
                     piece_end = self.video.pieces.first().map_or(0, |piece| piece.bytes);
                     if item.range.end != piece_end {
