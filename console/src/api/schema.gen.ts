@@ -1198,6 +1198,8 @@ export interface components {
         ChainStep: {
             closed?: components["schemas"]["Bilingual"] | null;
             done: boolean;
+            /** @description On whom it may still fall, where it falls on somebody. */
+            on: components["schemas"]["Fined"][];
             step: string;
         };
         /** @description One challenge and how many of its instants were answered how; nothing of the last fields until it is answered. */
@@ -2397,6 +2399,11 @@ export interface components {
         };
         /** @enum {string} */
         FindingKind: "gaps_unjustified" | "camera_clock" | "server_clock" | "outage" | "pressure" | "questions" | "balance" | "retrieval" | "duty" | "alarm" | "reminder" | "supervision" | "order" | "floor_shortfall" | "over_keeping" | "floor_forecast" | "claim" | "routine" | "integrity" | "register";
+        /**
+         * @description On whom a fine falls: the unit, whoever of it is directly responsible, or somebody who acted for themselves.
+         * @enum {string}
+         */
+        Fined: "unit" | "person" | "individual";
         /** @description A folder with what is in it. */
         Folder: components["schemas"]["FolderHead"] & {
             holds: components["schemas"]["FolderHold"][];
@@ -3000,7 +3007,7 @@ export interface components {
             /** Format: int64 */
             at_ms: number;
             by: components["schemas"]["Named"];
-            document_ids: string[];
+            documents: components["schemas"]["NamedDocument"][];
             entry: components["schemas"]["EntryRef"];
             text: string;
         };
@@ -3026,6 +3033,10 @@ export interface components {
             note?: string | null;
             /** Format: int32 */
             number: number;
+            /** @description Of a lacking line: what the text may threaten for it. */
+            penalties: components["schemas"]["PenaltyChoice"][];
+            /** @description An order from this line has to name one of them, or none. */
+            penalty_required: boolean;
             title: components["schemas"]["Bilingual"];
             verdict?: components["schemas"]["LineVerdict"] | null;
         };
@@ -3603,6 +3614,16 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
+        /** @description A document that a unit named to an authority, as it was then. Its file is read at the unit. */
+        NamedDocument: {
+            id: string;
+            /** @description Null: of a secret system. */
+            name?: string | null;
+            /** @description Of its file; null when it had none. */
+            sha256?: string | null;
+            /** Format: int32 */
+            version?: number | null;
+        };
         Naming: {
             /** @description The field by which it names it. */
             field: string;
@@ -3677,13 +3698,17 @@ export interface components {
             unit: components["schemas"]["Named"];
         };
         OrderDecisionRequest: {
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Of a fine, as is on whom it falls.
+             */
             amount_cny?: number | null;
             /**
              * Format: int64
              * @description For `returned`: the new time limit.
              */
             deadline_ms?: number | null;
+            on?: components["schemas"]["Fined"] | null;
             serious?: boolean;
             /** @description At most 1000 characters. */
             text: string;
@@ -3693,15 +3718,36 @@ export interface components {
         /** @description What the article threatens, as the pack had it when the order was issued. */
         OrderPenalty: {
             article: string;
+            /** @description Its steps in order. */
+            chain: string[];
+            /** @description The same of the fine and its numbers. */
+            fine_mark: string;
             /** @description `overdue`, `serious`; empty is at once. */
             fine_when: string;
+            /** Format: int32 */
+            individual_max_cny?: number | null;
+            /**
+             * Format: int32
+             * @description Of somebody who acted for themselves.
+             */
+            individual_min_cny?: number | null;
             /** @description `text`, `secondary`, `unverified`, `product`. */
             mark: string;
+            /** @description "Less than": the most itself is not in the range. */
             max_excluded: boolean;
             /** Format: int32 */
-            person_max_cny?: number | null;
+            operating_unit_figure_cny?: number | null;
             /** Format: int32 */
+            person_figure_cny?: number | null;
+            /** Format: int32 */
+            person_max_cny?: number | null;
+            /**
+             * Format: int32
+             * @description Of whoever of the unit is directly responsible.
+             */
             person_min_cny?: number | null;
+            /** @description A warning may stand instead of the fine of whoever is responsible. */
+            person_warn: boolean;
             refer_to?: components["schemas"]["Bilingual"] | null;
             /**
              * Format: int32
@@ -3724,6 +3770,8 @@ export interface components {
             inspection_id: string;
             /** Format: int32 */
             line: number;
+            /** @description Which of the line's penalties, by its key, or `none`; absent: the one that follows from what was found. */
+            penalty?: string | null;
         };
         /**
          * @description How an order stands.
@@ -3736,8 +3784,9 @@ export interface components {
             /** Format: int64 */
             at_ms: number;
             by: components["schemas"]["Named"];
-            document_ids: string[];
+            documents: components["schemas"]["NamedDocument"][];
             entry: components["schemas"]["EntryRef"];
+            on?: components["schemas"]["Fined"] | null;
             text: string;
             what: string;
         };
@@ -3990,6 +4039,18 @@ export interface components {
             reason: components["schemas"]["Bilingual"];
             /** @description `breach`, `due`, `note` */
             severity: string;
+        };
+        /** @description One of the penalties that an article may have. */
+        PenaltyChoice: {
+            /** @description It is for any breach of the text. */
+            any_breach: boolean;
+            /** @description It follows from what was found, when nothing is named. */
+            follows: boolean;
+            /** @description By what an order names it: the article and which of its penalties. */
+            key: string;
+            /** @description The parts of the article that it answers, in their words; empty is the whole article, or any breach. */
+            parts: components["schemas"]["Bilingual"][];
+            penalty: components["schemas"]["OrderPenalty"];
         };
         PendingTerm: {
             /** Format: int32 */
@@ -6578,7 +6639,7 @@ export interface components {
             /** @description And by two persons together at the console. */
             together: boolean;
         };
-        /** @description What the unit says, to an inspection or on an order. */
+        /** @description What the unit says, to an inspection or on an order; on an order with at least one document. */
         UnitAnswer: {
             /** @description Documents of the unit's register, at most 10. */
             document_ids?: string[];
