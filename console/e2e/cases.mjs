@@ -168,7 +168,7 @@ export async function playWithFourEyes(operator, administrator, demo) {
     const explorer = asking.getByRole("region", { name: words("policy-camera-title"), exact: true });
     await explorer.getByRole("button", { name: words("policy-ask"), exact: true }).click();
     const { body: me } = await operator.api("GET", "/api/me");
-    const own = explorer.locator(".wk-panel", { hasText: me.person.account });
+    const own = explorer.locator(".wk-panel", { hasText: me.person.name });
     const { body: approver } = await administrator.api("GET", "/api/me");
     await own.locator(".wk-hint", { hasText: approver.person.name }).first().waitFor();
     await own.scrollIntoViewIfNeeded();

@@ -166,7 +166,6 @@ export function SecondPersonChip() {
       >
         <Icon name="people" size={15} />
         <span className="wk-chip-words">{words}</span>
-        <span className="wk-chip-short">{time}</span>
       </button>
     </Popconfirm>
   );
