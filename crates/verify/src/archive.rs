@@ -169,7 +169,7 @@ impl<R: Read + Seek> PackageReader for Archive<R> {
         let mut chunk = vec![0; CHUNK_BYTES];
         for entry in self.entries.clone() {
             let name = entry.name.split_once('/').map_or(entry.name.as_str(), |(_, name)| name);
-            if !self.starts.get(name).is_some_and(|(_, bytes)| *bytes == entry.bytes) {
+            if self.starts.get(name).is_none_or(|(_, bytes)| *bytes != entry.bytes) {
                 continue;
             }
             let found = self.crc_of(name, entry.bytes, &mut chunk);
