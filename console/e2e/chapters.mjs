@@ -49,8 +49,8 @@ export const NEEDS = {
   reminders: [],
   outages: [],
   integrity: [],
-  forks: [],
   looks: [],
+  forks: [],
 };
 
 /** Names of what is run, in order: all, or those asked for with everything that they need. */

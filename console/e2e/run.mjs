@@ -338,10 +338,10 @@ async function tell() {
     await watchProgram(await take(), await take(phone), demo);
   });
   await told("integrity", "program and settings", program);
-  // Behind everything that wants a witness: this one holds another history from here on.
+  await told("looks", "accessibility", () => accessible(browser, demo));
+  // Behind everything else: from here on the witness holds another history, and the server says that it is not well.
   const fork = among(async (take) => meetFork(await take(), await take(phone), demo));
   await told("forks", "a fork", fork);
-  await told("looks", "accessibility", () => accessible(browser, demo));
   if (process.argv.includes("--shots")) await chapter("screenshots", () => shots(browser, demo), picture);
 }
 

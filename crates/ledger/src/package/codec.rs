@@ -113,7 +113,8 @@ pub(crate) fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Optio
     u64::deserialize(deserializer).map(Some)
 }
 
-/// The text of a JSON file: UTF-8, and no half of a surrogate pair in any name or text (RFC 8259 §8.2), also where it is ignored.
+/// The text of a JSON file: UTF-8, and no half of a surrogate pair in any name or text, also where it is ignored: readers of
+/// JSON make different things of it.
 pub(crate) fn json_text(bytes: &[u8]) -> Option<&str> {
     let text = std::str::from_utf8(bytes).ok()?;
     let mut rest = bytes;

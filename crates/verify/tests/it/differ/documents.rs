@@ -230,7 +230,7 @@ pub fn bend_text(text: &mut Vec<u8>, random: &mut Random) -> String {
         }
         1 => {
             let ends: [&[u8]; 4] = [b" \r\n\t", b"{}", b"\0", b"\x0c"];
-            text.extend_from_slice(random.pick(&ends));
+            text.extend_from_slice(ends[random.below(ends.len())]);
             "gets something behind its end".into()
         }
         2 if !objects.is_empty() => {
