@@ -119,6 +119,7 @@ class Walk:
     def __init__(self, entry, video, listed_size):
         self.entry, self.video, self.listed_size = entry, video, listed_size
         self.problems = []
+        self.broken = False
         self.init = None
         self._at, self._listed_at = 1, 0
         self._heads = _sha256()
@@ -152,6 +153,7 @@ class Walk:
             if self.init.odd is not None:
                 self.problem(0, 0, "init", self.init.odd)
         except mp4.FormError as error:
+            self.broken = True
             self.problem(0, 0, "init", str(error))
         self._listed_at = declared
         self._reader.skip(declared - self._reader.at)
@@ -182,7 +184,7 @@ class Walk:
             leaves.append(piece_leaf(fragment.number, fragment.head))
         groups.finish(last)
         self._check_heads(record, proof, leaves, first, last)
-        if end is not None and end.wall_us == self.video.pieces[last].from_us:
+        if not self.broken and end is not None and end.wall_us == self.video.pieces[last].from_us:
             # What is listed says where a group ends; what was logged says it better. footage.md §3: prft of the
             # fragment plus the difference of decode times, ticks of 1/90000 s.
             end_us = end.wall_us + (proof.gops[-1].end_dts - end.dts) * 100 // 9
@@ -204,6 +206,7 @@ class Walk:
             self._units(fragment, groups.place(fragment, i), groups, record.codec)
             self._reader.skip(begin + fragment.bytes - self._reader.at)
         except mp4.FormError as error:
+            self.broken = True
             self.problem(i, i, "fragment", str(error), piece.from_us, piece.to_us)
             groups.lost(i)
             fragment = None
