@@ -341,7 +341,9 @@ impl Scene {
         };
         let (unit, named) = (Some(self.house.unit), json!({ "code": "440105", "name": "海珠区" }));
         let division = add(RecordKind::Division, None, named).await.to_string();
-        let system = json!({ "name": "滨江", "division": division, "builder_kind": "government" });
+        let packs = ["guangzhou-2007"];
+        let system =
+            json!({ "name": "滨江", "division": division, "builder_kind": "government", "packs": packs });
         let system = add(RecordKind::System, unit, system).await.to_string();
         let mut place = json!({ "name": "一楼", "division": division });
         let here = add(RecordKind::Place, unit, place.clone()).await;
