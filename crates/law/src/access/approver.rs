@@ -40,7 +40,11 @@ mod tests {
     use uuid::Uuid;
 
     fn place(unit: u128, group: u128) -> Scope {
-        Scope { unit: UnitId(Uuid::from_u128(unit)), groups: vec![GroupId(Uuid::from_u128(group))], system: None }
+        Scope {
+            unit: UnitId(Uuid::from_u128(unit)),
+            groups: vec![GroupId(Uuid::from_u128(group))],
+            system: None,
+        }
     }
     fn post(role: Role, unit: u128, group: Option<u128>) -> Post {
         let group = group.map(|group| Part::Group(GroupId(Uuid::from_u128(group))));
@@ -71,7 +75,11 @@ mod tests {
     #[test]
     fn a_unit_without_anybody_else_is_not_locked_out() {
         let check = |post, another, expected: Option<&str>| {
-            assert_eq!(refuse_same_post(post, another).map(|refusal| refusal.code), expected, "{post:?} {another}");
+            assert_eq!(
+                refuse_same_post(post, another).map(|refusal| refusal.code),
+                expected,
+                "{post:?} {another}"
+            );
         };
         check(Some(Role::Operator), true, Some("same_post"));
         check(Some(Role::Operator), false, None);

@@ -89,8 +89,10 @@ fn viewing_out_of_the_ordinary_is_asked_about() {
 
     // Over all cameras and ways of looking back, where no other rule would ask.
     let rule = Rule::RecordedWithoutCase;
-    let of = |act: Act, number: u128, day: i64| Seen { cameras: vec![camera(number)], ..seen(act, at(day, 9)) };
-    let mixed = [times(10, &back), times(12, &of(Act::Still, 3, 2)), times(8, &of(Act::Export, 4, 3))].concat();
+    let of =
+        |act: Act, number: u128, day: i64| Seen { cameras: vec![camera(number)], ..seen(act, at(day, 9)) };
+    let mixed =
+        [times(10, &back), times(12, &of(Act::Still, 3, 2)), times(8, &of(Act::Export, 4, 3))].concat();
     check(rule, mixed.clone(), now, &[(30, 30)]);
     check(rule, mixed.iter().skip(1).cloned().collect(), now, &[]);
     check(rule, mixed.iter().map(|one| Seen { has_case: true, ..one.clone() }).collect(), now, &[]);

@@ -51,7 +51,8 @@ async fn approvers_of_grants_releases_and_retrievals_make_one_pair() {
     let mut desk = Desk::new(&house, &[]).await;
     let (operator, administrator) = (desk.operator.clone(), desk.administrator.clone());
     let auditor = house.caller(Role::Auditor, house.unit).await;
-    let limit = json!({ "unit_id": house.unit.to_string(), "rule": "approver_pair", "value": 3, "reason": "小单位" });
+    let limit =
+        json!({ "unit_id": house.unit.to_string(), "rule": "approver_pair", "value": 3, "reason": "小单位" });
     assert_eq!(put(&house, "/api/questions/limits", &auditor, limit).await.status, StatusCode::OK);
 
     let grant = asked(&house, &operator, request(&house)).await;

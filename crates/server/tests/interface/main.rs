@@ -6,8 +6,8 @@
 mod accusations;
 mod admits;
 mod alarms;
-mod area_figures;
 mod approvers;
+mod area_figures;
 mod areas;
 mod attacks;
 mod authenticator;

@@ -338,7 +338,11 @@ async fn whoever_keeps_the_system_is_trained_too() {
         assert_eq!(house.get("/api/people", &keeper.cookie).await.status, StatusCode::OK, "{role:?}");
         let answer = enter(&house, &manager, keeper.person, "certificate").await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.json());
-        assert_eq!(on_the_board(&house, &manager, "untrained_post", keeper.person).await.len(), 0, "{role:?}");
+        assert_eq!(
+            on_the_board(&house, &manager, "untrained_post", keeper.person).await.len(),
+            0,
+            "{role:?}"
+        );
     }
     let auditor = newcomer(&house, "audits", Role::Auditor).await;
     assert_eq!(on_the_board(&house, &manager, "untrained_post", auditor.person).await.len(), 0);

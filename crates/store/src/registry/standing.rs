@@ -4,9 +4,7 @@
 //! It keeps and loads; `law::access` says what follows. The invariant kept: rows stay, each is entered by a named person who is not
 //! the one it is about, with its entry; what takes something from a person ends what they are watching.
 
-use super::{
-    EntryIndex, Registry, admit::Ask, at_most, given_posts, new_id, sessions::end_sessions, words,
-};
+use super::{EntryIndex, Registry, admit::Ask, at_most, given_posts, new_id, sessions::end_sessions, words};
 use crate::convert::{blob, int, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
 use crate::registry::person_of;
