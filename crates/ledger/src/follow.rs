@@ -290,7 +290,7 @@ mod tests {
         check(&[&first, &third], &[(1, missing)]);
         let dated_back = gap(1, record_hash(&first), 5, 8);
         check(&[&first, &dated_back], &[(1, Found::Broken(Break::Time))]);
-        check(&[&first, &gap(1, Hash::default(), 10, 20)], &[(1, Found::Broken(Break::Hash))]);
+        check(&[&first, &gap(1, Hash([7; 32]), 10, 20)], &[(1, Found::Broken(Break::Hash))]);
         // Ticks, and what is no entry.
         let silent = Between::Unwritten { from: WallTime(10 * SECOND), to: WallTime(60 * SECOND) };
         check(&[&tick(0, 0), &tick(1, 10), &tick(6, 60)], &[(2, Found::Ticks(silent))]);
