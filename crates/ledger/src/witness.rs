@@ -21,8 +21,8 @@ pub const PROOF_LINES_MAX: usize = 63;
 pub const REQUEST_BYTES_MAX: usize = NOTE_BYTES_MAX + PROOF_LINES_MAX * 45 + 64;
 /// Longest answer that a client reads: as many signature lines as a note may have, and 1 kB for words.
 pub const ANSWER_BYTES_MAX: usize = NOTE_BYTES_MAX + 1_024;
-/// Largest tree that a witness counts: what fits a signed 64-bit column, far more than any log will have.
-pub const SIZE_MAX: u64 = i64::MAX as u64;
+/// Latest time of a cosignature that is kept: what fits a signed 64-bit column.
+pub const TIME_S_MAX: u64 = i64::MAX as u64;
 /// The content type of a size (tlog-witness, "add-checkpoint").
 pub const SIZE_CONTENT_TYPE: &str = "text/x.tlog.size";
 
@@ -69,9 +69,6 @@ impl AddCheckpoint {
         }
         let note = Note::parse(rest.as_bytes())?;
         let checkpoint = Checkpoint::parse(note.text())?;
-        if checkpoint.size > SIZE_MAX {
-            return Err(bad(proof.len() + 4, "the tree is larger than a witness counts"));
-        }
         Ok(Self { old_size, proof, note, checkpoint })
     }
 }
@@ -260,7 +257,7 @@ impl Cosigner {
     /// The statement that, at this time, the text is the largest tree this witness has seen of the log:
     /// `timestamped_signature` of tlog-cosignature, "Format".
     pub fn cosign(&self, text: &str, time_s: u64) -> NoteSignature {
-        let time_s = time_s.min(SIZE_MAX);
+        let time_s = time_s.min(TIME_S_MAX);
         let signature = self.signing.sign(cosigned_text(text, time_s).as_bytes());
         let mut bytes = time_s.to_be_bytes().to_vec();
         bytes.extend_from_slice(&signature.to_bytes());
@@ -307,7 +304,7 @@ pub fn parse_cosignatures(body: &[u8], text: &str, key: &NoteKey) -> Result<Cosi
     let note = Note::new(text, vec![signature.clone()])?;
     let by = note.verified_by(std::slice::from_ref(key))?;
     let time_s = by.first().and_then(|by| by.time_s);
-    let time_s = time_s.filter(|time_s| *time_s <= SIZE_MAX).ok_or(bad(1, "the signature states no time"))?;
+    let time_s = time_s.filter(|time_s| *time_s <= TIME_S_MAX).ok_or(bad(1, "the signature states no time"))?;
     Ok(Cosignature { signature, time_s })
 }
 

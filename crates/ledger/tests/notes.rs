@@ -119,12 +119,13 @@ fn a_log_is_its_origin() {
 fn malformed_checkpoints_are_refused() {
     let root = "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=";
     Checkpoint::parse(&format!("o\n0\n{root}\n")).unwrap();
-    Checkpoint::parse(&format!("o\n18446744073709551615\n{root}\nmore\n")).unwrap();
+    Checkpoint::parse(&format!("o\n9223372036854775807\n{root}\nmore\n")).unwrap();
     for bad in [
         format!("o\n1\n{root}"),
         format!("\n1\n{root}\n"),
         format!("o\n01\n{root}\n"),
         format!("o\n+1\n{root}\n"),
+        format!("o\n9223372036854775808\n{root}\n"),
         format!("o\n18446744073709551616\n{root}\n"),
         format!("o\n1\n{}\n", &root[4..]),
         format!("o\n1\n{}\n", root.trim_end_matches('=')),

@@ -207,7 +207,7 @@ proptest! {
     }
 
     #[test]
-    fn notes_and_checkpoints_are_read_by_others(size in any::<u64>(), root in any::<[u8; 32]>(), seed in any::<[u8; 32]>()) {
+    fn notes_and_checkpoints_are_read_by_others(size in 0..=i64::MAX.unsigned_abs(), root in any::<[u8; 32]>(), seed in any::<[u8; 32]>()) {
         let origin = "watchkeeper.local/00000000-0000-0000-0000-000000000001/footage";
         let signer = Ed25519Signer::from_seed(origin, &seed).unwrap();
         let checkpoint = Checkpoint::new(origin, size, Hash(root));

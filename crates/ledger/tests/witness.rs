@@ -208,7 +208,7 @@ fn what_is_no_request_is_refused_with_its_line() {
     assert!(
         AddCheckpoint::parse(format!("old 5\n{}\n{rest}", hash.repeat(PROOF_LINES_MAX)).as_bytes()).is_ok()
     );
-    check(&EXAMPLE.replace("\n20852163\n", "\n9223372036854775808\n"), "larger than a witness counts");
+    check(&EXAMPLE.replace("\n20852163\n", "\n9223372036854775808\n"), "below 2^63");
     assert!(AddCheckpoint::parse(&vec![b'o'; REQUEST_BYTES_MAX + 1]).is_err());
 }
 
