@@ -151,6 +151,14 @@ export const WAYS: ReadonlyMap<string, readonly Way[]> = new Map([
   ...of(["another"], "secret_dossier"),
   // Supervision.
   ...of(["here"], "order_without_force", "order_deadline", "step_not_in_chain", "step_of_own_rule", "step_too_early"),
+  ...of(
+    ["here"],
+    "step_before_judgement",
+    "fine_not_on_them",
+    "penalty_not_of_article",
+    "penalty_unchosen",
+    "correction_without_evidence",
+  ),
   ...of(["here"], "step_before_deadline", "step_not_serious", "fine_out_of_range", "line_not_lacking", "nobody_above"),
   ...of(["here"], "accusation_stage", "no_such_accusation", "successor_area", "demand_deadline", "target_area"),
 ]);

@@ -304,7 +304,8 @@ pub fn parse_cosignatures(body: &[u8], text: &str, key: &NoteKey) -> Result<Cosi
     let note = Note::new(text, vec![signature.clone()])?;
     let by = note.verified_by(std::slice::from_ref(key))?;
     let time_s = by.first().and_then(|by| by.time_s);
-    let time_s = time_s.filter(|time_s| *time_s <= TIME_S_MAX).ok_or(bad(1, "the signature states no time"))?;
+    let time_s =
+        time_s.filter(|time_s| *time_s <= TIME_S_MAX).ok_or(bad(1, "the signature states no time"))?;
     Ok(Cosignature { signature, time_s })
 }
 

@@ -1,5 +1,5 @@
 //! The checklist of an inspection: every article that asks something of whoever builds or uses a system and names a control, filled
-//! in beforehand with what the system itself finds (national-2016:23, datong-2008:22).
+//! in beforehand with what the system itself finds (national-2016:23, datong-2008:22, guangzhou-2007:17).
 
 use crate::{
     Words,

@@ -1,5 +1,6 @@
 //! Loading the facts that `law::access::decide` decides on. The only place outside tests where `Facts` are made.
 
+use super::acting;
 use super::admit::Ask;
 use super::beside::Beside;
 use super::cases;
@@ -7,7 +8,6 @@ use super::clearance::Cleared;
 use super::clip_levels::seen;
 use super::keepers;
 use super::retrievals;
-use super::standing;
 use super::supervision;
 use super::takeovers::Control;
 use crate::convert::{blob, small, uuid_of};
@@ -242,8 +242,8 @@ async fn subject(connection: &mut SqliteConnection, cx: &Cx, ask: &Ask, control:
         }
         Actor::Person(person) => person,
     };
-    let found = standing::of_actor(connection, person, ask, cx.now).await;
-    let standing::Known { account: known, mut posts, standing } = found.map_err(|error| match error {
+    let found = acting::of_actor(connection, person, ask, cx.now).await;
+    let acting::Known { account: known, mut posts, standing } = found.map_err(|error| match error {
         Error::NotFound("person") => Error::Unauthenticated,
         other => other,
     })?;
@@ -259,7 +259,7 @@ async fn subject(connection: &mut SqliteConnection, cx: &Cx, ask: &Ask, control:
     let requests = requester.is_some();
     posts.extend(requester);
     let pictures_end = standing.pictures_until(cx.now).unwrap_or(never);
-    let standing::Account { account, name, suspended, must_change_password, .. } = known;
+    let acting::Account { account, name, suspended, must_change_password, .. } = known;
     let subject = Subject::Person { person, suspended, must_change_password, posts, standing };
     Ok(Who { subject, account, display_name: name, pictures_end, requests })
 }

@@ -4,6 +4,7 @@
 //! loaded in the transaction that also writes the entry: nothing lies between decision and entry, and there is no
 //! change without one. Pictures need a [`Pass`].
 
+mod acting;
 mod admit;
 mod alarms;
 mod anonymous;

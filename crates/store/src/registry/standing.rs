@@ -4,7 +4,7 @@
 //! It keeps and loads; `law::access` says what follows. The invariant kept: rows stay, each is entered by a named person who is not
 //! the one it is about, with its entry; what takes something from a person ends what they are watching.
 
-use super::facts::{POSTS, posts_of};
+use super::acting::stored;
 use super::{EntryIndex, Registry, admit::Ask, at_most, given_posts, new_id, sessions::end_sessions, words};
 use crate::convert::{blob, int, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
@@ -564,134 +564,16 @@ pub(super) async fn note_active(
         .map(|_| ())
 }
 
-/// A person's account, and whether other registers have posts of theirs.
-pub(super) struct Account {
-    pub account: String,
-    pub name: String,
-    pub suspended: bool,
-    pub must_change_password: bool,
-    /// For an authority, or did once.
-    pub supervises: bool,
-    /// In the portal, for an authority.
-    pub requests: bool,
-}
-
-/// What is known of a person who acts.
-pub(super) struct Known {
-    pub account: Account,
-    pub posts: Vec<Post>,
-    pub standing: Standing,
-}
-
-/// What the law asks about a person, and their account: one row.
-pub(super) async fn of_actor(
-    connection: &mut SqliteConnection,
-    person: PersonId,
-    ask: &Ask,
-    now: WallTime,
-) -> Result<Known> {
-    let believed = ask.day_began.map_or(now, |began| began.max(now));
-    let (account, posts, stored) = known(connection, person, believed).await?;
-    // Only whoever signs in is asked whether the account rested.
-    let signs_in = matches!(ask.act, Act::SignIn | Act::SignInBeside);
-    let dormant = signs_in && is_dormant(stored.active, rules(connection).await?, now);
-    let only_police = ask.training.as_ref().is_some_and(|rule| rule.by_public_security);
-    let standing = Standing {
-        trained_until: trained_until(&stored.trainings, only_police, believed),
-        vetted: stored.vetted,
-        account_until: stored.account_until,
-        grace_until: stored.grace_until,
-        contractor: stored.contractor,
-        dormant,
-        rule: ask.training.clone(),
-    };
-    Ok(Known { account, posts, standing })
-}
-
-struct Stored {
-    trainings: Vec<Training>,
-    vetted: Option<bool>,
-    account_until: Option<WallTime>,
-    grace_until: Option<WallTime>,
-    contractor: bool,
-    active: WallTime,
-}
-
-async fn stored(connection: &mut SqliteConnection, person: PersonId, now: WallTime) -> Result<Stored> {
-    known(connection, person, now).await.map(|(_, _, stored)| stored)
-}
-
-async fn known(
-    connection: &mut SqliteConnection,
-    person: PersonId,
-    now: WallTime,
-) -> Result<(Account, Vec<Post>, Stored)> {
-    type Row = (
-        Option<i64>,
-        bool,
-        Option<i64>,
-        i64,
-        Option<bool>,
-        String,
-        String,
-        bool,
-        bool,
-        bool,
-        bool,
-        String,
-        String,
-    );
-    let row: Option<Row> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
-        "SELECT valid_until_us, contractor IS NOT NULL, grace_until_us, active_us,
-            (SELECT passed FROM vetting WHERE vetting.person = person.id ORDER BY entry DESC LIMIT 1),
-            account, name, suspended, must_change_password,
-            EXISTS (SELECT 1 FROM supervisor WHERE supervisor.person = person.id),
-            EXISTS (SELECT 1 FROM requester WHERE requester.person = person.id), {POSTS},
-            (SELECT json_group_array(json_array(kind, by_public_security, from_us, until_us)) FROM training
-             WHERE training.person = person.id AND until_us > ?2
-             AND NOT EXISTS (SELECT 1 FROM training_revocation WHERE training_revocation.training = training.id))
-         FROM person WHERE id = ?1"
-    )))
-    .bind(blob(person.0))
-    .bind(now.0)
-    .fetch_optional(connection)
-    .await
-    .doing("loading a person's standing")?;
-    let row = row.ok_or(Error::NotFound("person"))?;
-    let (until, contractor, grace, active, vetted, account, name, suspended, must_change_password, ..) = row;
-    let (supervises, requests, posts, trainings) = (row.9, row.10, row.11, row.12);
-    let account = Account { account, name, suspended, must_change_password, supervises, requests };
-    let stored = Stored {
-        trainings: trainings_of(&trainings)?,
-        vetted,
-        account_until: until.map(WallTime),
-        grace_until: grace.map(WallTime),
-        contractor,
-        active: WallTime(active),
-    };
-    Ok((account, posts_of(&posts)?, stored))
-}
-
-fn trainings_of(column: &str) -> Result<Vec<Training>> {
-    let corrupt = |_| Error::Corrupt("a stored training cannot be read".into());
-    let rows: Vec<(String, u8, i64, i64)> = serde_json::from_str(column).map_err(corrupt)?;
-    let of = |(kind, issuer, from, until): (String, u8, i64, i64)| {
-        let (from, until) = (WallTime(from), WallTime(until));
-        Ok(Training { kind: kind_of(&kind)?, by_public_security: issuer == 1, from, until })
-    };
-    rows.into_iter().map(of).collect()
-}
-
-fn kind_of(word: &str) -> Result<TrainingKind> {
+pub(super) fn kind_of(word: &str) -> Result<TrainingKind> {
     TrainingKind::from_word(word).ok_or_else(|| Error::Corrupt("a stored kind of training is unknown".into()))
 }
 
-fn is_dormant(active: WallTime, rules: AccountRules, now: WallTime) -> bool {
+pub(super) fn is_dormant(active: WallTime, rules: AccountRules, now: WallTime) -> bool {
     // 0: the run that counts it has not begun.
     active.0 != 0 && now.since_us(active) > i64::from(rules.dormant_days) * DAY_US
 }
 
-async fn rules(connection: &mut SqliteConnection) -> Result<AccountRules> {
+pub(super) async fn rules(connection: &mut SqliteConnection) -> Result<AccountRules> {
     let rows: Vec<(String, String)> =
         sqlx::query_as("SELECT key, value FROM setting WHERE key IN ('dormant_days', 'confirm_days')")
             .fetch_all(connection)
