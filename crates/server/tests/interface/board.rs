@@ -302,8 +302,8 @@ async fn the_sweep_follows_each_change_as_a_look_at_everything_does() {
     site.set(&site.contractor, "valid_until", json!(day(&site.world, 400))).await;
     site.agrees("renewed").await;
     let before = site.standing(&site.world.keeper, "register").await;
-    let division = site.world.get(&site.world.keeper, "/api/register/division").await;
-    let division = division["records"][0]["id"].clone();
+    let system = site.world.get(&site.world.keeper, &format!("/api/records/{}", site.system)).await;
+    let division = system["body"]["division"].clone();
     let named = |name: &str| json!({ "name": name, "division": division });
     let mut hospital = named("医院");
     hospital["category"] = json!("hospital");
