@@ -10,7 +10,7 @@ use crate::convert::{blob, int, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
 use crate::registry::person_of;
 use law::Day;
-use law::access::{Post, Standing, Training, TrainingKind, TrainingRule, trained_until};
+use law::access::{TrainingKind, TrainingRule, trained_until};
 use law::register::RecordKind;
 use model::{Act, Actor, CameraId, Cx, PersonId, RecordId, Role, TrainingId, WallTime};
 use sqlx::SqliteConnection;
