@@ -331,7 +331,7 @@ async fn the_sweep_follows_each_change_as_a_look_at_everything_does() {
     site.agrees("a certificate that ended and another name").await;
     // Of another city: other texts bind everything in it.
     let here = site.standing(&site.world.keeper, "register").await;
-    site.set(division, "code", json!("500105")).await;
+    site.set(division, "code", json!("140213")).await;
     site.agrees("a division with another code").await;
     assert_ne!(site.standing(&site.world.keeper, "register").await, here, "other articles");
     let removed = site.send(Method::DELETE, &format!("/api/records/{}", site.contractor), None).await;
