@@ -409,13 +409,13 @@ impl World {
         self.keep("order", &answer)
     }
 
-    async fn refused_inspection(&mut self, by: &str) -> String {
+    async fn inspection(&mut self, by: &str, refused: bool) -> String {
         let body = json!({
             "unit_id": self.house.unit.to_string(), "system_id": self.ids["系统"], "reason": "年度检查",
         });
         let opened = self.post(by, "/api/inspections", body).await;
         self.keep("inspection", &opened);
-        let body = json!({ "refused": true, "note": "门卫拒绝入内" });
+        let body = json!({ "refused": refused, "note": if refused { "门卫拒绝入内" } else { "查毕" } });
         said(&self.post(by, &format!("/api/inspections/{}/end", self.ids["inspection"]), body).await)
     }
 
@@ -502,7 +502,8 @@ impl World {
                 let today = self.house.app.registry().today(self.house.app.now()).to_string();
                 self.set("notice", json!({ "sent_on": today })).await
             }
-            ["inspection-refused", by] => self.refused_inspection(by).await,
+            ["inspection-refused", by] => self.inspection(by, true).await,
+            ["inspection-received", by] => self.inspection(by, false).await,
             ["request"] => self.request().await,
             ["request-refused"] => self.request_refused().await,
             ["claim"] => self.claim().await,

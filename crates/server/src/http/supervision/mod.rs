@@ -25,7 +25,7 @@ use std::collections::{BTreeMap, HashSet};
 use store::OrderRow;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-/// Refused inspections are shown for a year.
+/// Refused inspections are shown for a year, if none is received before.
 const REFUSED_SHOWN_US: i64 = 365 * 86_400_000_000;
 
 /// Every route of supervision.

@@ -236,6 +236,13 @@ impl Registry {
     pub async fn refused_inspections(&self, cx: &Cx, since: WallTime) -> Result<Vec<Inspection>> {
         self.seen_inspections(cx, |sql| {
             sql.push(" AND state = 'refused' AND inspection.ended_us > ").push_bind(since.0);
+            // Received later, by the same authority and of as much: then it is put right.
+            sql.push(
+                " AND NOT EXISTS (SELECT 1 FROM inspection AS received WHERE received.state = 'ended'
+                   AND received.authority = inspection.authority AND received.unit = inspection.unit
+                   AND (received.system IS NULL OR received.system = inspection.system)
+                   AND received.at_us >= inspection.ended_us)",
+            );
             sql.push(" ORDER BY inspection.ended_us DESC");
         })
         .await
