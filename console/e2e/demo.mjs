@@ -40,7 +40,8 @@ export async function startDemo() {
     child = spawn(binary(), args, {
       detached: true,
       stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, ...settings },
+      // The zone of the browsers: months are the server's, and their first minutes lie in two where these differ.
+      env: { ...process.env, TZ: "Asia/Shanghai", ...settings },
     });
     child.stdout.setEncoding("utf8").on("data", (part) => {
       text += part;

@@ -159,7 +159,9 @@ export async function supervise({ stranger, officer, accused, administrator }, d
     // The article fines at once, also beside a correction; on whom and how much a person says.
     await side(officer).getByText(EVIDENCE, { exact: false }).first().waitFor();
     await side(officer).locator("textarea").first().fill("处以罚款 Fined");
-    await side(officer).getByText(officer.t("order-on-unit"), { exact: true }).last().click();
+    await side(officer)
+      .getByRole("radio", { name: officer.t("order-on-unit"), exact: true })
+      .check({ force: true });
     await side(officer).getByLabel(officer.t("order-amount"), { exact: true }).fill("15000");
     await officer.shot("supervision-order-fine");
     await press(officer, officer.t("order-step-fine"));
