@@ -161,7 +161,7 @@ export async function supervise({ stranger, officer, accused, administrator }, d
     await side(officer).locator("textarea").first().fill("处以罚款 Fined");
     await side(officer)
       .getByRole("radio", { name: officer.t("order-on-unit"), exact: true })
-      .check({ force: true });
+      .check();
     await side(officer).getByLabel(officer.t("order-amount"), { exact: true }).fill("15000");
     await officer.shot("supervision-order-fine");
     await press(officer, officer.t("order-step-fine"));
