@@ -649,7 +649,8 @@ export function useGrant(id: Id | undefined): { row: GrantRow | undefined; pendi
 export const useOwnGrants = (enabled: boolean) =>
   useQuery({
     queryKey: ["grants", "own"],
-    queryFn: ({ signal }) => api.get<GrantPage>("/api/grants", { limit: CASES_PAGE_MAX }, signal),
+    // Clips are played as that, and are no grants of one's own.
+    queryFn: ({ signal }) => api.get<GrantPage>("/api/grants", { shared: false, limit: CASES_PAGE_MAX }, signal),
     enabled,
     refetchInterval: 5 * SECOND,
   });

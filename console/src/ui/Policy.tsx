@@ -62,7 +62,6 @@ function Asking({
   return (
     <div className="wk-buttons">
       <Select
-        className="wk-policy-purpose"
         aria-label={t("policy-purpose")}
         value={stated.purpose}
         onChange={(purpose) => onStated({ ...stated, purpose })}

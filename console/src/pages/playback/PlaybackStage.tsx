@@ -146,7 +146,7 @@ export function PlaybackStage({ purpose, clip }: { purpose: Purpose; clip?: Clip
   const state = useGroupState(group);
   const { list, known, cameras } = useChosen(ids);
   const desk = useDesk(cameras, ids);
-  const granted = useGranted(cameras);
+  const granted = useGranted(cameras, purpose.purpose);
   const spans = clip ? NOT_ASKED : granted.spans;
   const wide = useBeside(session, group, desk.levels, spans, purpose);
   const span = clip?.span ?? wide;

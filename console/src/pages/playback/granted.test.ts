@@ -14,7 +14,7 @@ const grant = (cameras: string[], state: string, from_ms: number | null, to_ms: 
 
 describe("granted spans", () => {
   it("are those that hold and name all cameras", () => {
-    const cameras = [{ id: "a" }, { id: "b" }];
+    const cameras = ["a", "b"].map((id) => ({ id, unit_id: "u" }));
     const own = [
       grant(["a"], "granted", 0, 9),
       grant(["a", "b"], "waiting", 1, 2),

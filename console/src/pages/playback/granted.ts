@@ -14,14 +14,19 @@ const END_NEAR_MS = 2_000;
  * The spans of one's grants that play all of these cameras, the newest first, as the server takes them. What is open under one that is used
  * up goes on within it; where another holds, that one is it.
  */
-export function spansOf(own: readonly GrantRow[], cameras: readonly Pick<Camera, "id">[]): Span[] {
-  const names = (grant: GrantRow) => cameras.every(({ id }) => grant.cameras.some((camera) => camera.id === id));
+export function spansOf(own: readonly GrantRow[], cameras: readonly Pick<Camera, "id" | "unit_id">[]): Span[] {
+  // Which cameras a grant of systems reaches only the server knows.
+  const reaches = (grant: GrantRow, { id, unit_id }: Pick<Camera, "id" | "unit_id">) =>
+    grant.cameras.some((camera) => camera.id === id) || (grant.systems_count > 0 && grant.unit.id === unit_id);
+  const names = (grant: GrantRow) => cameras.every((camera) => reaches(grant, camera));
   const fit = own.filter((grant) => grant.acts.includes("playback") && names(grant));
   const holds = fit.filter(({ state }) => state === "granted");
   const usable = holds.length > 0 ? holds : fit.filter(({ state }) => state === "used_up").slice(0, 1);
-  return usable.flatMap(({ from_ms, to_ms }) =>
+  const spans = usable.flatMap(({ from_ms, to_ms }) =>
     from_ms == null || to_ms == null ? [] : [{ fromMs: from_ms, toMs: to_ms }],
   );
+  const firstOf = (one: Span) => spans.findIndex(({ fromMs, toMs }) => fromMs === one.fromMs && toMs === one.toMs);
+  return spans.filter((one, at) => firstOf(one) === at);
 }
 
 /** The granted span in which an instant lies. */
@@ -43,7 +48,7 @@ export function outsideOf(spans: readonly Span[]): Span[] {
 export function closedAt(spans: readonly Span[], ms: number): Span[] {
   if (spans.length === 0) return [];
   const inside = spanAt(spans, ms);
-  return outsideOf(inside ? [inside] : []).concat(inside ? [] : [{ fromMs: BEGINNING_MS, toMs: END_MS }]);
+  return inside ? outsideOf([inside]) : [{ fromMs: BEGINNING_MS, toMs: END_MS }];
 }
 
 /**

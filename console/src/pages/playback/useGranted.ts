@@ -3,7 +3,7 @@
 import { useQueries } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { fourEyesQuery, useMe, useOwnGrants } from "../../api/queries";
-import type { Camera, FourEyesOf } from "../../api/types";
+import type { Camera, FourEyesOf, PurposeWord } from "../../api/types";
 import type { PlaybackGroup } from "../../player/group";
 import type { Span } from "../../ui/timeline";
 import { isAtEnd, restAt, spanAt, spansOf } from "./granted";
@@ -34,7 +34,7 @@ function useNeeded(cameras: readonly Camera[]): { needed: boolean; known: boolea
   return useQueries({ queries: cameras.map(({ id }) => fourEyesQuery(id)), combine });
 }
 
-export function useGranted(cameras: readonly Camera[]): Granted {
+export function useGranted(cameras: readonly Camera[], purpose: PurposeWord): Granted {
   const { person } = useMe();
   const { needed, known } = useNeeded(cameras);
   const list = useOwnGrants(needed);
@@ -42,7 +42,16 @@ export function useGranted(cameras: readonly Camera[]): Granted {
     () => list.data?.grants.filter((grant) => grant.asked.by.id === person.id) ?? [],
     [list.data, person.id],
   );
-  const found = useMemo(() => (needed ? spansOf(own, cameras) : NONE), [needed, own, cameras]);
+  const found = useMemo(
+    () =>
+      needed
+        ? spansOf(
+            own.filter((grant) => grant.purpose === purpose),
+            cameras,
+          )
+        : NONE,
+    [needed, own, cameras, purpose],
+  );
   // The list comes again every few seconds: the same spans stay the same.
   const text = JSON.stringify(found);
   const spans = useMemo(() => JSON.parse(text) as Span[], [text]);

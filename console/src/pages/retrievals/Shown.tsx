@@ -9,6 +9,23 @@ import { Labelled } from "../../ui/Labelled";
 import { useStep } from "./RetrievalSide";
 import { playbackOf, purposeFor } from "./retrievals";
 
+/** As many playbacks as one outcome names. */
+const NAMED_MAX = 16;
+
+interface NoteFieldProps {
+  label: string;
+  value: string;
+  onChange: (value: string) => void;
+}
+
+function NoteField({ label, value, onChange }: NoteFieldProps) {
+  return (
+    <Labelled label={label}>
+      {(id) => <Input id={id} maxLength={400} value={value} onChange={(event) => onChange(event.target.value)} />}
+    </Labelled>
+  );
+}
+
 export function Viewing({ one, detail }: { one: Retrieval; detail: RetrievalDetail }) {
   const t = useT();
   const step = useStep(one);
@@ -17,7 +34,8 @@ export function Viewing({ one, detail }: { one: Retrieval; detail: RetrievalDeta
   const [note, setNote] = useState("");
   const [never, setNever] = useState(false);
   const footage = one.wanted === "footage";
-  const named = detail.viewings.map(({ view_id }) => view_id).filter((id) => !left.includes(id));
+  const shown = detail.viewings.map(({ view_id }) => view_id).filter((id) => !left.includes(id));
+  const named = shown.slice(0, NAMED_MAX);
   const lacking = never ? !note.trim() : !present.trim() || (footage && named.length === 0);
   const body = never
     ? { present: present.trim(), not_shown: note.trim() }
@@ -26,16 +44,14 @@ export function Viewing({ one, detail }: { one: Retrieval; detail: RetrievalDeta
     <section className="wk-section wk-fields">
       <h2>{t("retrieval-hand-over-view")}</h2>
       <p className="wk-hint">{t("retrieval-hand-over-view-note")}</p>
-      {footage ? <Playbacks one={one} detail={detail} left={left} onLeft={setLeft} /> : null}
+      {footage ? <Playbacks one={one} detail={detail} named={named} left={left} onLeft={setLeft} /> : null}
       <Checkbox checked={never} onChange={(event) => setNever(event.target.checked)}>
         {t("retrieval-never-shown")}
       </Checkbox>
       <Labelled label={t("retrieval-present")}>
         {(id) => <Input id={id} maxLength={200} value={present} onChange={(event) => setPresent(event.target.value)} />}
       </Labelled>
-      <Labelled label={t(never ? "retrieval-never-why" : "retrieval-note-label")}>
-        {(id) => <Input id={id} maxLength={400} value={note} onChange={(event) => setNote(event.target.value)} />}
-      </Labelled>
+      <NoteField label={t(never ? "retrieval-never-why" : "retrieval-note-label")} value={note} onChange={setNote} />
       {step.error ? <Trouble error={step.error} /> : null}
       <div className="wk-buttons">
         <Button
@@ -54,13 +70,14 @@ export function Viewing({ one, detail }: { one: Retrieval; detail: RetrievalDeta
 interface PlaybacksProps {
   one: Retrieval;
   detail: RetrievalDetail;
-  /** Those that are not named. */
+  named: readonly string[];
+  /** Those that somebody took out. */
   left: readonly string[];
   onLeft: (left: readonly string[]) => void;
 }
 
 /** Opens playback for what was approved, under its purpose; lists what was shown since. */
-function Playbacks({ one, detail, left, onLeft }: PlaybacksProps) {
+function Playbacks({ one, detail, named, left, onLeft }: PlaybacksProps) {
   const t = useT();
   const navigate = useNavigate();
   const names = useNames();
@@ -78,7 +95,8 @@ function Playbacks({ one, detail, left, onLeft }: PlaybacksProps) {
       {detail.viewings.map((viewing) => (
         <Checkbox
           key={viewing.view_id}
-          checked={!left.includes(viewing.view_id)}
+          checked={named.includes(viewing.view_id)}
+          disabled={!named.includes(viewing.view_id) && named.length >= NAMED_MAX}
           onChange={({ target }) =>
             onLeft(target.checked ? left.filter((id) => id !== viewing.view_id) : [...left, viewing.view_id])
           }
@@ -111,9 +129,7 @@ export function HandTable({ one, detail }: { one: Retrieval; detail: RetrievalDe
           </Radio>
         ))}
       </Radio.Group>
-      <Labelled label={t("retrieval-note-label")}>
-        {(id) => <Input id={id} maxLength={400} value={note} onChange={(event) => setNote(event.target.value)} />}
-      </Labelled>
+      <NoteField label={t("retrieval-note-label")} value={note} onChange={setNote} />
       {step.error ? <Trouble error={step.error} /> : null}
       <div className="wk-buttons">
         <Button

@@ -32,7 +32,10 @@ export function Decide({ order }: { order: CorrectionOrder }) {
   // Beside a correction only what the article has whether or not it is enough.
   const rest = order.chain.filter((step) => !step.done && !(judged && (step.closed || step.step === "refer")));
   const fine = rest.find(({ step }) => step === "fine");
-  const onWhom = on ?? (fine?.on.length === 1 ? fine.on[0] : undefined);
+  // What was fined already is offered no more.
+  const onWhom = fine?.on.length === 1 ? fine.on[0] : fine?.on.find((one) => one === on);
+  const named = (step: (typeof rest)[number]) =>
+    step.step === "warn" && step.on.length > 0 ? t("order-warn-person") : t(`order-step-${step.step}`);
   const act = (what: string, more: Partial<Decision> = {}) => ({
     act: (text: string) => send.mutate({ what, text, ...more }),
   });
@@ -56,7 +59,7 @@ export function Decide({ order }: { order: CorrectionOrder }) {
               ]
             : []),
           ...rest.map((step) => ({
-            label: step.step === "warn" && step.on.length > 0 ? t("order-warn-person") : t(`order-step-${step.step}`),
+            label: named(step),
             disabled: Boolean(step.closed) || (step === fine && !(amount && onWhom)),
             ...act(step.step, {
               serious,
@@ -87,7 +90,7 @@ export function Decide({ order }: { order: CorrectionOrder }) {
         {rest.map((step) =>
           step.closed ? (
             <p key={step.step} className="wk-hint">
-              {t(`order-step-${step.step}`)}: {said(step.closed, language)}
+              {named(step)}: {said(step.closed, language)}
             </p>
           ) : null,
         )}

@@ -197,7 +197,7 @@ function Issue({
   const t = useT();
   const [days, setDays] = useState<number | null>(15);
   const follows = line.penalties.find((one) => one.follows)?.key;
-  // What follows stands until a person chooses otherwise; where nothing does, they have to.
+  // What follows stands until a person chooses otherwise; where it is open they have to, and where the text has none it is none.
   const [penalty, setPenalty] = useState(follows ?? (line.penalty_required ? undefined : NO_PENALTY));
   const send = useSupervising<
     { inspection_id: string; line: number; demand: string; deadline_ms: number; penalty?: string },

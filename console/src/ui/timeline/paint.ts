@@ -317,7 +317,6 @@ export function hatch(context: CanvasRenderingContext2D, cause: GapCause, color:
   return pattern;
 }
 
-/** What must still be here, and what cannot be here yet. */
 /** Dimmed, with an edge: footage is there, and not to be looked at. */
 function paintClosed(context: CanvasRenderingContext2D, scene: Scene, span: Scene["closed"][number]): void {
   const { scale, width, height, axisPx, palette } = scene;
@@ -332,6 +331,7 @@ function paintClosed(context: CanvasRenderingContext2D, scene: Scene, span: Scen
     if (x >= 0 && x <= width) line(context, Math.round(x) + 0.5, axisPx, Math.round(x) + 0.5, height, palette.control);
 }
 
+/** What must still be here, and what cannot be here yet. */
 function paintBeyond(context: CanvasRenderingContext2D, scene: Scene): void {
   const { scale, width, height, axisPx, palette, nowMs, floorMs, words } = scene;
   const now = xOf(scale, nowMs);
