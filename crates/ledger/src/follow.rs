@@ -77,6 +77,13 @@ pub struct Head {
     pub end: Option<WallTime>,
 }
 
+impl Link {
+    /// Where its stream stands behind it.
+    const fn head(&self) -> Head {
+        Head { next: self.seq.saturating_add(1), hash: self.own, end: Some(self.span.end) }
+    }
+}
+
 impl Head {
     /// What is wrong with the record that comes here. A second one of a number leaves the head where it is.
     pub fn take(&mut self, link: &Link) -> Option<Break> {
@@ -92,7 +99,7 @@ impl Head {
         } else {
             self.end.filter(|end| *end != link.span.start).map(|_| Break::Time)
         };
-        *self = Self { next: seq.saturating_add(1), hash: link.own, end: Some(link.span.end) };
+        *self = link.head();
         found
     }
 }
@@ -138,7 +145,6 @@ pub struct Last {
 #[derive(Clone, Debug, Default)]
 pub struct Follower {
     store: Option<StoreId>,
-    heads: BTreeMap<StreamId, Head>,
     last: BTreeMap<StreamId, Last>,
     tick: Option<TickRecord>,
     ticks: u64,
@@ -183,10 +189,11 @@ impl Follower {
     }
 
     fn link(&mut self, number: u64, link: Link) -> Option<Break> {
-        let broken = self.heads.entry(link.stream).or_default().take(&link);
-        let records = self.last.get(&link.stream).map_or(0, |last| last.records).saturating_add(1);
+        let last = self.last.get(&link.stream);
+        let (mut head, records) = last.map_or((Head::default(), 0), |last| (last.link.head(), last.records));
+        let broken = head.take(&link);
         if !matches!(broken, Some(Break::Again { .. })) {
-            self.last.insert(link.stream, Last { link, entry: number, records });
+            self.last.insert(link.stream, Last { link, entry: number, records: records.saturating_add(1) });
         }
         let said = self.tick.as_ref().map(|tick| tick.wall);
         // What is brought later is late by its nature, and says so by its profile.

@@ -305,6 +305,9 @@ impl Store {
             store_id,
         );
         let registry = Registry::new(registry_db, access_key, sealer, data_dir, documents, &options)?;
+        if let Some(migrated) = &migrated {
+            migrated.note(&registry, options.now).await?;
+        }
         registry.begin_run(options.now).await?;
         // A check changes no file; beside a running server the documents are that server's own.
         if !options.for_check {
@@ -312,9 +315,6 @@ impl Store {
             registry.sweep_documents().await?;
             registry.sweep_packages().await?;
             registry.seal_reasons().await?;
-        }
-        if let Some(migrated) = &migrated {
-            migrated.note(&registry, options.now).await?;
         }
         let footage = Footage(Arc::new(footage::Inner {
             database: footage_db,

@@ -70,29 +70,10 @@ pub(super) fn all(snapshot: &Snapshot<'_>, found: &mut Vec<Detected>) {
 }
 
 pub(super) fn person(facts: &PersonFacts, served: &Served, today: &str, found: &mut Vec<Detected>) {
-    if facts.watches && !facts.fit {
-        let reason = Words::new(
-            format!("'{}' has a post with pictures, and no valid training or vetting.", facts.person.name),
-            format!("“{}”持有看图岗位，没有有效的培训或审查。", facts.person.name),
-        );
-        let remedy = Words::new(
-            "Enter training and vetting, or take the post away.",
-            "请登记培训和审查，或取消其岗位。",
-        );
+    // Accounts of monitoring, operation and maintenance alike (national-2016:17, guangzhou-2007:23).
+    if !facts.fit && (facts.watches || facts.keeps) {
         let article = served.training.as_deref().unwrap_or("unit:training");
-        push(found, ("untrained_post", article), facts, None, (reason, remedy));
-    } else if facts.keeps && !facts.fit {
-        // Accounts of monitoring, operation and maintenance alike (national-2016:17, guangzhou-2007:23).
-        let reason = Words::new(
-            format!("'{}' runs the system or answers for it, and has no valid training.", facts.person.name),
-            format!("“{}”负责系统运行或管理，没有有效的培训。", facts.person.name),
-        );
-        let remedy = Words::new(
-            "Another administrator or manager of the unit enters the training.",
-            "请由本单位其他管理员或系统主管登记培训。",
-        );
-        let article = served.training.as_deref().unwrap_or("unit:training");
-        push(found, ("untrained_post", article), facts, None, (reason, remedy));
+        push(found, ("untrained_post", article), facts, None, untrained(facts));
     }
     if facts.confirm_by.as_str() <= today {
         let (reason, remedy) = unconfirmed(facts);
@@ -100,6 +81,32 @@ pub(super) fn person(facts: &PersonFacts, served: &Served, today: &str, found: &
         let article = served.accounts.as_deref().unwrap_or("unit:accounts");
         push(found, ("posts_unconfirmed", article), facts, since, (reason, remedy));
     }
+}
+
+fn untrained(facts: &PersonFacts) -> (Words, Words) {
+    let name = &facts.person.name;
+    if facts.watches {
+        return (
+            Words::new(
+                format!("'{name}' has a post with pictures, and no valid training or vetting."),
+                format!("“{name}”持有看图岗位，没有有效的培训或审查。"),
+            ),
+            Words::new(
+                "Enter training and vetting, or take the post away.",
+                "请登记培训和审查，或取消其岗位。",
+            ),
+        );
+    }
+    (
+        Words::new(
+            format!("'{name}' runs the system or answers for it, and has no valid training."),
+            format!("“{name}”负责系统运行或管理，没有有效的培训。"),
+        ),
+        Words::new(
+            "Another administrator or manager of the unit enters the training.",
+            "请由本单位其他管理员或系统主管登记培训。",
+        ),
+    )
 }
 
 /// A post that was given since waits for another than its giver.

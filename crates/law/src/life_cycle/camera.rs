@@ -43,8 +43,9 @@ pub fn recording(standing: &CameraStanding, rules: &Rules<'_>) -> (Recording, Op
         {
             (Recording::No, rules.forbids_private(kind))
         }
-        // qingdao:9, national-2016:11: what turns out to face dwellings stops until it does so no more.
-        CameraStanding::At { stage: Stage::InUse, faces_dwellings: true, .. }
+        // qingdao:9, national-2016:11: what turns out to face dwellings stops until it does so no more; what it recorded in use stays
+        // what it is when its system ends.
+        CameraStanding::At { stage: Stage::InUse | Stage::Decommissioned, faces_dwellings: true, .. }
             if rules.faces_private().is_some() =>
         {
             (Recording::No, rules.faces_private())
@@ -95,7 +96,8 @@ pub fn watchable(recording: Recording, purpose: Purpose, article: Option<&Articl
 
 /// Why what was recorded where an article forbids it is neither shown nor handed out; `None` when it may be. It is evidence of what
 /// was done there and of whoever did it, and so stays for a case or for supervision, and for nothing else (national-2016:6, :11,
-/// datong-2008:5, :9, qingdao:5, :9, guangzhou-2007:6, :11). Whether the case that is named counts is decided before.
+/// datong-2008:5, :9, qingdao:5, :9, guangzhou-2007:6, :11). Whether the case that is named counts is decided before; and it is judged by
+/// where the camera stands now, not by where it stood when it recorded.
 pub fn replayable(
     (purpose, names_case): (Purpose, bool),
     forbidden_by: Option<&ArticleId>,

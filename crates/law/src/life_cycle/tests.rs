@@ -275,6 +275,19 @@ fn what_was_recorded_where_it_is_forbidden_needs_a_case_or_supervision() {
     }
 }
 
+/// What faced dwellings while it was in use stays shut when its system ends; before use nothing was recorded as footage.
+#[test]
+fn what_faced_dwellings_stays_shut_when_its_system_ends() {
+    let library = library();
+    let packs = owned(&["qingdao"]);
+    let rules = Rules::of(&library, &Under { named: &packs, adopted: &[], today: TODAY, ..Under::default() });
+    for stage in [Stage::Built, Stage::Accepted, Stage::InUse, Stage::Decommissioned] {
+        let standing = CameraStanding::At { stage, private_kind: None, faces_dwellings: true };
+        let (_, forbidden_by) = recording(&standing, &rules);
+        assert_eq!(forbidden_by.is_some(), stage >= Stage::InUse, "{stage:?}");
+    }
+}
+
 fn any_step() -> impl Strategy<Value = (usize, [bool; 8])> {
     (0..Step::ALL.len(), any::<[bool; 8]>())
 }

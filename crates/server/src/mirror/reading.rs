@@ -8,12 +8,15 @@ use ledger::access::BatchLeaf;
 use ledger::follow::{Follower, Found, LATE_US};
 use ledger::origin::OriginRecord;
 use ledger::tick::Between;
+use std::collections::VecDeque;
 use store::LogName;
 
 /// Wrong entries that are listed: the first ones say where to look.
 const WRONG_MAX: usize = 100;
 /// Outages that are listed, the newest: a year of weekly restarts, twice.
 const OUTAGES_MAX: usize = 100;
+/// Clock steps and restores that are listed, the first; all are counted.
+const OTHERS_MAX: usize = 100;
 
 /// A reader of one log's entries.
 pub(super) struct Reading {
@@ -23,8 +26,10 @@ pub(super) struct Reading {
     minute: Option<i64>,
     wrong: Vec<Finding>,
     wrong_count: u64,
-    outages: Vec<Finding>,
+    outages: VecDeque<Finding>,
+    earlier_count: u64,
     others: Vec<Finding>,
+    others_count: u64,
 }
 
 impl Reading {
@@ -36,8 +41,10 @@ impl Reading {
             minute: None,
             wrong: Vec::new(),
             wrong_count: 0,
-            outages: Vec::new(),
+            outages: VecDeque::new(),
+            earlier_count: 0,
             others: Vec::new(),
+            others_count: 0,
         }
     }
 
@@ -70,7 +77,6 @@ impl Reading {
     }
 
     fn tell(&mut self, number: u64, found: Found) {
-        let subject = format!("{} log", self.log.as_str());
         match found {
             Found::Unreadable(error) => self.wrong(number, format!("no entry of this log: {error}")),
             Found::OtherStore(store) => {
@@ -87,15 +93,15 @@ impl Reading {
             Found::Ticks(Between::Down { from, to }) if from >= to => {}
             Found::Ticks(Between::Down { from, to }) => {
                 let message = format!("no recorder ran from {from} to {to}");
-                self.outages.push(Finding::new(Level::Notice, "outage", message).at(entry(number)));
+                self.outage(number, message);
             }
             Found::Ticks(Between::Unwritten { from, to }) => {
                 let message = format!("no tick from {from} to {to}: the run went on, and could not write");
-                self.outages.push(Finding::new(Level::Notice, "outage", message).at(entry(number)));
+                self.outage(number, message);
             }
             Found::Ticks(Between::Stepped { at, by_us }) => {
                 let message = format!("the system's clock was set by {} s at {at}", by_us / 1_000_000);
-                self.others.push(Finding::new(Level::Notice, "clock", message).at(entry(number)));
+                self.other(number, "clock", message);
             }
             Found::Restored { known } => {
                 let lost = known.map(|size| {
@@ -103,8 +109,23 @@ impl Reading {
                 });
                 let message =
                     format!("was restored here, and goes on under a new key{}", lost.unwrap_or_default());
-                self.others.push(Finding::new(Level::Notice, subject, message).at(entry(number)));
+                self.other(number, &format!("{} log", self.log.as_str()), message);
             }
+        }
+    }
+
+    fn outage(&mut self, number: u64, message: String) {
+        if self.outages.len() == OUTAGES_MAX {
+            self.outages.pop_front();
+            self.earlier_count = self.earlier_count.saturating_add(1);
+        }
+        self.outages.push_back(Finding::new(Level::Notice, "outage", message).at(entry(number)));
+    }
+
+    fn other(&mut self, number: u64, subject: &str, message: String) {
+        self.others_count = self.others_count.saturating_add(1);
+        if self.others.len() < OTHERS_MAX {
+            self.others.push(Finding::new(Level::Notice, subject, message).at(entry(number)));
         }
     }
 
@@ -124,12 +145,17 @@ impl Reading {
         if more > 0 {
             findings.push(Finding::new(Level::Wrong, subject.clone(), format!("{more} more such entries")));
         }
-        let earlier = self.outages.len().saturating_sub(OUTAGES_MAX);
-        if earlier > 0 {
-            findings.push(Finding::new(Level::Notice, "outage", format!("{earlier} earlier ones")));
+        if self.earlier_count > 0 {
+            let message = format!("{} earlier ones", self.earlier_count);
+            findings.push(Finding::new(Level::Notice, "outage", message));
         }
-        findings.extend(self.outages.drain(earlier..));
+        findings.extend(self.outages.drain(..));
+        let more = self.others_count.saturating_sub(self.others.len() as u64);
         findings.append(&mut self.others);
+        if more > 0 {
+            let message = format!("{more} more clock steps and restores");
+            findings.push(Finding::new(Level::Notice, subject.clone(), message));
+        }
         let (late, first) = self.follower.late();
         if let Some((number, link)) = first.first() {
             let message = format!(

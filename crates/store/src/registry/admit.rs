@@ -369,12 +369,12 @@ impl Registry {
         let clip_over = grants::going_on(&mut connection, &asked, &ask).await?;
         let stands =
             super::register::watching(&mut connection, self.book(now), &asked, pass.act, pass.cameras());
-        let off_shift = stands.await?.or(off_shift).or(clip_over);
+        let refusal = beyond_roles(stands.await?, off_shift, clip_over);
         drop(connection);
-        if off_shift.is_some() || facts::refused(&loaded.facts, loaded.closed).is_some() {
+        if refusal.is_some() || facts::refused(&loaded.facts, loaded.closed).is_some() {
             pass.revoke();
             // Once more through the door, so that the refusal is written where it was decided.
-            self.act_unless(&asked, ask, off_shift, |_, _| Box::pin(async move { Ok(()) })).await?;
+            self.act_unless(&asked, ask, refusal, |_, _| Box::pin(async move { Ok(()) })).await?;
             return Err(Error::Conflict("the facts changed while the view was renewed".into()));
         }
         let longest = pass.mark.started.plus_us(VIEW_US_MAX).min(pass.until);

@@ -1,14 +1,15 @@
 //! The two entries of footage that is brought: what is about to be stored, and what became of it. The second refers to the first, so
 //! that the next start finds those whose process ended in between.
 //!
-//! Invariant: each import has both, or its process still runs. Its pictures and records are `footage::back_fill`'s.
+//! Invariant: each import has both, or the next start says that it was broken off; an import whose second entry could not be written is
+//! among these. Its pictures and records are `footage::back_fill`'s.
 
 use super::admit::Ask;
 use super::pages::{self, Row};
-use super::{EntryIndex, Registry, entries};
+use super::{EntryIndex, Registry, cut_off, entries};
 use crate::convert::uint;
 use crate::error::{Doing, Result};
-use model::{Act, Cx, LegalBasis, Purpose, WallTime};
+use model::{Act, Cx, WallTime};
 use sqlx::SqliteConnection;
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -47,33 +48,21 @@ pub(super) async fn unclean_ends(connection: &mut SqliteConnection, now: WallTim
     .await
     .doing("looking for imports of the previous run")?;
     // Before the second entry referred to the first, both began with the import's id.
-    let mut open: BTreeMap<String, Vec<u64>> = BTreeMap::new();
+    let mut open: BTreeMap<String, Vec<(u64, bool)>> = BTreeMap::new();
     for row in rows {
         let index = uint(row.0)?;
-        let text = pages::opened(row)?.record.map(|record| record.extra).unwrap_or_default();
-        open.entry(text.lines().next().unwrap_or_default().to_owned()).or_default().push(index);
+        // What cannot be read is the check's to tell; it keeps no store from opening.
+        let Some(record) = pages::opened(row).ok().and_then(|entry| entry.record) else { continue };
+        let mut lines = record.extra.lines();
+        let (id, next) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
+        let is_end = next.starts_with("from=") || next.starts_with("failed=");
+        open.entry(id.to_owned()).or_default().push((index, is_end));
     }
-    for (id, begun) in open {
-        let &[begun] = begun.as_slice() else { continue };
-        let acting = ledger::access::Acting {
-            person: None,
-            account: "recovery".into(),
-            display_name: String::new(),
-            post: "system".into(),
-        };
-        let record = ledger::access::AccessRecord {
-            refers_to: Some(begun),
-            subject: id.strip_prefix("id=").and_then(|id| id.parse().ok()),
-            extra: format!("{id}\nfailed=broken off with the process"),
-            ..ledger::access::AccessRecord::new(
-                Act::BackFill,
-                now,
-                acting,
-                Purpose::Administration,
-                LegalBasis::Operation,
-            )
-        };
-        entries::write(connection, record).await?;
+    for (id, found) in open {
+        let &[(begun, false)] = found.as_slice() else { continue };
+        let subject = id.strip_prefix("id=").and_then(|id| id.parse().ok());
+        let said = format!("{id}\nfailed=broken off with the process");
+        entries::write(connection, cut_off((Act::BackFill, now), (begun, subject), said)).await?;
     }
     Ok(())
 }

@@ -467,27 +467,31 @@ async fn unclean_ends(connection: &mut SqliteConnection, now: WallTime) -> Resul
             .await
             .doing("looking for views of the previous run")?;
     for (view, entry) in open {
-        let acting = ledger::access::Acting {
-            person: None,
-            account: "recovery".into(),
-            display_name: String::new(),
-            post: "system".into(),
-        };
-        let record = ledger::access::AccessRecord {
-            refers_to: Some(crate::convert::uint(entry)?),
-            subject: Some(crate::convert::uuid_of(&view)?),
-            extra: "ended=with the process\nuncounted_s_max=30".into(),
-            ..ledger::access::AccessRecord::new(
-                Act::Use,
-                now,
-                acting,
-                Purpose::Administration,
-                LegalBasis::Operation,
-            )
-        };
-        entries::write(connection, record).await?;
+        let begun = (crate::convert::uint(entry)?, Some(crate::convert::uuid_of(&view)?));
+        let said = "ended=with the process\nuncounted_s_max=30".into();
+        entries::write(connection, cut_off((Act::Use, now), begun, said)).await?;
     }
     Ok(())
+}
+
+/// What the next start says of something that ended with its process.
+fn cut_off(
+    (act, now): (Act, WallTime),
+    (begun, subject): (u64, Option<uuid::Uuid>),
+    said: String,
+) -> ledger::access::AccessRecord {
+    let acting = ledger::access::Acting {
+        person: None,
+        account: "recovery".into(),
+        display_name: String::new(),
+        post: "system".into(),
+    };
+    ledger::access::AccessRecord {
+        refers_to: Some(begun),
+        subject,
+        extra: said,
+        ..ledger::access::AccessRecord::new(act, now, acting, Purpose::Administration, LegalBasis::Operation)
+    }
 }
 
 /// Writes an entry of the system's own into a registry that no store has open: where a copy is about to become the registry.

@@ -215,8 +215,11 @@ impl Registry {
             let one = ids.get(..1).unwrap_or_default();
             let watch = duty::Watch::load(&mut connection, door.cx(), (act, one)).await?;
             let off_shift = watch.off_shift(&mut connection, book).await?;
-            let cameras = facts::cameras_of_unit(&mut connection, cx, (unit, (coming.span, cx.now))).await?;
-            let judged = cameras.iter().map(|camera| {
+            let of_span = match coming.span {
+                None => None,
+                span => Some(facts::cameras_of_unit(&mut connection, cx, (unit, (span, cx.now))).await?),
+            };
+            let judged = of_span.as_ref().unwrap_or(&cameras).iter().map(|camera| {
                 let rules = asked.of(camera.target.camera);
                 (camera, door.may(coming, (camera, rules), off_shift.clone()))
             });

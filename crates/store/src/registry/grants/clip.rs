@@ -19,7 +19,7 @@ use law::access::{
     NamedCase, Refusal, Scope, SecondEyes, Wanted, asking, refuse_handing, refuse_playing, roles_for,
 };
 use model::{Act, Actor, CameraId, Cx, GrantId, PersonId, Span, UnitId, WallTime};
-use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
+use sqlx::SqliteConnection;
 use std::sync::Arc;
 
 /// Colleagues in one answer: more are found by a part of their name.
@@ -282,14 +282,15 @@ async fn recipient(connection: &mut SqliteConnection, person: PersonId) -> Resul
 /// Where cameras lie.
 pub(super) async fn scopes_of(connection: &mut SqliteConnection, cameras: &[CameraId]) -> Result<Vec<Scope>> {
     let groups = GroupTree::load(connection).await?;
-    let mut query = QueryBuilder::<Sqlite>::new("SELECT unit, camera_group FROM camera WHERE id IN (");
-    let mut list = query.separated(", ");
-    for camera in cameras {
-        list.push_bind(blob(camera.0));
-    }
-    query.push(")");
-    let rows: Vec<(Vec<u8>, Option<Vec<u8>>)> =
-        query.build_query_as().fetch_all(connection).await.doing("looking where cameras lie")?;
+    // Of whole systems they are many: one value, and each place once.
+    let ids: Vec<String> = cameras.iter().map(|camera| format!("\"{}\"", camera.0.simple())).collect();
+    let rows: Vec<(Vec<u8>, Option<Vec<u8>>)> = sqlx::query_as(
+        "SELECT DISTINCT unit, camera_group FROM camera WHERE id IN (SELECT unhex(value) FROM json_each(?))",
+    )
+    .bind(format!("[{}]", ids.join(",")))
+    .fetch_all(connection)
+    .await
+    .doing("looking where cameras lie")?;
     let scope = |(unit, group): (Vec<u8>, Option<Vec<u8>>)| {
         let group = group.map(|group| uuid_of(&group).map(model::GroupId)).transpose()?;
         groups.scope(UnitId(uuid_of(&unit)?), group)

@@ -1,7 +1,8 @@
 //! One person before the door of many cameras: everything about them is loaded once, and each camera is decided as the door decides it.
 //!
 //! It enters nothing and admits nothing. The invariant kept: what is refused, and in which order it is told, comes from the functions that
-//! the door itself calls (`Asker::asks`, `Grants::fit`, `not_in_use`, `beyond_roles`), with none of its own beside them.
+//! the door itself calls (`Asker::asks`, `Grants::fit`, `not_in_use`, `beyond_roles`). Its own is only that a secret camera, which is not
+//! there at the door, is said to be one.
 
 use super::super::admit::{Ask, beyond_roles};
 use super::super::beside::{Beside, beside_anywhere};

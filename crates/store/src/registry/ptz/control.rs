@@ -10,17 +10,17 @@ use super::super::misuse::Misuse;
 use super::super::pass::Pass;
 use super::super::register::Book;
 use super::super::takeovers::Control;
-use super::super::{EntryIndex, Registry, entries, new_id, whole_systems, words};
+use super::super::{EntryIndex, Registry, cut_off, entries, new_id, whole_systems, words};
 use super::{article, stored};
 use crate::convert::{blob, int, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
 use crate::registry::person_of;
 use law::Words;
 use law::ptz::{Holder, LOCK_US_MAX, Movement, Right, refuse_contested, refuse_movement};
-use ledger::access::{AccessRecord, Acting, Cameras};
+use ledger::access::{AccessRecord, Cameras};
 use model::{
-    Act, Actor, CameraId, Cx, GroupId, LegalBasis, PersonId, PtzLimits, PtzPosition, Purpose, Rendering,
-    SessionId, UnitId, WallTime,
+    Act, Actor, CameraId, Cx, GroupId, LegalBasis, PersonId, PtzLimits, PtzPosition, Rendering, SessionId,
+    UnitId, WallTime,
 };
 use sqlx::SqliteConnection;
 use std::collections::{HashMap, VecDeque};
@@ -391,25 +391,11 @@ impl Registry {
                 .await
                 .doing("looking for controls of the previous run")?;
                 for (id, camera, entry) in open {
-                    let acting = Acting {
-                        person: None,
-                        account: "recovery".into(),
-                        display_name: String::new(),
-                        post: "system".into(),
-                    };
                     let id = uuid_of(&id)?;
+                    let said = "ended=with the process\nmoves=uncounted".into();
                     let record = AccessRecord {
                         cameras: Cameras::of(&[CameraId(uuid_of(&camera)?)]),
-                        refers_to: Some(uint(entry)?),
-                        subject: Some(id),
-                        extra: "ended=with the process\nmoves=uncounted".into(),
-                        ..AccessRecord::new(
-                            Act::EndPtz,
-                            now,
-                            acting,
-                            Purpose::Administration,
-                            LegalBasis::Operation,
-                        )
+                        ..cut_off((Act::EndPtz, now), (uint(entry)?, Some(id)), said)
                     };
                     close(connection, id, now, record).await?;
                 }

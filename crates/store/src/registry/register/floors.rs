@@ -38,11 +38,13 @@ pub struct Floors {
 /// All floors are looked at after so long, even if nothing says that one moved.
 const NOTED_US_MAX: i64 = 3_600_000_000;
 
-/// Up to which facts floors were noted, for which day, and when those of all cameras were.
+/// Up to which facts floors were noted, for which day, under which floor of the installation (no fact tells of it), and when those of
+/// all cameras were.
 #[derive(Clone, Copy, Debug)]
 struct Noted {
     version: i64,
     today: Day,
+    floor_days: u16,
     whole: WallTime,
 }
 
@@ -106,9 +108,12 @@ impl Registry {
     pub async fn note_floors_since(&self, cx: &Cx) -> Result<()> {
         let mut connection = self.0.database.read.acquire().await.doing("reading floors")?;
         let (version, today) = (newest(&mut connection).await?, self.today(cx.now));
+        let floor_days = settings::read(&mut connection).await?.0.floor_days;
         let noted = *self.0.noted_floors.0.lock().unwrap_or_else(PoisonError::into_inner);
         let noted = noted.filter(|noted| {
-            noted.today == today && (0..NOTED_US_MAX).contains(&cx.now.since_us(noted.whole))
+            noted.today == today
+                && noted.floor_days == floor_days
+                && (0..NOTED_US_MAX).contains(&cx.now.since_us(noted.whole))
         });
         let only = match noted {
             Some(noted) => match written(&mut connection, noted.version, version).await? {
@@ -126,7 +131,7 @@ impl Registry {
         if only.as_ref().is_none_or(|cameras| !cameras.is_empty()) {
             self.note_floors_of(cx, only).await?;
         }
-        let now = Noted { version, today, whole };
+        let now = Noted { version, today, floor_days, whole };
         *self.0.noted_floors.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
         Ok(())
     }

@@ -193,7 +193,7 @@ pub(super) async fn rules_with<'l>(
     Ok(local.rules(book, system.unit, (system.id, body), &divisions))
 }
 
-/// Codes of the divisions in which some systems and their points are.
+/// Codes of the divisions in which some systems and their points are: [`places_divisions`] and [`code_of`] for many at once.
 pub(super) async fn divisions_of(
     connection: &mut SqliteConnection,
     systems: impl Iterator<Item = RecordId>,

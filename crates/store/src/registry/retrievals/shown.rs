@@ -16,7 +16,9 @@ use model::{Act, CameraId, PersonId, Span, UnitId, ViewId, WallTime};
 use sqlx::SqliteConnection;
 
 /// Playbacks and tables that are offered, the newest: an organ comes back some times.
-const OFFERED_MAX: i64 = 32;
+const OFFERED_MAX: usize = 32;
+/// Entries that are looked through for them: others play and read too.
+const LOOKED_MAX: i64 = 512;
 
 /// A playback that counts as shown.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -58,10 +60,16 @@ pub(super) async fn offered(
     };
     if row.asked.way == Way::View {
         for view in views_since(connection, row, approved).await? {
+            if offered.viewings.len() == OFFERED_MAX {
+                break;
+            }
             offered.viewings.extend(viewing(connection, row, (view, approved)).await?.ok());
         }
     } else if row.asked.wanted == Wanted::BasicData {
         for entry in tables_since(connection, approved).await? {
+            if offered.tables.len() == OFFERED_MAX {
+                break;
+            }
             offered.tables.extend(table(connection, row.unit, (entry, approved)).await?.ok());
         }
     }
@@ -87,7 +95,7 @@ async fn views_since(
     .bind(int(approved.0)?)
     .bind(i64::from(Act::Playback.code()))
     .bind(blob(row.id))
-    .bind(OFFERED_MAX)
+    .bind(LOOKED_MAX)
     .fetch_all(connection)
     .await
     .doing("looking for what was shown")?;
@@ -153,7 +161,7 @@ async fn tables_since(connection: &mut SqliteConnection, approved: EntryIndex) -
     )
     .bind(i64::from(Act::ReadBasicData.code()))
     .bind(int(approved.0)?)
-    .bind(OFFERED_MAX)
+    .bind(LOOKED_MAX)
     .fetch_all(connection)
     .await
     .doing("looking for exported tables")?;

@@ -1,5 +1,6 @@
 //! The history of findings: what comes and goes by a sweep, what cannot be told yet, and whom its words may reach.
 
+use super::floors::add;
 use super::*;
 use law::{Words, detect::Severity};
 use std::collections::HashSet;
@@ -64,19 +65,16 @@ async fn words_that_name_another_units_thing_are_not_for_everybody() {
 #[tokio::test]
 async fn a_camera_takes_the_secrecy_of_its_findings_with_it() {
     use law::register::RecordKind;
-    use serde_json::{Value, json};
+    use serde_json::json;
     let town = Town::build().await;
-    let (registry, cx, nothing) = (&town.store.registry, system_cx("demo", NOW), HashSet::new());
-    let add = async |kind: RecordKind, value: Value| {
-        let unit = (!kind.is_shared()).then_some(town.unit);
-        registry.add_record(&cx, kind, unit, value.as_object().cloned().unwrap()).await.unwrap()
-    };
-    let division = add(RecordKind::Division, json!({ "name": "Tianhe", "code": "440106" })).await.to_string();
+    let (registry, nothing) = (&town.store.registry, HashSet::new());
+    let division =
+        add(&town, RecordKind::Division, json!({ "name": "Tianhe", "code": "440106" })).await.to_string();
     let system = json!({ "name": "S", "division": division, "builder_kind": "government", "secret": true });
-    let system = add(RecordKind::System, system).await.to_string();
-    let place = add(RecordKind::Place, json!({ "name": "P", "division": division })).await.to_string();
+    let system = add(&town, RecordKind::System, system).await.to_string();
+    let place = add(&town, RecordKind::Place, json!({ "name": "P", "division": division })).await.to_string();
     let point = json!({ "name": "D", "system": system, "place": place, "purpose": "door" });
-    let point = add(RecordKind::Point, point).await;
+    let point = add(&town, RecordKind::Point, point).await;
     let put = async |point: Option<model::RecordId>| {
         let (camera, point) = (town.gate.0.as_bytes().to_vec(), point.map(|id| id.0.as_bytes().to_vec()));
         registry

@@ -14,7 +14,7 @@ pub(super) struct Site {
     pub camera: CameraId,
 }
 
-async fn add(town: &Town, kind: RecordKind, value: Value) -> RecordId {
+pub(super) async fn add(town: &Town, kind: RecordKind, value: Value) -> RecordId {
     let unit = (!kind.is_shared()).then_some(town.unit);
     let body: Body = value.as_object().cloned().unwrap();
     town.store.registry.add_record(&system_cx("demo", NOW), kind, unit, body).await.unwrap()
@@ -195,4 +195,9 @@ async fn floors_noted_of_what_was_written_are_those_of_all() {
     agrees("its point elsewhere", 1).await;
     put(site.place).await;
     agrees("and back", 1).await;
+    for floor_days in [90, 80] {
+        let settings = Settings { floor_days, term_days: 90 };
+        registry.change_settings(&demo, settings, "").await.unwrap();
+        agrees("another floor of the installation", 1).await;
+    }
 }

@@ -1,6 +1,7 @@
 //! What was written is followed by its neighbourhood, and what is known afterwards is what reading everything gives: over histories of
 //! every kind of record with whatever its fields may hold, of cameras, steps, filings and people.
 
+use super::floors::add;
 use super::sequences::Chance;
 use super::*;
 use law::detect::{Change, Fact, Register};
@@ -317,19 +318,20 @@ async fn what_is_written_while_it_is_followed_is_followed_next() {
     }
 }
 
+/// A division of Tianhe's code, and a system in it.
+async fn system_in(town: &Town) -> (RecordId, RecordId) {
+    let division = add(town, RecordKind::Division, json!({ "name": "Tianhe", "code": "440106" })).await;
+    let body = json!({ "name": "S", "division": division.to_string(), "builder_kind": "government" });
+    (division, add(town, RecordKind::System, body).await)
+}
+
 /// A document is named by no record, but by a step.
 #[tokio::test]
 async fn a_paper_of_a_step_touches_its_system() {
     let town = Town::build().await;
     let (registry, cx) = (&town.store.registry, system_cx("demo", NOW));
-    let add = async |kind: RecordKind, value: Value| {
-        let unit = (!kind.is_shared()).then_some(town.unit);
-        registry.add_record(&cx, kind, unit, value.as_object().cloned().unwrap()).await.unwrap()
-    };
-    let division = add(RecordKind::Division, json!({ "name": "Tianhe", "code": "440106" })).await;
-    let system = json!({ "name": "S", "division": division.to_string(), "builder_kind": "government" });
-    let system = add(RecordKind::System, system).await;
-    let paper = add(RecordKind::Document, json!({ "name": "D", "paper": "design" })).await;
+    let (_, system) = system_in(&town).await;
+    let paper = add(&town, RecordKind::Document, json!({ "name": "D", "paper": "design" })).await;
     registry
         .write(move |connection| {
             Box::pin(async move {
@@ -358,13 +360,7 @@ async fn a_paper_of_a_step_touches_its_system() {
 async fn a_division_is_touched_alone_until_its_code_is_another() {
     let town = Town::build().await;
     let (registry, cx) = (&town.store.registry, system_cx("demo", NOW));
-    let add = async |kind: RecordKind, value: Value| {
-        let unit = (!kind.is_shared()).then_some(town.unit);
-        registry.add_record(&cx, kind, unit, value.as_object().cloned().unwrap()).await.unwrap()
-    };
-    let division = add(RecordKind::Division, json!({ "name": "Tianhe", "code": "440106" })).await;
-    let system = json!({ "name": "S", "division": division.to_string(), "builder_kind": "government" });
-    let system = add(RecordKind::System, system).await;
+    let (division, system) = system_in(&town).await;
     let mut follower = Follower::start(&town, NOW).await;
     let looked = async |follower: &Follower| {
         let to = registry.fact_version().await.unwrap();
