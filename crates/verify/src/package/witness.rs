@@ -49,7 +49,6 @@ impl Check<'_> {
             self.claims.doubt(ClaimName::Witnessed, doubt);
             self.claims
                 .doubt(ClaimName::TimeBracket, "too few witnesses signed the checkpoint for your policy");
-            return Ok(());
         }
         self.claims.settle(ClaimName::Witnessed);
         self.bracket(manifest, trust, latest, cameras)

@@ -74,7 +74,10 @@ impl<'a> Walk<'a> {
                     has_init = true;
                     self.init(&item, init)?;
                 }
-                ItemKind::Copy(copy) if has_init && number == 0 && copy == self.copy.0.as_bytes() => {
+                ItemKind::Copy(copy) if has_init && number == 0 => {
+                    if copy != self.copy.0.as_bytes() {
+                        self.piece("the copy id is not the manifest's", 0);
+                    }
                     self.head(item.range.start, item.range.end)?;
                     piece_end = self.video.pieces.first().map_or(0, |piece| piece.bytes);
                     if item.range.end != piece_end {
