@@ -175,7 +175,8 @@ impl<'a> Walk<'a> {
         };
         let salt = GopSalt(group.row.salt);
         self.times(fragment, piece);
-        if fragment.wall == Some(WallTime(piece.from_us)) {
+        let is_last = self.video.pieces.get(number + 1).is_none_or(|next| next.seq != piece.seq);
+        if is_last && fragment.wall == Some(WallTime(piece.from_us)) {
             self.seen.starts.insert(number, fragment.first_dts());
         }
         let framing = Framing::of(group.segment.record.codec);
