@@ -28,13 +28,20 @@ pub struct Archive<R> {
     bytes: u64,
     /// Names without the folder.
     list: Vec<Listed>,
-    /// Where each file's own bytes begin, and how many there are.
-    starts: BTreeMap<String, (u64, u64)>,
+    places: BTreeMap<String, Place>,
     entries: Vec<zip::Entry>,
     directory_at: u64,
     oddities: Vec<Oddity>,
-    /// Of each file: how far it was read without a hole, and the CRC-32 so far.
-    crcs: BTreeMap<String, (u64, RunningCrc)>,
+}
+
+/// Where a file's own bytes are.
+#[derive(Debug)]
+struct Place {
+    start: u64,
+    bytes: u64,
+    /// How far it was read without a hole, and the CRC-32 so far.
+    reached: u64,
+    crc: RunningCrc,
 }
 
 impl<R: Read + Seek> Archive<R> {
@@ -43,9 +50,9 @@ impl<R: Read + Seek> Archive<R> {
         let bytes = source.seek(SeekFrom::End(0)).map_err(Error::read(what))?;
         let bad = |problem| Error::Container { what: what.to_owned(), problem };
         let (directory_at, directory) = read_directory(&mut source, bytes, what)?;
-        let (list, starts, oddities) = (Vec::new(), BTreeMap::new(), Vec::new());
-        let (entries, crcs) = (Vec::new(), BTreeMap::new());
-        let mut archive = Self { source, bytes, list, starts, entries, directory_at, oddities, crcs };
+        let (list, places) = (Vec::new(), BTreeMap::new());
+        let (entries, oddities) = (Vec::new(), Vec::new());
+        let mut archive = Self { source, bytes, list, places, entries, directory_at, oddities };
         let mut rest = directory.as_slice();
         while rest.starts_with(b"PK\x01\x02") {
             let (entry, stored, after) =
@@ -74,9 +81,10 @@ impl<R: Read + Seek> Archive<R> {
         }
         let start = self.start_of(&entry);
         match start.filter(|_| stored) {
-            Some(_) if self.starts.contains_key(&name) => self.odd(&entry.name, "is twice in the archive"),
+            Some(_) if self.places.contains_key(&name) => self.odd(&entry.name, "is twice in the archive"),
             Some(start) => {
-                self.starts.insert(name.clone(), (start, entry.bytes));
+                let place = Place { start, bytes: entry.bytes, reached: 0, crc: RunningCrc::default() };
+                self.places.insert(name.clone(), place);
                 self.list.push(Listed { name, bytes: entry.bytes });
             }
             None => self.odd(&entry.name, "its bytes cannot be found in the archive"),
@@ -103,10 +111,10 @@ impl<R: Read + Seek> Archive<R> {
     /// The CRC-32 of a file: what has not been read is.
     fn crc_of(&mut self, name: &str, bytes: u64, chunk: &mut [u8]) -> io::Result<u32> {
         loop {
-            let (reached, crc) = self.crcs.entry(name.to_owned()).or_default();
-            let (at, so_far) = (*reached, crc.finish());
+            let place = self.places.get(name).ok_or(io::ErrorKind::NotFound)?;
+            let at = place.reached;
             if at >= bytes {
-                return Ok(so_far);
+                return Ok(place.crc.finish());
             }
             let len = chunk.len().min(usize::try_from(bytes - at).unwrap_or(usize::MAX));
             let part = chunk.get_mut(..len).ok_or(io::ErrorKind::UnexpectedEof)?;
@@ -150,16 +158,16 @@ impl<R: Read + Seek> PackageReader for Archive<R> {
     }
 
     fn read_at(&mut self, name: &str, offset: u64, into: &mut [u8]) -> io::Result<()> {
-        let (start, bytes) = *self.starts.get(name).ok_or(io::ErrorKind::NotFound)?;
+        let place = self.places.get(name).ok_or(io::ErrorKind::NotFound)?;
         let end = offset.checked_add(into.len() as u64);
-        let at = end.filter(|end| *end <= bytes).and_then(|_| start.checked_add(offset));
+        let at = end.filter(|end| *end <= place.bytes).and_then(|_| place.start.checked_add(offset));
         self.read(at.ok_or(io::ErrorKind::UnexpectedEof)?, into)?;
-        let (reached, crc) = self.crcs.entry(name.to_owned()).or_default();
+        let place = self.places.get_mut(name).ok_or(io::ErrorKind::NotFound)?;
         // Windows over a file may overlap.
-        let known = reached.checked_sub(offset).and_then(|known| usize::try_from(known).ok());
+        let known = place.reached.checked_sub(offset).and_then(|known| usize::try_from(known).ok());
         if let Some(new) = known.and_then(|known| into.get(known..)) {
-            crc.update(new);
-            *reached += new.len() as u64;
+            place.crc.update(new);
+            place.reached += new.len() as u64;
         }
         Ok(())
     }
@@ -169,7 +177,7 @@ impl<R: Read + Seek> PackageReader for Archive<R> {
         let mut chunk = vec![0; CHUNK_BYTES];
         for entry in self.entries.clone() {
             let name = entry.name.split_once('/').map_or(entry.name.as_str(), |(_, name)| name);
-            if self.starts.get(name).is_none_or(|(_, bytes)| *bytes != entry.bytes) {
+            if self.places.get(name).is_none_or(|place| place.bytes != entry.bytes) {
                 continue;
             }
             let found = self.crc_of(name, entry.bytes, &mut chunk);

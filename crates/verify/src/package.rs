@@ -62,18 +62,22 @@ impl Check<'_> {
             self.claims.found(ClaimName::BytesIntact, missing);
             return Ok(None);
         };
-        let manifest = match Manifest::parse(&bytes) {
-            Ok(manifest) => manifest,
-            Err(error) => {
+        let parsed = Manifest::parse(&bytes).map_err(|error| error.to_string());
+        let parsed = parsed.and_then(|manifest| {
+            let asked = manifest.asked.span().ok_or("the asked span ends before it begins")?;
+            Ok((manifest, asked))
+        });
+        let (manifest, asked) = match parsed {
+            Ok(parsed) => parsed,
+            Err(problem) => {
                 self.container(None);
-                let broken = Finding::new("manifest_broken", error.to_string()).in_file(MANIFEST);
+                let broken = Finding::new("manifest_broken", problem).in_file(MANIFEST);
                 self.claims.found(ClaimName::BytesIntact, broken);
                 return Ok(None);
             }
         };
         self.container(Some(&manifest));
         let trust = self.signature(&manifest, &bytes)?;
-        let asked = manifest.asked.span();
         let files = self.files(&manifest, &bytes)?;
         self.listed = Some(manifest.files.iter().map(|file| file.name.clone()).collect());
         let checkpoint = self.footage_checkpoint(&manifest, &trust)?;
@@ -143,9 +147,9 @@ impl Check<'_> {
     /// The footage log's checkpoint, if a key that counts signed it; with it, the keys that were asked and who of them
     /// signed. Witness keys of the policy are among them.
     fn footage_checkpoint(&mut self, manifest: &Manifest, trust: &Trust) -> Result<Option<Tip>> {
-        let mut keys = trust.footage_keys(manifest, self.policy);
+        let keys = trust.footage_keys(manifest, self.policy);
         let logs = keys.len();
-        keys.extend(self.policy.into_iter().flat_map(|policy| policy.witnesses().iter().cloned()));
+        let mut keys = self.with_witnesses(keys);
         let Some(bytes) = self.read(FOOTAGE_CHECKPOINT, PROOF_BYTES_MAX)? else {
             let problem = "the footage log's checkpoint is missing";
             let finding = Finding::new("file_missing", problem).in_file(FOOTAGE_CHECKPOINT);

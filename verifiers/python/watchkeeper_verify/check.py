@@ -477,7 +477,6 @@ class Checker:
         cosigned = self.footage.cosigned
         if not self.policy.quorum_met(cosigned):
             self._doubt_witnesses("the witnesses that signed the checkpoint are not those that the policy asks for")
-            return
         latest = max(cosigned.values(), default=None)
         if latest is None:
             bracket.doubt("no witness signed the checkpoint")

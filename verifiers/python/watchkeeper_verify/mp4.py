@@ -185,7 +185,7 @@ class Fragment:
     def __init__(self, reader):
         head = reader.read(PRFT + 8)
         _need(len(head) == PRFT + 8, "the fragment is cut off")
-        size, kind, flags, track, seconds, fraction, _ = _PRFT.unpack_from(head)
+        size, kind, flags, track, seconds, fraction, media_time = _PRFT.unpack_from(head)
         _need((size, kind, flags, track) == (PRFT, b"prft", 0x01000018, 1), "no prft box in the one form")
         self.wall_us = wall_us(seconds, fraction)
         moof_size, kind = struct.unpack_from(">I4s", head, PRFT)
@@ -196,6 +196,7 @@ class Fragment:
         _need(len(head) == head_bytes, "the fragment is cut off")
         self.head = head
         media_bytes = self._moof(head, moof_size)
+        _need(media_time == self.dts, "prft has another decode time than tfdt")
         mdat_size, kind = struct.unpack_from(">I4s", head, PRFT + moof_size)
         _need(kind == b"mdat" and mdat_size == MDAT + media_bytes, "mdat does not hold the samples and nothing else")
         _need(media_bytes <= reader.left, "the fragment is cut off")

@@ -196,8 +196,6 @@ class Walk:
         self._listed_at += piece.bytes
         begin, fragment = self._reader.at, None
         try:
-            if piece.seq != record.seq:
-                raise mp4.FormError("it is listed under record %s" % piece.seq)
             fragment = mp4.Fragment(self._reader)
             if fragment.bytes != piece.bytes:
                 self.problem(i, i, "pieces", "the fragment has not the length that is listed", excused=True)
@@ -231,6 +229,8 @@ class Walk:
         say = lambda code, text: self.problem(i, i, code, text, piece.from_us, piece.to_us)
         if fragment.number != number:
             say("fragment", "it has the number %d, not %d" % (fragment.number, number))
+        if piece.seq != record.seq:
+            say("time", "it is listed under record %s" % piece.seq)
         if piece.from_us != fragment.wall_us:
             say("time", "the listed time is not that of the fragment")
         if not record.start_us <= fragment.wall_us < record.end_us:

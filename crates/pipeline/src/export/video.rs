@@ -119,7 +119,7 @@ pub(super) struct Videos {
     copy_id: ExportId,
     entries: Vec<zip::Entry>,
     at: u64,
-    crc: crc32fast::Hasher,
+    crc: zip::RunningCrc,
     done_bytes: u64,
     total_bytes: u64,
     progress: watch::Sender<ExportProgress>,
@@ -139,7 +139,7 @@ impl Videos {
             copy_id,
             entries: Vec::new(),
             at: 0,
-            crc: crc32fast::Hasher::new(),
+            crc: zip::RunningCrc::default(),
             done_bytes: 0,
             total_bytes: total_bytes.max(1),
             progress,
@@ -152,7 +152,7 @@ impl Videos {
         let header = zip::local_header(&entry);
         self.out.write_all(&header)?;
         self.at += header.len() as u64;
-        self.crc = crc32fast::Hasher::new();
+        self.crc = zip::RunningCrc::default();
         self.entries.push(entry);
         Ok(())
     }
@@ -166,7 +166,7 @@ impl Videos {
 
     /// Puts the checksum into the header, now that it is known.
     fn end_file(&mut self) -> Result<()> {
-        let crc32 = std::mem::take(&mut self.crc).finalize();
+        let crc32 = self.crc.finish();
         let Some(entry) = self.entries.last_mut() else { return Ok(()) };
         entry.crc32 = crc32;
         let offset = entry.offset + zip::LOCAL_CRC_OFFSET;

@@ -38,7 +38,7 @@ impl Check<'_> {
     pub(super) fn records(
         &mut self,
         manifest: &Manifest,
-        asked: Option<Span>,
+        asked: Span,
         tip: Option<&Checkpoint>,
         files: &Files,
     ) -> Result<Vec<CameraRecords>> {
@@ -80,7 +80,7 @@ impl Check<'_> {
         &mut self,
         manifest: &Manifest,
         (camera, profile): (&Camera, Option<Profile>),
-        asked: Option<Span>,
+        asked: Span,
         tip: Option<&Checkpoint>,
         files: &Files,
     ) -> Result<CameraRecords> {
@@ -96,9 +96,7 @@ impl Check<'_> {
                 Err(problem) => self.unreadable(camera, &reference.file, &problem),
             }
         }
-        if let Some(asked) = asked {
-            self.tiling(camera, &records, asked);
-        }
+        self.tiling(camera, &records, asked);
         self.later(camera, &records);
         Ok(CameraRecords { records })
     }

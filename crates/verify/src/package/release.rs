@@ -14,8 +14,8 @@ use model::{Act, CameraId, Rendering};
 impl Check<'_> {
     pub(super) fn release(&mut self, manifest: &Manifest, trust: &Trust) -> Result<()> {
         self.claims.settle(ClaimName::Released);
-        let (mut keys, trusted) = trust.access_keys(manifest, self.policy);
-        keys.extend(self.policy.into_iter().flat_map(|policy| policy.witnesses().iter().cloned()));
+        let (keys, trusted) = trust.access_keys(manifest, self.policy);
+        let keys = self.with_witnesses(keys);
         let (checkpoint, entry) =
             (self.read(ACCESS_CHECKPOINT, PROOF_BYTES_MAX)?, self.read(HAND_OVER, PROOF_BYTES_MAX)?);
         let (Some(checkpoint), Some(entry)) = (checkpoint, entry) else {

@@ -49,6 +49,12 @@ fn named(policy: Option<&Policy>, origin: &str) -> Vec<NoteKey> {
 }
 
 impl Check<'_> {
+    /// These keys, and behind them those of the policy's witnesses.
+    pub(super) fn with_witnesses(&self, logs: Vec<NoteKey>) -> Vec<NoteKey> {
+        let witnesses = self.policy.into_iter().flat_map(|policy| policy.witnesses());
+        logs.into_iter().chain(witnesses.cloned()).collect()
+    }
+
     pub(super) fn signature(&mut self, manifest: &Manifest, bytes: &[u8]) -> Result<Trust> {
         let hash = sha256(&[bytes]);
         self.advance(bytes.len() as u64);

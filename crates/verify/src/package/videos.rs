@@ -30,7 +30,8 @@ struct Seen {
     /// Bytes that are not samples and not as they should be.
     boxes: Vec<String>,
     times: Vec<Finding>,
-    /// By its number, the decode time at which each fragment begins that could be read and begins when the manifest says.
+    /// By its number, the decode time at which a record's last fragment begins, where it could be read and begins when the manifest
+    /// says: from there on it is reckoned where the record's last group ends.
     starts: BTreeMap<usize, MediaTime>,
 }
 
@@ -42,7 +43,7 @@ impl Check<'_> {
     pub(super) fn videos(
         &mut self,
         manifest: &Manifest,
-        asked: Option<Span>,
+        asked: Span,
         cameras: &[CameraRecords],
         files: &Files,
     ) -> Result<()> {
@@ -70,9 +71,7 @@ impl Check<'_> {
                     continue;
                 };
                 let starts = self.video(manifest, video, &expected, bytes)?;
-                if let Some(asked) = asked {
-                    self.left_out(camera, video, of_video(), (asked, &starts));
-                }
+                self.left_out(camera, video, of_video(), (asked, &starts));
             }
         }
         self.claims.settle(ClaimName::BytesIntact);
@@ -128,16 +127,17 @@ impl Check<'_> {
         segments: impl Iterator<Item = &'a Segment>,
         (asked, starts): (Span, &BTreeMap<usize, MediaTime>),
     ) {
-        let mut next = 1;
+        let (fragments, mut next) = (fragments_of(video), 1);
         for segment in segments {
             let (record, proof) = (&segment.record, &segment.proof);
             let is_first = proof.first_gop == 0;
             let is_last = u64::from(proof.first_gop) + proof.gops.len() as u64 == u64::from(record.gop_count);
-            let Some((first, last)) = fragments_of(video, record.stream_seq, next) else {
+            let own = fragments.get(&record.stream_seq).filter(|(first, _)| *first >= next);
+            let Some(&(first, last)) = own else {
                 if !is_first || !is_last {
                     let doubt = format!(
-                        "{}: no fragment is listed for it: how far it reaches cannot be told",
-                        segment.file
+                        "camera {}: of some records no fragment is listed: how far they reach cannot be told",
+                        camera.number
                     );
                     self.claims.doubt(ClaimName::Complete, doubt);
                 }
@@ -219,12 +219,14 @@ fn at_piece(video: &Video, number: u32, piece: &Piece, at: u64, problem: &str) -
     Finding { fragment: Some(number), bytes: Some((at, at.saturating_add(piece.bytes))), ..finding }
 }
 
-/// The first and the last fragment that is listed for a record, if none of them stands before `from`.
-fn fragments_of(video: &Video, seq: u64, from: usize) -> Option<(usize, usize)> {
-    let of_record = |(_, piece): &(usize, &Piece)| piece.seq == Some(seq);
-    let mut fragments = video.pieces.iter().enumerate().skip(1).filter(of_record).map(|(number, _)| number);
-    let first = fragments.next().filter(|first| *first >= from)?;
-    Some((first, fragments.next_back().unwrap_or(first)))
+/// By its number, the first and the last fragment that is listed for each record.
+fn fragments_of(video: &Video) -> BTreeMap<u64, (usize, usize)> {
+    let mut fragments = BTreeMap::new();
+    for (number, piece) in video.pieces.iter().enumerate().skip(1) {
+        let Some(seq) = piece.seq else { continue };
+        fragments.entry(seq).or_insert((number, number)).1 = number;
+    }
+    fragments
 }
 
 fn groups(segment: &Segment) -> impl Iterator<Item = Expected<'_>> {

@@ -49,7 +49,6 @@ impl Check<'_> {
             self.claims.doubt(ClaimName::Witnessed, doubt);
             self.claims
                 .doubt(ClaimName::TimeBracket, "too few witnesses signed the checkpoint for your policy");
-            return Ok(());
         }
         self.claims.settle(ClaimName::Witnessed);
         self.bracket(manifest, trust, latest, cameras)
@@ -101,8 +100,7 @@ impl Check<'_> {
     /// Earlier checkpoints of the footage log that the package holds and witnesses of the policy cosigned: size and the
     /// latest time stated for it.
     fn earlier(&mut self, manifest: &Manifest, trust: &Trust) -> Result<Vec<(u64, WallTime)>> {
-        let mut keys = trust.footage_keys(manifest, self.policy);
-        keys.extend(self.policy.into_iter().flat_map(|policy| policy.witnesses().iter().cloned()));
+        let keys = self.with_witnesses(trust.footage_keys(manifest, self.policy));
         let names: Vec<String> = self.reader.files().iter().map(|listed| listed.name.clone()).collect();
         let mut found = Vec::new();
         for name in names.iter().filter(|name| is_checkpoint_name(name)) {

@@ -10,7 +10,7 @@ mod operator;
 mod videos;
 
 use crate::fixture::{Made, Options, make, witness_key};
-use crate::mutations::{Random, archive_of};
+use crate::mutations::{Random, archive_of, number};
 use ledger::note::{Ed25519Signer, NoteKey};
 use ledger::package::zip;
 use model::{Codec, Profile};
@@ -26,6 +26,10 @@ type Files = BTreeMap<String, Vec<u8>>;
 /// Damaged packages in a usual run: both verifiers take some 30 ms for one.
 const DAMAGED: usize = 900;
 const DAMAGED_LONG: usize = 6_000;
+/// Of a usual run.
+const SEED: u64 = 20_261_130;
+/// Cases, by seed and number, on which the two differ and nobody has yet said which is right.
+const OPEN: &[(u64, u64)] = &[];
 /// Packages that lie on the disk at once.
 const BATCH: usize = 50;
 /// Tests that share the work, each in its own process.
@@ -308,21 +312,42 @@ fn verdicts(said: &Value) -> Value {
     json!({ "copy_id": said["copy_id"], "claims": claims, "exit_code": said["exit_code"], "refused": said["refused"] })
 }
 
-/// Of an archive that is not in its form they need only agree that its bytes are not intact (package.md §1).
-fn agree(case: &Case, ours: &Value, theirs: &Value) -> bool {
-    let (a, b) = (verdicts(ours), verdicts(theirs));
-    let changed = |value: &Value| value["claims"][1][1] == "found" && value["exit_code"] == 1;
-    a == b || only_form(ours) || case.files.is_err() && out_of_form(ours) && changed(&a) && changed(&b)
+/// How two verdicts stand to one another.
+#[derive(PartialEq)]
+enum Stand {
+    Same,
+    /// The same but for what rests on the form of `ftyp` and `moov`.
+    ButForm,
+    Apart,
 }
 
-/// Whether nothing is wrong but the form of `ftyp` and `moov`: a verifier that has no bytes to compare it with need only know that
-/// there is no edit list (package.md §6, step 6).
+/// Of an archive that is not in its form they need only agree that its bytes are not intact (package.md §1).
+fn stand(case: &Case, ours: &Value, theirs: &Value) -> Stand {
+    let (a, b) = (verdicts(ours), verdicts(theirs));
+    let changed = |value: &Value| value["claims"][1][1] == "found" && value["exit_code"] == 1;
+    match () {
+        () if a == b || case.files.is_err() && out_of_form(ours) && changed(&a) && changed(&b) => Stand::Same,
+        () if only_form(ours) && but_form(&a) == but_form(&b) => Stand::ButForm,
+        () => Stand::Apart,
+    }
+}
+
+/// Whether nothing is wrong but the form of `ftyp` and `moov`. A verifier that has no hash of piece 0 to compare them with goes by
+/// rules (package.md §6, step 6, asks for no edit list; Python has more of them, verifiers/README.md), and some changes keep these.
 fn only_form(report: &Value) -> bool {
     let claims = report["claims"].as_array().into_iter().flatten();
     let found: Vec<&Value> =
         claims.flat_map(|claim| claim["findings"].as_array().into_iter().flatten()).collect();
     !found.is_empty()
         && found.iter().all(|finding| finding["problem"] == "ftyp and moov are not as recorders write them")
+}
+
+/// Verdicts without those that the form of `ftyp` and `moov` decides: the place, what rests on it, and with them the exit code.
+fn but_form(verdicts: &Value) -> Value {
+    let claims = verdicts["claims"].as_array().into_iter().flatten();
+    let of_form = |claim: &&Value| claim[0] == "place_in_original" || claim[0] == "derivative";
+    let claims: Vec<&Value> = claims.filter(|claim| !of_form(claim)).collect();
+    json!({ "copy_id": verdicts["copy_id"], "claims": claims, "refused": verdicts["refused"] })
 }
 
 /// Whether something was found about the archive itself.
@@ -370,58 +395,86 @@ fn write(case: &Case, folder: &Path) -> PathBuf {
     path
 }
 
-fn number(variable: &str, default: u64) -> u64 {
-    std::env::var(variable).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
+/// What comparing one case came to.
+struct Compared {
+    case: (u64, u64),
+    stand: Stand,
+    /// What both said, for a person who looks into a difference.
+    text: String,
 }
 
-/// Compares both on one share of all cases.
-fn compare(share: u64) {
-    let count = if std::env::var_os("WATCHKEEPER_LONG").is_some() { DAMAGED_LONG } else { DAMAGED };
-    let count = number("WATCHKEEPER_DAMAGED", count as u64);
-    let seed = number("WATCHKEEPER_SEED", 7) << 24;
-    let only = std::env::var("WATCHKEEPER_CASE").ok().and_then(|text| text.parse::<u64>().ok());
-    let numbers: Vec<u64> = match only {
-        Some(only) => (only..=only).filter(|only| only % SHARES as u64 == share).collect(),
-        None => (0..count).filter(|number| number % SHARES as u64 == share).collect(),
-    };
+/// Compares both on cases, each given by seed and number.
+fn compare(cases: &[(u64, u64)]) -> Vec<Compared> {
     let bases = bases();
     let other = make(&Options { copy: 0xc1, asked_s: (5, 20), ..Options::default() }).files;
     let kept = std::env::var_os("WATCHKEEPER_PACKAGES").map(PathBuf::from);
     let mut python = Python::start();
-    let mut apart = Vec::new();
-    for batch in numbers.chunks(BATCH) {
+    let mut compared = Vec::new();
+    for batch in cases.chunks(BATCH) {
         let scratch = tempfile::tempdir().unwrap();
-        let root = kept.clone().filter(|_| only.is_some()).unwrap_or_else(|| scratch.path().to_owned());
-        let cases: Vec<(u64, Case)> =
-            batch.iter().map(|&number| (number, case(seed + number, &bases, &other))).collect();
-        let paths: Vec<PathBuf> =
-            cases.iter().map(|(number, case)| write(case, &root.join(number.to_string()))).collect();
-        for ((_, case), path) in cases.iter().zip(&paths) {
+        let root = kept.clone().filter(|_| only().is_some()).unwrap_or_else(|| scratch.path().to_owned());
+        let made: Vec<Case> =
+            batch.iter().map(|(seed, number)| case((seed << 24) + number, &bases, &other)).collect();
+        let folder = |(seed, number): &(u64, u64)| root.join(format!("{seed}-{number}"));
+        let paths: Vec<PathBuf> = made.iter().zip(batch).map(|(case, at)| write(case, &folder(at))).collect();
+        for (case, path) in made.iter().zip(&paths) {
             python.ask(path, &case.policy);
         }
-        for ((number, case), path) in cases.iter().zip(&paths) {
+        for ((case, path), at) in made.iter().zip(&paths).zip(batch) {
             let (ours, theirs) = (ours(path, &case.policy), python.answer());
-            if only.is_some() || !agree(case, &ours, &theirs) {
-                let policy = case.policy.replace('\n', " / ");
-                let (ours, theirs) = (reasons(&ours), reasons(&theirs));
-                apart.push(format!(
-                    "{number}: {}\n  policy {policy}\n  program {ours}\n  python {theirs}",
-                    case.what
-                ));
-            }
+            let stand = stand(case, &ours, &theirs);
+            let policy = case.policy.replace('\n', " / ");
+            let (what, ours, theirs) = (&case.what, reasons(&ours), reasons(&theirs));
+            let text = format!("{at:?}: {what}\n  policy {policy}\n  program {ours}\n  python {theirs}");
+            compared.push(Compared { case: *at, stand, text });
         }
     }
     python.end();
-    println!("{} damaged packages compared, {} apart", numbers.len(), apart.len());
-    assert!(apart.is_empty(), "{} of {} apart:\n{}", apart.len(), numbers.len(), apart.join("\n"));
+    compared
+}
+
+/// The case that a person looks at.
+fn only() -> Option<u64> {
+    std::env::var("WATCHKEEPER_CASE").ok().and_then(|text| text.parse().ok())
+}
+
+/// Compares both on one share of all cases but those that are open.
+fn agree(share: u64) {
+    let count = if std::env::var_os("WATCHKEEPER_LONG").is_some() { DAMAGED_LONG } else { DAMAGED };
+    let count = number("WATCHKEEPER_DAMAGED", count as u64);
+    let seed = number("WATCHKEEPER_SEED", SEED);
+    let all = only().map_or(0..count, |only| only..only + 1);
+    let cases: Vec<(u64, u64)> = all
+        .filter(|number| number % SHARES as u64 == share)
+        .map(|number| (seed, number))
+        .filter(|case| only().is_some() || !OPEN.contains(case))
+        .collect();
+    let compared = compare(&cases);
+    let but_form = compared.iter().filter(|one| one.stand == Stand::ButForm).count();
+    let shown = |one: &&Compared| only().is_some() || one.stand == Stand::Apart;
+    let apart: Vec<&str> = compared.iter().filter(shown).map(|one| one.text.as_str()).collect();
+    let of = compared.len();
+    println!(
+        "{of} damaged packages compared: {} apart, {but_form} apart by the form of ftyp and moov",
+        apart.len()
+    );
+    assert!(apart.is_empty(), "{} of {of} apart:\n{}", apart.len(), apart.join("\n"));
 }
 
 #[test]
 fn python_and_program_agree_on_damaged_packages() {
-    compare(0);
+    agree(0);
 }
 
 #[test]
 fn python_and_program_agree_on_other_damaged_packages() {
-    compare(1);
+    agree(1);
+}
+
+/// The list only shrinks: a case on which both agree leaves it.
+#[test]
+fn what_is_open_is_still_apart() {
+    for one in compare(OPEN) {
+        assert!(one.stand == Stand::Apart, "{:?} is no longer open:\n{}", one.case, one.text);
+    }
 }

@@ -204,6 +204,13 @@ fn witnesses_bound_the_time() {
     for witness_s in [noon - 3_600, noon + 90_000] {
         let made = make(&Options { witness_s: Some(witness_s), ..Options::default() });
         expect(&check(&made, Some(&policy(&made))), ClaimName::TimeBracket, Verdict::Found);
+        // What is wrong is wrong, also where the quorum wants one more who did not sign.
+        let (log, witness) = (&made.footage, crate::fixture::witness_key());
+        let second = NoteKey::cosignature("witness.example/w2", &[9; 32]).unwrap();
+        let text = format!("log {log}\nwitness w {witness}\nwitness x {second}\ngroup g all w x\nquorum g\n");
+        let report = check(&made, Some(&Policy::parse(text.as_bytes()).unwrap()));
+        expect(&report, ClaimName::TimeBracket, Verdict::Found);
+        expect(&report, ClaimName::Witnessed, Verdict::CannotTell);
     }
 }
 
@@ -337,6 +344,21 @@ fn an_operator_who_signs_changed_pictures_is_found() {
     let finding = &report.claim(ClaimName::PlaceInOriginal).unwrap().findings[0];
     assert_eq!(finding.from.unwrap().to_string(), "2026-11-22T10:00:11.000000Z", "{finding}");
     assert_eq!(finding.to.unwrap().to_string(), "2026-11-22T10:00:12.000000Z", "{finding}");
+}
+
+#[test]
+fn a_video_of_another_copy_is_found_and_read_to_its_end() {
+    let made = make(&Options { cameras: 1, ..Options::default() });
+    let report = sign_again(&made, |files, _| {
+        let video = files.get_mut("CAMERA-01-001.mp4").unwrap();
+        let copy = media::fmp4::items(video)
+            .map(|item| item.unwrap())
+            .find(|item| matches!(item.kind, ItemKind::Copy(_)));
+        video[copy.unwrap().range.end as usize - 1] ^= 1;
+    });
+    expect(&report, ClaimName::PlaceInOriginal, Verdict::Found);
+    let problems: Vec<&str> = report.findings().map(|(_, finding)| finding.problem.as_str()).collect();
+    assert_eq!(problems, ["the copy id is not the manifest's"]);
 }
 
 #[test]

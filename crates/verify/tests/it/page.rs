@@ -2,6 +2,7 @@
 //! packages and of hundreds of changed ones. Needs Node 20 (`scripts/setup` installs it).
 
 use crate::fixture::{Made, Options, make};
+use ledger::note::NoteKey;
 use ledger::package::to_base64;
 use model::{Codec, Profile};
 use serde_json::{Value, json};
@@ -82,6 +83,16 @@ fn page_and_program_agree_on_true_packages() {
         )
     };
     let pinned = |made: &Made| format!("log {}\nquorum none\n", made.footage);
+    let again = |files| Made {
+        files,
+        footage: plain.footage.clone(),
+        access: plain.access.clone(),
+        copy: plain.copy,
+    };
+    let old = again(crate::packages::signed_again(&plain, |_, manifest| manifest.created_us = -1));
+    let impossible = make(&Options { witness_s: Some(1_795_341_600 - 3_600), ..Options::default() });
+    let absent = NoteKey::cosignature("witness.example/w2", &[9; 32]).unwrap();
+    let both = full(&impossible).replace("group g any w", &format!("witness x {absent}\ngroup g all w x"));
     let mut cases = vec![
         (String::new(), &plain),
         (pinned(&plain), &plain),
@@ -95,6 +106,9 @@ fn page_and_program_agree_on_true_packages() {
         (pinned(&heard[1]), &heard[1]),
         (pinned(&filled), &filled),
         (pinned(&brought), &brought),
+        (full(&old), &old),
+        (full(&impossible), &impossible),
+        (both, &impossible),
     ];
     cases.extend(bent.iter().map(|made| (pinned(made), made)));
     let said = page(&cases.iter().map(|(policy, made)| (policy.clone(), &made.files)).collect::<Vec<_>>());

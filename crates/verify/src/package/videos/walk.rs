@@ -74,7 +74,10 @@ impl<'a> Walk<'a> {
                     has_init = true;
                     self.init(&item, init)?;
                 }
-                ItemKind::Copy(copy) if has_init && number == 0 && copy == self.copy.0.as_bytes() => {
+                ItemKind::Copy(copy) if has_init && number == 0 => {
+                    if copy != self.copy.0.as_bytes() {
+                        self.piece("the copy id is not the manifest's", 0);
+                    }
                     self.head(item.range.start, item.range.end)?;
                     piece_end = self.video.pieces.first().map_or(0, |piece| piece.bytes);
                     if item.range.end != piece_end {
@@ -172,7 +175,8 @@ impl<'a> Walk<'a> {
         };
         let salt = GopSalt(group.row.salt);
         self.times(fragment, piece);
-        if fragment.wall == Some(WallTime(piece.from_us)) {
+        let is_last = self.video.pieces.get(number + 1).is_none_or(|next| next.seq != piece.seq);
+        if is_last && fragment.wall == Some(WallTime(piece.from_us)) {
             self.seen.starts.insert(number, fragment.first_dts());
         }
         let framing = Framing::of(group.segment.record.codec);

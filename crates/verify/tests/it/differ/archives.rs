@@ -2,11 +2,6 @@
 
 use crate::mutations::Random;
 
-/// Places where that signature stands.
-fn places(archive: &[u8], signature: &[u8]) -> Vec<usize> {
-    (0..archive.len().saturating_sub(4)).filter(|&at| archive[at..].starts_with(signature)).collect()
-}
-
 /// Places where those four bytes stand.
 fn places_of(archive: &[u8], bytes: &[u8; 4]) -> Vec<usize> {
     (0..archive.len().saturating_sub(3)).filter(|&at| archive[at..].starts_with(bytes)).collect()
@@ -14,12 +9,12 @@ fn places_of(archive: &[u8], bytes: &[u8; 4]) -> Vec<usize> {
 
 /// Damages an archive; says how.
 pub fn damage(archive: &mut Vec<u8>, random: &mut Random) -> String {
-    let signatures: [&[u8]; 3] = [b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"];
+    let signatures: [&[u8; 4]; 3] = [b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"];
     let (which, signature) = {
         let which = random.below(3);
         (which, signatures[which])
     };
-    let places = places(archive, signature);
+    let places = places_of(archive, signature);
     if places.is_empty() {
         return ", nothing".into();
     }

@@ -37,7 +37,7 @@ fn checkpoint(text: &str, name: &str, work: &mut Work<'_>) -> Option<(String, St
     let note = Note::parse(text.as_bytes()).ok()?;
     let mut checkpoint = Checkpoint::parse(note.text()).ok()?;
     let random = &mut *work.random;
-    let did = match random.below(7) {
+    let mut did = match random.below(7) {
         0 => {
             checkpoint.size = checkpoint.size.wrapping_add_signed(random.below(5) as i64 - 2);
             format!("size {}", checkpoint.size)
@@ -66,7 +66,6 @@ fn checkpoint(text: &str, name: &str, work: &mut Work<'_>) -> Option<(String, St
         _ => footage_signer(options),
     };
     let mut note = signer.signed(&checkpoint.to_string()).ok()?;
-    let mut did = did;
     for _ in 0..random.below(3) {
         // Seconds at both edges of the minute that clocks may differ, around the records' times.
         let edges = [-61, -60, -59, 2, 3, 6, 12, 14, 17, 22, 59, 60, 61, 74, 500];
