@@ -6,7 +6,7 @@
 use super::{
     InspectionLine, all_authorities, at_col, authority_of, col, corrupt, entry_col, id_col,
     inspections::{lines, next_number, stored as stored_inspection},
-    papers::{NamedDocument, documents_json, documents_of},
+    papers::{NamedDocument, documents_json, documents_told},
 };
 use crate::convert::{blob, int};
 use crate::error::{Doing, Error, Result};
@@ -197,24 +197,24 @@ async fn steps(connection: &mut SqliteConnection, id: Uuid) -> Result<Vec<OrderS
          WHERE correction_order = ? ORDER BY number",
     )
     .bind(blob(id))
-    .fetch_all(connection)
+    .fetch_all(&mut *connection)
     .await
     .doing("reading an order's steps")?;
-    rows.iter()
-        .map(|row| {
-            let (amount, on): (Option<i64>, Option<String>) = (col(row, "amount_cny")?, col(row, "on_whom")?);
-            Ok(OrderStepRow {
-                what: col(row, "what")?,
-                text: col(row, "text")?,
-                documents: documents_of(&col::<String>(row, "documents")?),
-                amount_cny: amount.and_then(|amount| u32::try_from(amount).ok()),
-                on: on.map(|word| Fined::from_word(&word).ok_or_else(|| corrupt(&word))).transpose()?,
-                by: (PersonId(id_col(row, "person")?), col(row, "name")?),
-                at: at_col(row, "at_us")?,
-                entry: entry_col(row, "entry")?,
-            })
-        })
-        .collect()
+    let mut steps = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let (amount, on): (Option<i64>, Option<String>) = (col(row, "amount_cny")?, col(row, "on_whom")?);
+        steps.push(OrderStepRow {
+            what: col(row, "what")?,
+            text: col(row, "text")?,
+            documents: documents_told(connection, &col::<String>(row, "documents")?).await?,
+            amount_cny: amount.and_then(|amount| u32::try_from(amount).ok()),
+            on: on.map(|word| Fined::from_word(&word).ok_or_else(|| corrupt(&word))).transpose()?,
+            by: (PersonId(id_col(row, "person")?), col(row, "name")?),
+            at: at_col(row, "at_us")?,
+            entry: entry_col(row, "entry")?,
+        });
+    }
+    Ok(steps)
 }
 
 async fn stored(connection: &mut SqliteConnection, id: Uuid) -> Result<OrderRow> {
