@@ -63,6 +63,9 @@ async fn an_article_of_several_parts_asks_which_is_meant() {
         assert_eq!((status, &refused["error"]["code"]), (403, &json!(code)), "{refused}");
         assert_eq!(refused["error"]["article"], "national-2025:8");
     }
+    let entries = house.entries_since(before).await;
+    let unsaid = |entry: &&Entry| entry.record.extra.lines().any(|line| line == "penalty=");
+    assert_eq!(entries.iter().filter(unsaid).count(), 2, "no penalty was named that there is");
     assert_eq!(house.get("/api/orders", &officer.cookie).await.json()["orders"], json!([]));
     for (penalty, chain, expected) in [
         ("27/1", &at_once, &["issued", "confiscate", "delete"][..]),
