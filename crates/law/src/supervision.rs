@@ -37,7 +37,5 @@ pub use order::{
     Closing, Corrected, DEADLINE_DAYS_MAX, Ended, Issued, LegalBasisHeld, Order, OrderFacts, OrderState,
     StepChoice, UNHELD, by_issue, choices, falls_on, issue, may_take, step_of, word_of,
 };
-pub use penalty::{
-    FINED_PEOPLE_MAX, Fine, Fined, Follows, NO_PENALTY, Threat, chains_of, chosen, fined_by, follows,
-};
+pub use penalty::{Fine, Fined, Follows, NO_PENALTY, Threat, chosen, fined_by, may_fall, threatened};
 pub use retention::{DEMAND_DAYS_MAX, DEMAND_HOURS_MIN, DemandState, demand_state, may_demand, missed_words};

@@ -23,7 +23,9 @@ use tokio::{
     io::{AsyncReadExt as _, AsyncSeekExt as _},
     sync::{Semaphore, watch},
 };
-use tokio_util::{io::ReaderStream, sync::CancellationToken, task::TaskTracker};
+use tokio_util::{
+    io::ReaderStream, sync::CancellationToken, task::TaskTracker, task::task_tracker::TaskTrackerToken,
+};
 use verify::sealed::{CHUNK_BYTES, Chance, SEALED_CHUNK_BYTES, Sealing, chunks};
 
 /// Packages made at the same time: copying competes with recording for the disk, and recording comes first.
@@ -236,11 +238,12 @@ impl Package {
                 ReaderStream::with_capacity(file.take(end.saturating_sub(start)), READ_BYTES).right_stream()
             }
         };
-        let leaving = Arc::new(Leaving { app, pass, bytes: AtomicU64::new(0) });
+        let _counted = app.exports().tasks.token();
+        let leaving = Arc::new(Leaving { app, pass, bytes: AtomicU64::new(0), _counted });
         Ok(chunks.and_then(move |chunk| {
             let leaving = leaving.clone();
             async move {
-                let Leaving { app, pass, bytes } = &*leaving;
+                let Leaving { app, pass, bytes, .. } = &*leaving;
                 if pass.is_live(app.now()).is_err() {
                     let cx = system_cx("export", app.now());
                     if let Err(error) =
@@ -264,6 +267,8 @@ struct Leaving {
     app: App,
     pass: Arc<Pass>,
     bytes: AtomicU64,
+    /// An orderly end waits for it, and so for the record that it spawns when it is let go of.
+    _counted: TaskTrackerToken,
 }
 
 impl Drop for Leaving {

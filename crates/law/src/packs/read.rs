@@ -2,7 +2,7 @@
 
 use super::{
     controls::{Control, ControlStatus},
-    pack::{Article, Level, Pack, Status},
+    pack::{Article, Duty, Level, Pack, Status},
     places::{PlaceCategory, PrivateKind},
 };
 use crate::Words;
@@ -125,6 +125,7 @@ impl Library {
         for (name, text) in sources.packs {
             let pack = pack_of(name, text)?;
             library.known(name, &pack)?;
+            answered(name, &pack)?;
             library.packs.push(pack);
         }
         let successors =
@@ -208,6 +209,29 @@ impl Library {
         }
         Ok(())
     }
+}
+
+/// Whether each part of an article that a penalty answers is one: a part that nobody knows would be the whole article.
+fn answered(name: &str, pack: &Pack) -> Result<(), PackError> {
+    for article in &pack.articles {
+        let held = article.duties.iter().filter_map(|duty| duty.parameters.penalty.as_ref());
+        for penalty in held.flat_map(|held| &held.value) {
+            let is_for =
+                |one: &&Article| penalty.articles.is_empty() || penalty.articles.contains(&one.number);
+            let duties: Vec<&Duty> =
+                pack.articles.iter().filter(is_for).flat_map(|one| &one.duties).collect();
+            let unknown =
+                penalty.clauses.iter().find(|clause| duties.iter().all(|duty| duty.clause != **clause));
+            if let Some(clause) = unknown {
+                let at = format!("article {}", article.number);
+                return Err(PackError::new(
+                    name,
+                    format!("{at}: a penalty is for '{clause}', which is no duty's"),
+                ));
+            }
+        }
+    }
+    Ok(())
 }
 
 fn file<'t, T: Deserialize<'t>>(name: &str, text: &'t str) -> Result<T, PackError> {

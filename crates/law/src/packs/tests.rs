@@ -196,6 +196,16 @@ fn a_wrong_pack_is_refused_with_its_file_and_place() {
     check("short.toml", &good.replace("zh = \"保存\"", "zh = \"\""), "missing in Chinese or English");
     check("short.toml", &good.replace("[1, 9]", "[9, 1]"), "the first is after the last");
     check("short.toml", &good.replace("value = 15", "value = 70000"), "70000");
+    let penalised = |of: &str| {
+        let penalty = format!(
+            "{}\npenalty = {{ value = [{{ for = [\"4\"], clauses = [\"{of}\"], chain = [\"warn\"] }}], mark = \"text\" }}",
+            days(15, "text")
+        );
+        let pack = pack("short", "in-force", "", &penalty, "\"toilet\"");
+        pack.replace("obligation = \"O4\"", "obligation = \"O4\"\nclause = \"4, first paragraph\"")
+    };
+    library(&[("short.toml", &penalised("4, first paragraph"))]).unwrap();
+    check("short.toml", &penalised("4, frist paragraph"), "'4, frist paragraph', which is no duty's");
     let twice = library(&[("short.toml", &good), ("short.toml", &good)]).unwrap_err().to_string();
     assert_eq!(twice, "short.toml: a second pack 'short'");
     let orphan = pack("short", "draft", "superseded_by = \"none\"", &days(15, "text"), "\"toilet\"");

@@ -5,7 +5,7 @@
 //! unverified never refuses; it is shown as such. The invariant kept by types: only an issued order is corrected or penalised, only
 //! a correction is judged, and what is ended has no method.
 
-use super::penalty::{Fine, Fined, fined_by, within_range};
+use super::penalty::{Fine, Fined, fined_by, may_fall, within_range};
 use crate::{
     Words,
     access::Refusal,
@@ -256,10 +256,8 @@ pub fn choices(facts: &OrderFacts<'_>) -> Vec<StepChoice> {
     }
     let choice = |step: PenaltyStep| {
         let on = match (step, facts.penalty) {
-            // More than one may be responsible.
             (PenaltyStep::Fine, Some(penalty)) => {
-                let again = |one: &Fined| *one == Fined::Person || !facts.fined.contains(one);
-                fined_by(penalty).into_iter().filter(again).collect()
+                fined_by(penalty).into_iter().filter(|one| may_fall(facts.fined, *one)).collect()
             }
             (_, Some(penalty)) => falls_on(penalty, step).into_iter().collect(),
             _ => Vec::new(),

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Fines on people within one order: a unit has seldom more who are directly responsible.
-pub const FINED_PEOPLE_MAX: usize = 20;
+const FINED_PEOPLE_MAX: usize = 20;
 
 /// On whom a fine or a warning falls.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -65,6 +65,12 @@ pub struct Fine {
 pub fn fined_by(penalty: &Penalty) -> Vec<Fined> {
     let named: Vec<Fined> = Fined::ALL.into_iter().filter(|one| one.is_named(penalty)).collect();
     if named.is_empty() || penalty.fine_mark() != Mark::Text { Fined::ALL.to_vec() } else { named }
+}
+
+/// Whether a fine may still fall on them: one on each, but more than one person may be responsible.
+pub fn may_fall(fined: &[Fined], on: Fined) -> bool {
+    let count = fined.iter().filter(|one| **one == on).count();
+    count < if on == Fined::Person { FINED_PEOPLE_MAX } else { 1 }
 }
 
 /// A fine on somebody whom the article fines, within its range; what is not read in the text refuses nothing.
@@ -124,7 +130,7 @@ impl Threat<'_> {
 /// What follows from what was found.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Follows {
-    /// This one of [`chains_of`].
+    /// This one of those that are [`threatened`].
     One(usize),
     /// The pack threatens nothing for it.
     Nothing,
@@ -151,7 +157,7 @@ fn duties_of<'p>(pack: &'p Pack, number: &str) -> impl Iterator<Item = &'p Duty>
 }
 
 /// Every penalty that a pack may have for the breach of an article: those for it, then those for any breach.
-pub fn chains_of<'p>(pack: &'p Pack, number: &str) -> Vec<Threat<'p>> {
+fn chains_of<'p>(pack: &'p Pack, number: &str) -> Vec<Threat<'p>> {
     let number = article_of(number);
     let mut threats = Vec::new();
     for article in &pack.articles {
@@ -170,7 +176,7 @@ pub fn chains_of<'p>(pack: &'p Pack, number: &str) -> Vec<Threat<'p>> {
 
 /// Which of them follows from what was found: by the clause that the line names, else by the controls that found it. A penalty goes before
 /// a mere referral, one for the part that was found before one for any breach.
-pub fn follows(pack: &Pack, number: &str, controls: &[String], threats: &[Threat<'_>]) -> Follows {
+fn follows(pack: &Pack, number: &str, controls: &[String], threats: &[Threat<'_>]) -> Follows {
     let found: Vec<&str> = duties_of(pack, article_of(number))
         .filter(|duty| {
             if number == article_of(number) {
@@ -203,6 +209,13 @@ pub fn follows(pack: &Pack, number: &str, controls: &[String], threats: &[Threat
         },
         _ => Follows::Open,
     }
+}
+
+/// What a pack may have for what a line found, and which of it follows.
+pub fn threatened<'p>(pack: &'p Pack, number: &str, found_by: &[String]) -> (Vec<Threat<'p>>, Follows) {
+    let threats = chains_of(pack, number);
+    let follows = follows(pack, number, found_by, &threats);
+    (threats, follows)
 }
 
 /// The penalty of an order: the one that a person named, else the one that follows.

@@ -215,8 +215,8 @@ fn library() -> Library {
 /// The penalty that an order names by itself for what these controls found.
 fn followed<'p>(pack: &'p Pack, number: &str, found: &[&str]) -> Result<Option<&'p Penalty>, &'static str> {
     let found: Vec<String> = found.iter().map(|&control| control.to_owned()).collect();
-    let threats = chains_of(pack, number);
-    let one = chosen(number, &threats, follows(pack, number, &found, &threats), None);
+    let (threats, follows) = threatened(pack, number, &found);
+    let one = chosen(number, &threats, follows, None);
     one.map(|one| one.map(|threat| threat.penalty)).map_err(|refusal| refusal.code)
 }
 
@@ -280,7 +280,7 @@ fn every_penalty_of_every_pack_is_reached() {
             }
         }
         for article in &pack.articles {
-            let threats = chains_of(pack, &article.number);
+            let (threats, _) = threatened(pack, &article.number, &[]);
             for threat in &threats {
                 missing.retain(|key| *key != threat.key());
                 let named = chosen(&article.number, &threats, Follows::Open, Some(&threat.key())).unwrap();
@@ -292,7 +292,7 @@ fn every_penalty_of_every_pack_is_reached() {
                     assert!(known || !threat.own, "{}: no duty is '{clause}'", pack.id);
                 }
                 for part in &threat.parts {
-                    let one = follows(pack, &article.number, &part.controls, &threats);
+                    let (_, one) = threatened(pack, &article.number, &part.controls);
                     let Follows::One(at) = one else { panic!("{} {}: {one:?}", pack.id, part.clause) };
                     let own = threats[at].parts.iter().any(|own| own.clause == part.clause);
                     assert!(own, "{} {}: {}", pack.id, part.clause, threats[at].key());
@@ -307,7 +307,7 @@ fn every_penalty_of_every_pack_is_reached() {
 fn an_order_names_one_of_its_articles_penalties() {
     let library = library();
     let pack = library.pack("guangzhou-2007").unwrap();
-    let threats = chains_of(pack, "6");
+    let (threats, _) = threatened(pack, "6", &[]);
     let check = |named: Option<&str>, expected: Result<Option<&str>, &str>| {
         let found = chosen("guangzhou-2007:6", &threats, Follows::Open, named);
         let key = found.as_ref().map(|one| one.map(Threat::key)).map_err(|refusal| refusal.code);
@@ -375,7 +375,7 @@ fn each_article_has_its_own_chain() {
     check("datong-2008", "15", &["warn", "order-correct"], &[], &["fine"]);
     for none in ["qingdao", "chongqing"] {
         let held = library.packs.iter().find(|pack| pack.id.starts_with(none)).unwrap();
-        assert!(chains_of(held, "6").is_empty(), "{none} holds no penalties");
+        assert!(threatened(held, "6", &[]).0.is_empty(), "{none} holds no penalties");
     }
 }
 
@@ -455,6 +455,10 @@ fn a_fine_stays_within_the_range_of_whom_it_falls_on() {
         fined_by(followed(pack, number, &[]).unwrap().unwrap())
     };
     assert_eq!((fined("11"), fined("22")), (vec![Unit, Individual], Fined::ALL.to_vec()));
+    // Once each; of people there may be several, and not without end.
+    let falls = |on: Fined, times: usize| may_fall(&vec![on; times], on);
+    assert_eq!((falls(Unit, 0), falls(Unit, 1), falls(Individual, 1)), (true, false, false));
+    assert_eq!((falls(Person, 19), falls(Person, 20), may_fall(&[Unit], Person)), (true, false, true));
 }
 
 /// What an article has whether or not it is put right is open beside a correction; what waits for "not corrected" is not.

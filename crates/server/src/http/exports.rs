@@ -1,5 +1,6 @@
 //! Handing out footage: asking for an evidence package, and collecting it. Both are acts of their own in the ledger;
-//! the package's bytes leave only after the collecting entry is durable.
+//! the package's bytes leave only after the collecting entry is durable. So what asks for no bytes (`HEAD`) is refused before it; a range
+//! past the end (416) is known only behind it, and counts as a collection.
 
 use super::{
     auth::Signed,
@@ -18,7 +19,7 @@ use crate::{
 use axum::{
     body::Body,
     extract::State,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
 use ledger::sealed::{PASSPHRASE_CHARS_MAX, PASSPHRASE_CHARS_MIN, SealFault, SealTo};
@@ -180,8 +181,12 @@ pub async fn package(
     State(app): State<App>,
     signed: Signed,
     Path(id): Path<String>,
+    method: Method,
     headers: HeaderMap,
 ) -> Answer<Response> {
+    if method == Method::HEAD {
+        return Err(Failure::method_not_allowed("GET"));
+    }
     let id = export_id(&id)?;
     let range = range_of(&headers);
     let Collecting { cx, file_name, recipient, sealed_to } = collecting(&app, &signed, id).await?;

@@ -14,7 +14,7 @@ use crate::{
 };
 use axum::{
     extract::State,
-    http::{HeaderName, HeaderValue, header},
+    http::{HeaderValue, header},
     response::{IntoResponse as _, Response},
 };
 use law::import::{Column, Part, Target, cell_text, expectation, headings};
@@ -82,15 +82,8 @@ pub async fn table(
     let bytes = bytes.map_err(unwritten)?;
     let sha256 = Hash(Sha256::digest(&bytes).into());
     let entry = app.registry().admit_table(&signed.cx(&app), &leaving, sha256).await?;
-    let mut response = file(&bytes, &kind, format)?;
-    for (name, text) in
-        [("x-watchkeeper-entry", entry.0.to_string()), ("x-watchkeeper-sha256", sha256.to_string())]
-    {
-        if let Ok(value) = HeaderValue::from_str(&text) {
-            response.headers_mut().insert(HeaderName::from_static(name), value);
-        }
-    }
-    Ok(response)
+    let said = [("x-watchkeeper-entry", entry.0.to_string()), ("x-watchkeeper-sha256", sha256.to_string())];
+    Ok((said, file(&bytes, &kind, format)?).into_response())
 }
 
 /// An empty table with its headings; a workbook says beside them what each column takes.

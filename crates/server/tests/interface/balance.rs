@@ -6,7 +6,7 @@ use crate::{
     house::House,
     watch::{Seen, Studio, next, to_the_end},
 };
-use axum::body::Bytes;
+use axum::{body::Bytes, http::Method};
 use futures::{SinkExt as _, StreamExt as _};
 use model::{Act, Role};
 use serde_json::json;
@@ -102,7 +102,7 @@ async fn a_package_is_weighed_as_it_is_collected() {
     studio.recorded(5).await;
     let house = &studio.house;
     let operator = Who::Operator.sign_in(house).await;
-    let mut sum = 0;
+    let (mut sum, mut path) = (0, String::new());
     for (more, torn) in [
         (json!({}), false),
         (json!({}), true),
@@ -112,7 +112,7 @@ async fn a_package_is_weighed_as_it_is_collected() {
         let head = house.app.store().footage.stream_head(studio.stream()).await.unwrap();
         let to_ms = head.end.unwrap().as_ms() - 500;
         let export = studio.exported_as(&operator, to_ms - 2_000, to_ms, more.clone()).await;
-        let path = format!("/api/exports/{}/package", export["id"].as_str().unwrap());
+        path = format!("/api/exports/{}/package", export["id"].as_str().unwrap());
         let before = house.entry_count().await;
         let mut body = house.begun(&path, &operator.cookie).await.into_data_stream();
         let mut bytes = body.next().await.unwrap().unwrap().len() as u64;
@@ -131,6 +131,17 @@ async fn a_package_is_weighed_as_it_is_collected() {
         assert_eq!((&used.record.cameras, used.person), (&collected.record.cameras, Some(operator.person)));
     }
     assert_eq!(house.app.balance().stray(), None);
+
+    // Not even begun to be collected, when no bytes are asked for.
+    let before = house.entry_count().await;
+    let head = house.send(&house.router, Method::HEAD, &path, Some(&operator.cookie), None).await;
+    assert_eq!((head.status.as_u16(), house.entry_count().await), (405, before));
+    // An orderly end waits for what is being collected, and for its record.
+    let mut body = house.begun(&path, &operator.cookie).await.into_data_stream();
+    body.next().await.unwrap().unwrap();
+    tokio::join!(house.app.exports().stop(), async { drop(body) });
+    let acts: Vec<Act> = house.entries_since(before).await.iter().map(|entry| entry.act).collect();
+    assert_eq!(acts, [Act::Collect, Act::Use]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -15,7 +15,7 @@ mod portal;
 mod pressure;
 mod providers;
 mod ptz;
-mod register;
+pub mod register;
 mod reminders;
 mod retrievals;
 pub mod routines;

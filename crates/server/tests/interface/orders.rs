@@ -3,15 +3,16 @@
 //! The way of an order from its line to its end is in `supervision`.
 
 use crate::{
-    cases::Who,
+    cases::{Who, register::standing},
     house::{Caller, Entry, House},
     levels::paper,
-    supervision::{lacking, supervisor},
+    supervision::{lacking, order, supervisor},
 };
 use axum::http::Method;
 use ledger::access::Outcome;
 use model::{Act, Role};
 use serde_json::{Value, json};
+use store::system_cx;
 
 const DAY_MS: i64 = 86_400_000;
 
@@ -62,6 +63,9 @@ async fn an_article_of_several_parts_asks_which_is_meant() {
         assert_eq!((status, &refused["error"]["code"]), (403, &json!(code)), "{refused}");
         assert_eq!(refused["error"]["article"], "national-2025:8");
     }
+    let entries = house.entries_since(before).await;
+    let unsaid = |entry: &&Entry| entry.record.extra.lines().any(|line| line == "penalty=");
+    assert_eq!(entries.iter().filter(unsaid).count(), 2, "no penalty was named that there is");
     assert_eq!(house.get("/api/orders", &officer.cookie).await.json()["orders"], json!([]));
     for (penalty, chain, expected) in [
         ("27/1", &at_once, &["issued", "confiscate", "delete"][..]),
@@ -187,4 +191,44 @@ async fn a_correction_names_its_evidence() {
     let file = format!("/api/records/{own}/file");
     let answer = house.send(&house.router, Method::GET, &file, Some(&officer.cookie), None).await;
     assert!(answer.status.is_client_error(), "{}", answer.status);
+}
+
+/// A still that was named is one of a system that becomes secret: neither side is told its name any more.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_named_document_that_becomes_secret_loses_its_name() {
+    let house = House::build().await;
+    let (officer, area) = supervisor(&house).await;
+    let administrator = Who::Administrator.sign_in(&house).await;
+    let (camera, point) = standing(&house).await;
+    let still = house.still(house.caller(Role::Operator, house.unit).await.person, camera).await.to_string();
+    let order = order(&house, &officer, &area).await;
+    let inspection = area.inspect(&house, &officer).await;
+    let answer = json!({ "text": "已整改", "document_ids": [still] });
+    let (order, inspection) = (format!("/api/orders/{order}"), format!("/api/inspections/{inspection}"));
+    let since = house.entry_count().await;
+    for path in [format!("{order}/correction"), format!("{inspection}/comments")] {
+        let said = house.post(&path, &administrator.cookie, answer.clone()).await;
+        assert!(said.status.is_success(), "{path}: {}", said.json());
+    }
+    let entries = house.entries_since(since).await;
+    let held = |entry: &&Entry| entry.record.extra.lines().any(|line| line.starts_with("papers="));
+    assert_eq!(entries.iter().filter(held).count(), 2, "each entry holds what was named");
+    let named = async || -> Vec<Value> {
+        let corrected = house.get(&order, &officer.cookie).await.json();
+        let commented = house.get(&inspection, &officer.cookie).await.json();
+        let step = corrected["steps"].as_array().unwrap().iter().find(|step| step["what"] == "corrected");
+        vec![step.unwrap()["documents"][0].clone(), commented["comments"][0]["documents"][0].clone()]
+    };
+    assert!(named().await.iter().all(|one| one["name"].is_string()), "{:?}", named().await);
+
+    let (cx, registry) = (system_cx("demo", house.app.now()), house.app.registry());
+    let point = registry.record(&cx, point).await.unwrap();
+    let system = registry.record(&cx, point.body["system"].as_str().unwrap().parse().unwrap()).await.unwrap();
+    let mut body = system.body.clone();
+    body.insert("secret".into(), json!(true));
+    registry.change_record(&cx, system.id, system.version, body).await.unwrap();
+    for one in named().await {
+        assert_eq!((&one["id"], &one["name"]), (&json!(still), &Value::Null));
+        assert!(one["sha256"].is_string(), "what was named is still held: {one}");
+    }
 }

@@ -115,7 +115,11 @@ pub async fn end_target(
 /// The area as it is now.
 async fn figures(app: &App, cx: &Cx, authority: &Authority) -> Answer<AreaFigures> {
     let looked = Looked::at(app).await?;
-    let seen = seen(app, authority, &looked, true).await?;
+    let mut seen = seen(app, authority, &looked, true).await?;
+    for at in &seen.systems {
+        let found = looked.numbered(*at).map(|(number, shown)| (number, shown.severity));
+        seen.found.insert(*at, found.collect());
+    }
     let names = app.registry().division_names(cx).await?;
     let AreaTable { whole, divisions, categories } = area_table(authority, &looked.snapshot, &seen);
     let this_year = app.registry().today(cx.now).year();
@@ -155,7 +159,8 @@ pub(super) fn part_of(
     area_table(&part, &looked.snapshot, seen).whole
 }
 
-/// What is measured and found of the systems of the area; how much was recorded only where it is wanted, since each camera is measured.
+/// What is measured of the systems of the area, and nothing yet of what is found; how much was recorded only where it is wanted, since
+/// each camera is measured.
 pub(super) async fn seen(
     app: &App,
     authority: &Authority,
@@ -172,19 +177,14 @@ pub(super) async fn seen(
         true => available(app, looked, |at| systems.contains(&at)).await?,
         false => HashMap::new(),
     };
-    let mut seen = AreaSeen {
+    Ok(AreaSeen {
         systems,
         available,
         off: off.collect(),
         turning: turning.collect::<HashSet<_>>(),
         below_floor: looked.below_floor(),
         found: HashMap::new(),
-    };
-    for at in &seen.systems {
-        let found = looked.numbered(*at).map(|(number, shown)| (number, shown.severity));
-        seen.found.insert(*at, found.collect());
-    }
-    Ok(seen)
+    })
 }
 
 fn shape(name: Option<Words>, code: String, figures: &Figures) -> AreaRow {

@@ -14,7 +14,7 @@ use super::super::{
 use crate::app::App;
 use axum::{extract::State, http::StatusCode};
 use law::packs::{ArticleId, Library};
-use law::supervision::{Follows, chains_of, follows};
+use law::supervision::{Follows, threatened};
 use model::{Cx, RecordId, UnitId};
 use store::{InspectionEnd, LineVerdict, NewInspection};
 use uuid::Uuid;
@@ -49,8 +49,7 @@ fn penalties(library: &Library, one: &store::InspectionLine) -> (Vec<PenaltyChoi
     let article = one.line.article.parse::<ArticleId>().ok().filter(|_| lacking);
     let pack = article.as_ref().and_then(|article| library.pack(&article.pack));
     let (Some(article), Some(pack)) = (article, pack) else { return (Vec::new(), false) };
-    let threats = chains_of(pack, &article.number);
-    let follows = follows(pack, &article.number, &one.line.found_by, &threats);
+    let (threats, follows) = threatened(pack, &article.number, &one.line.found_by);
     let choice = |(at, threat): (usize, &law::supervision::Threat<'_>)| PenaltyChoice {
         key: threat.key(),
         follows: follows == Follows::One(at),

@@ -10,7 +10,7 @@ use super::super::{
 };
 use super::{compliance::Looked, figures};
 use crate::app::App;
-use law::supervision::{AreaIndicator, TargetState, target_missed_words, target_state};
+use law::supervision::{AreaIndicator, Figures, TargetState, target_missed_words, target_state};
 use model::{AuthorityId, Cx, WallTime};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -20,7 +20,7 @@ use uuid::Uuid;
 /// Whether a target is met is counted once in so long: it goes by whole areas, and by years.
 const JUDGED_US: i64 = 600_000_000;
 
-/// One finding for each, for auditors and for whoever supervises at the authority or above it.
+/// One finding for each, for auditors; whoever supervises there or above is told how many by [`by_authority`].
 pub(super) async fn found(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
     let missed = of(app, cx).await?.into_iter();
     Ok(missed
@@ -90,9 +90,12 @@ async fn missed(app: &App) -> Answer<Arc<HashSet<Uuid>>> {
         let Some(authority) = authorities.get(&id) else { continue };
         let measured = rows.iter().any(|row| row.indicator == AreaIndicator::Available);
         let seen = figures::seen(app, authority, &looked, measured).await?;
+        let mut counted = HashMap::<String, Figures>::new();
         for row in rows {
-            let figures = figures::part_of(authority, &row.division, &looked, &seen);
-            let stands = row.indicator.of(&figures);
+            let of = counted
+                .entry(row.division.clone())
+                .or_insert_with(|| figures::part_of(authority, &row.division, &looked, &seen));
+            let stands = row.indicator.of(of);
             if target_state(row.hundredths, stands, row.year, this_year) == TargetState::Missed {
                 missed.insert(row.id);
             }

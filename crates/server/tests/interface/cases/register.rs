@@ -58,7 +58,7 @@ async fn filed(house: &House) -> RecordId {
 }
 
 /// A camera in use at a point.
-async fn standing(house: &House) -> (CameraId, RecordId) {
+pub async fn standing(house: &House) -> (CameraId, RecordId) {
     let (point, camera) = (system(house).await.1, house.camera("03", "rtsp://192.0.2.1/main").await);
     let keeper = house.caller(Role::Administrator, house.unit).await;
     let body = json!({ "point_id": point.to_string() });

@@ -3,14 +3,14 @@
 //! The lines are made before, from the packs and the system's own findings; here they are kept as they were made. The invariant kept:
 //! only the authority that began an inspection judges its lines, and none is judged once it is over.
 
-use super::papers::{NamedDocument, documents_json, documents_of};
+use super::papers::{NamedDocument, documents_json, documents_told};
 use super::{at_col, authority_of, authority_row, col, corrupt, entry_col, id_col, in_area, some_id};
 use crate::convert::{blob, int};
 use crate::error::{Doing, Error, Result};
 use crate::registry::clearance::Cleared;
 use crate::registry::part::{ListPart, PartQuery, part};
 use crate::registry::person_of;
-use crate::registry::{EntryIndex, Registry, admit::Ask, at_most, new_id, words};
+use crate::registry::{EntryIndex, Registry, admit::Ask, at_most, new_id, words, words_digest};
 use law::supervision::{CHECKLIST_LINES_MAX, ChecklistFinding, ChecklistLine};
 use model::{Act, AuthorityId, Cx, PersonId, RecordId, UnitId, WallTime};
 use serde_json::{Value, json};
@@ -389,14 +389,15 @@ impl Registry {
         let mut connection = self.0.database.read.acquire().await.doing("reading an inspection")?;
         let found = stored(&mut connection, id).await?;
         drop(connection);
+        let named = self.own_documents(cx, found.unit, &documents).await;
+        let papers = words_digest(&named.as_deref().map(documents_json).unwrap_or_default());
         let ask = Ask {
             scopes: vec![(found.unit, None)],
             subject: Some(id),
             refers_to: Some(found.entry),
-            extra: format!("what=comment\ndocuments={}", documents.len()),
+            extra: format!("what=comment\ndocuments={}\npapers={papers}", documents.len()),
             ..Ask::new(Act::AnswerSupervision)
         };
-        let named = self.own_documents(cx, found.unit, &documents).await;
         let now = cx.now;
         self.act(cx, ask, move |connection, entry| {
             Box::pin(async move {
@@ -536,18 +537,18 @@ async fn comments(connection: &mut SqliteConnection, id: Uuid) -> Result<Vec<Ins
          WHERE inspection = ? ORDER BY number",
     )
     .bind(blob(id))
-    .fetch_all(connection)
+    .fetch_all(&mut *connection)
     .await
     .doing("reading an inspection's comments")?;
-    rows.iter()
-        .map(|row| {
-            Ok(InspectionComment {
-                text: col(row, "text")?,
-                documents: documents_of(&col::<String>(row, "documents")?),
-                by: (PersonId(id_col(row, "person")?), col(row, "name")?),
-                at: at_col(row, "at_us")?,
-                entry: entry_col(row, "entry")?,
-            })
-        })
-        .collect()
+    let mut comments = Vec::with_capacity(rows.len());
+    for row in &rows {
+        comments.push(InspectionComment {
+            text: col(row, "text")?,
+            documents: documents_told(connection, &col::<String>(row, "documents")?).await?,
+            by: (PersonId(id_col(row, "person")?), col(row, "name")?),
+            at: at_col(row, "at_us")?,
+            entry: entry_col(row, "entry")?,
+        });
+    }
+    Ok(comments)
 }

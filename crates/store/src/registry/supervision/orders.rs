@@ -6,7 +6,7 @@
 use super::{
     InspectionLine, all_authorities, at_col, authority_of, col, corrupt, entry_col, id_col,
     inspections::{lines, next_number, stored as stored_inspection},
-    papers::{NamedDocument, documents_json, documents_of},
+    papers::{NamedDocument, documents_json, documents_told},
 };
 use crate::convert::{blob, int};
 use crate::error::{Doing, Error, Result};
@@ -18,9 +18,8 @@ use crate::registry::{
 use law::access::{Refusal, entitles};
 use law::packs::{ArticleId, Library, Pack, Penalty, PenaltyStep};
 use law::supervision::{
-    Closing, FINED_PEOPLE_MAX, Fine, Fined, Follows, LegalBasisHeld, NO_PENALTY, Order, OrderFacts,
-    OrderState, Threat, by_issue, chains_of, chosen, falls_on, follows, issue, may_take, next_up, step_of,
-    word_of,
+    Closing, Fine, Fined, Follows, LegalBasisHeld, NO_PENALTY, Order, OrderFacts, OrderState, Threat,
+    by_issue, chosen, falls_on, issue, may_fall, may_take, next_up, step_of, threatened, word_of,
 };
 use model::{Act, Actor, AuthorityId, Cx, PersonId, RecordId, UnitId, WallTime};
 use sqlx::sqlite::SqliteRow;
@@ -197,24 +196,24 @@ async fn steps(connection: &mut SqliteConnection, id: Uuid) -> Result<Vec<OrderS
          WHERE correction_order = ? ORDER BY number",
     )
     .bind(blob(id))
-    .fetch_all(connection)
+    .fetch_all(&mut *connection)
     .await
     .doing("reading an order's steps")?;
-    rows.iter()
-        .map(|row| {
-            let (amount, on): (Option<i64>, Option<String>) = (col(row, "amount_cny")?, col(row, "on_whom")?);
-            Ok(OrderStepRow {
-                what: col(row, "what")?,
-                text: col(row, "text")?,
-                documents: documents_of(&col::<String>(row, "documents")?),
-                amount_cny: amount.and_then(|amount| u32::try_from(amount).ok()),
-                on: on.map(|word| Fined::from_word(&word).ok_or_else(|| corrupt(&word))).transpose()?,
-                by: (PersonId(id_col(row, "person")?), col(row, "name")?),
-                at: at_col(row, "at_us")?,
-                entry: entry_col(row, "entry")?,
-            })
-        })
-        .collect()
+    let mut steps = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let (amount, on): (Option<i64>, Option<String>) = (col(row, "amount_cny")?, col(row, "on_whom")?);
+        steps.push(OrderStepRow {
+            what: col(row, "what")?,
+            text: col(row, "text")?,
+            documents: documents_told(connection, &col::<String>(row, "documents")?).await?,
+            amount_cny: amount.and_then(|amount| u32::try_from(amount).ok()),
+            on: on.map(|word| Fined::from_word(&word).ok_or_else(|| corrupt(&word))).transpose()?,
+            by: (PersonId(id_col(row, "person")?), col(row, "name")?),
+            at: at_col(row, "at_us")?,
+            entry: entry_col(row, "entry")?,
+        });
+    }
+    Ok(steps)
 }
 
 async fn stored(connection: &mut SqliteConnection, id: Uuid) -> Result<OrderRow> {
@@ -380,13 +379,17 @@ impl Registry {
                 let article: ArticleId = line.line.article.parse()?;
                 let basis = basis_of(connection, &library, &today, inspection.unit, &article).await?;
                 let pack = library.pack(&article.pack);
-                let threats = pack.map(|pack| chains_of(pack, &article.number)).unwrap_or_default();
-                let threat = threat_of(pack, &line, &article.number, &threats, new.penalty.as_deref());
+                let (threats, follows) = match pack {
+                    Some(pack) => threatened(pack, &article.number, &line.line.found_by),
+                    None => (Vec::new(), Follows::Nothing),
+                };
+                let threat = chosen(&line.line.article, &threats, follows, new.penalty.as_deref());
                 let refusal = may_issue(&line, basis, cx.now, new.deadline)
                     .and_then(|()| threat.as_ref().map(|_| ()).map_err(Clone::clone))
                     .err();
+                // Where it is refused, the entry names none: an empty word.
+                let key = threat.as_ref().map(|threat| key_of(*threat)).unwrap_or_default();
                 let threat = threat.unwrap_or_default();
-                let key = threat.map_or_else(|| NO_PENALTY.to_owned(), Threat::key);
                 let ask = Ask {
                     scopes: vec![(inspection.unit, None)],
                     subject: Some(id),
@@ -512,16 +515,9 @@ fn holds_penalties(pack: &Pack) -> bool {
     duties.any(|duty| duty.parameters.penalty.is_some())
 }
 
-/// The penalty that a new order threatens.
-fn threat_of<'t, 'p>(
-    pack: Option<&Pack>,
-    line: &InspectionLine,
-    number: &str,
-    threats: &'t [Threat<'p>],
-    named: Option<&str>,
-) -> std::result::Result<Option<&'t Threat<'p>>, Box<Refusal>> {
-    let follows = pack.map_or(Follows::Nothing, |pack| follows(pack, number, &line.line.found_by, threats));
-    chosen(&line.line.article, threats, follows, named)
+/// What an entry says of the penalty that an order threatens.
+fn key_of(threat: Option<&Threat<'_>>) -> String {
+    threat.map_or_else(|| NO_PENALTY.to_owned(), Threat::key)
 }
 
 /// Whether an order may follow from a line at all.
@@ -638,13 +634,10 @@ fn judged(
     }
 }
 
-/// Whether a step was taken: a fine on the same party, but more than one person may be responsible.
+/// Whether a step was taken; a fine, whether it was on that party.
 fn is_taken(taken: &Taken, step: PenaltyStep, fine: Option<Fine>) -> bool {
     match fine.filter(|_| step == PenaltyStep::Fine) {
-        Some(Fine { on: Fined::Person, .. }) => {
-            taken.fined.iter().filter(|on| **on == Fined::Person).count() >= FINED_PEOPLE_MAX
-        }
-        Some(fine) => taken.fined.contains(&fine.on),
+        Some(fine) => !may_fall(&taken.fined, fine.on),
         None => taken.steps.contains(&step),
     }
 }

@@ -1,14 +1,16 @@
 //! Documents that a unit names to an authority: id, name, version and hash as they were that day, so that both sides mean the same paper.
 //!
 //! It reads no file and gives none. The invariants kept: only documents of the unit's own register are named, and the name of what
-//! belongs to a secret system is not told.
+//! belongs to a secret system is not told, also when it became one later.
 
 use super::inspections::DOCUMENTS_MAX;
-use crate::error::{Error, Result};
+use crate::convert::blob;
+use crate::error::{Doing, Error, Result};
 use crate::registry::Registry;
 use law::register::RecordKind;
 use model::{Cx, RecordId, UnitId};
 use serde_json::{Value, json};
+use sqlx::SqliteConnection;
 
 /// A document as it was when it was named.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -28,7 +30,7 @@ pub(super) fn documents_json(documents: &[NamedDocument]) -> String {
 }
 
 /// As they were stored; older rows hold ids alone.
-pub(super) fn documents_of(text: &str) -> Vec<NamedDocument> {
+fn documents_of(text: &str) -> Vec<NamedDocument> {
     let all: Vec<Value> = serde_json::from_str(text).unwrap_or_default();
     let word = |of: &Value, name: &str| of[name].as_str().map(str::to_owned);
     let one = |one: &Value| {
@@ -41,6 +43,25 @@ pub(super) fn documents_of(text: &str) -> Vec<NamedDocument> {
         })
     };
     all.iter().filter_map(one).collect()
+}
+
+/// As they were stored, and without the name of what is secret now.
+pub(super) async fn documents_told(
+    connection: &mut SqliteConnection,
+    text: &str,
+) -> Result<Vec<NamedDocument>> {
+    let mut told = documents_of(text);
+    for named in told.iter_mut().filter(|named| named.name.is_some()) {
+        let secret: Option<bool> = sqlx::query_scalar("SELECT secret FROM record WHERE id = ?")
+            .bind(blob(named.id.0))
+            .fetch_optional(&mut *connection)
+            .await
+            .doing("looking whether a document is secret")?;
+        if secret.unwrap_or(true) {
+            named.name = None;
+        }
+    }
+    Ok(told)
 }
 
 impl Registry {
