@@ -198,6 +198,7 @@ act-receive-accusation = Accusation received
 act-handle-accusation = Accusations dealt with
 act-set-area-target = Target of an area set or taken back
 act-take-figures = Figures of an area taken as a file
+act-read-evidence = A unit’s evidence read by an authority
 act-supervise = Supervised
 act-answer-supervision = Supervision answered
 act-open-retrieval = Retrieval entered

@@ -198,6 +198,7 @@ act-receive-accusation = 收到检举控告
 act-handle-accusation = 办理检举控告
 act-set-area-target = 设定或撤销区域目标
 act-take-figures = 导出区域数据
+act-read-evidence = 主管机关查阅单位提交的证据
 act-supervise = 实施监督
 act-answer-supervision = 回应监督
 act-open-retrieval = 登记调取

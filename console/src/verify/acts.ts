@@ -30,6 +30,7 @@ export const ACT_CODES: Record<Act, number> = {
   change_layout: 25,
   set_area_target: 27,
   take_figures: 28,
+  read_evidence: 29,
   read_ledger: 30,
   read_health: 31,
   read_timeline: 32,

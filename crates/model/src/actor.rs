@@ -387,6 +387,8 @@ coded! {
         SetAreaTarget = 27 "set_area_target",
         /// The figures of an area go out as a file.
         TakeFigures = 28 "take_figures",
+        /// An authority reads the file of a document that a unit named to it.
+        ReadEvidence = 29 "read_evidence",
         /// An accusation came in from the public.
         ReceiveAccusation = 252 "receive_accusation",
         /// Accusations are read, taken up, answered, closed.

@@ -9,7 +9,7 @@ WORDS = {
     13: "register_passkey", 14: "rename_passkey", 15: "remove_passkey", 16: "passkey_copied",
     17: "announce_software", 18: "explain_software", 19: "note_software",
     20: "read_registry", 21: "change_camera", 22: "probe_camera", 23: "change_person", 24: "change_unit",
-    25: "change_layout", 26: "change_retrieval_terms", 27: "set_area_target", 28: "take_figures", 30: "read_ledger",
+    25: "change_layout", 26: "change_retrieval_terms", 27: "set_area_target", 28: "take_figures", 29: "read_evidence", 30: "read_ledger",
     31: "read_health", 32: "read_timeline", 33: "share_clip", 34: "read_colleagues", 40: "refused",
     41: "anonymous_refused", 45: "end_hold", 50: "start", 51: "stop", 52: "check", 53: "system_read",
     54: "expire_package",

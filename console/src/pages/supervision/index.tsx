@@ -42,7 +42,7 @@ export default function SupervisionPage() {
     systems: <Systems systems={own.data?.systems ?? []} answer={own} />,
     figures: <Figures />,
     inspections: <InspectionList open={address.id} onOpen={open} />,
-    orders: <OrderList open={address.id} onOpen={open} />,
+    orders: <OrderList judges open={address.id} onOpen={open} />,
     retention: <DemandList open={address.id} onOpen={open} />,
     accusations: <Accusations />,
     awards: <AwardList decide={(id) => <DecideAward id={id} />} />,

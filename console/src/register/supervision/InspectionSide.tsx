@@ -96,7 +96,10 @@ function Contents({
           {comments.map((one) => (
             <p key={one.at_ms} className="wk-lines">
               {one.by.name} · <Time ms={one.at_ms} /> · {one.text}
-              <NamedDocuments documents={one.documents} />
+              <NamedDocuments
+                documents={one.documents}
+                at={side === "authority" ? `/api/inspections/${inspection.id}` : undefined}
+              />
             </p>
           ))}
         </section>

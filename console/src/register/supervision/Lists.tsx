@@ -65,7 +65,8 @@ export function InspectionList({ open, onOpen }: { open?: string; onOpen: (id: s
   );
 }
 
-export function OrderList({ open, onOpen }: { open?: string; onOpen: (id: string | undefined) => void }) {
+export function OrderList(props: { judges?: boolean; open?: string; onOpen: (id: string | undefined) => void }) {
+  const { judges = false, open, onOpen } = props;
   const t = useT();
   const all = useOrders();
   const one = useOrder(open);
@@ -100,7 +101,11 @@ export function OrderList({ open, onOpen }: { open?: string; onOpen: (id: string
         onOpen={(row) => onOpen(row.id)}
         empty={<Empty title={t("order-none-title")}>{t("order-none")}</Empty>}
       />
-      <OrderSide order={open === undefined ? undefined : one.data} onClose={() => onOpen(undefined)} />
+      <OrderSide
+        order={open === undefined ? undefined : one.data}
+        judges={judges}
+        onClose={() => onOpen(undefined)}
+      />
     </>
   );
 }

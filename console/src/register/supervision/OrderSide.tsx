@@ -29,7 +29,9 @@ export function OrderWord({ order }: { order: CorrectionOrder }) {
   return <Meaning tone={tone}>{t(order.overdue ? "order-overdue" : `order-state-${order.state}`)}</Meaning>;
 }
 
-export function OrderSide({ order, onClose }: { order: CorrectionOrder | undefined; onClose: () => void }) {
+/** `judges`: the reader is of the authorities, and opens evidence. */
+export function OrderSide(props: { order: CorrectionOrder | undefined; judges: boolean; onClose: () => void }) {
+  const { order, judges, onClose } = props;
   const t = useT();
   const title = order ? `${t("order-one")} ${order.number}` : t("order-one");
   return (
@@ -37,7 +39,7 @@ export function OrderSide({ order, onClose }: { order: CorrectionOrder | undefin
       {order ? (
         <div className="wk-screen">
           <OrderWord order={order} />
-          <Contents order={order} />
+          <Contents order={order} judges={judges} />
           {order.may_correct ? <Correct order={order} /> : null}
           {order.may_decide ? <Decide order={order} /> : null}
           <PaperForm>
@@ -49,7 +51,7 @@ export function OrderSide({ order, onClose }: { order: CorrectionOrder | undefin
                 [t("order-issuer"), order.issuer.name],
               ]}
             />
-            <Contents order={order} />
+            <Contents order={order} judges={false} />
             <FormFoot signs={[t("order-sign-authority"), t("order-sign-unit")]} />
           </PaperForm>
         </div>
@@ -58,7 +60,7 @@ export function OrderSide({ order, onClose }: { order: CorrectionOrder | undefin
   );
 }
 
-function Contents({ order }: { order: CorrectionOrder }) {
+function Contents({ order, judges }: { order: CorrectionOrder; judges: boolean }) {
   const t = useT();
   const { language } = useLanguage();
   return (
@@ -85,7 +87,7 @@ function Contents({ order }: { order: CorrectionOrder }) {
             {step.on ? ` · ${t(`order-on-${step.on}`)}` : ""}
             {step.amount_cny ? ` · ¥${step.amount_cny}` : ""}
             {step.what !== "issued" && step.text ? ` · ${step.text}` : ""}
-            <NamedDocuments documents={step.documents} />
+            <NamedDocuments documents={step.documents} at={judges ? `/api/orders/${order.id}` : undefined} />
           </p>
         ))}
       </section>

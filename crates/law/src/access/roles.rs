@@ -166,7 +166,9 @@ const fn supervised(act: Act) -> &'static [Role] {
         Act::ReadSupervision => &[Supervisor, Administrator, Manager, Auditor],
         // Auditors deal with what no authority can (national-2016:25).
         Act::HandleAccusation => &[Supervisor, Auditor],
-        Act::Supervise | Act::DemandRetention | Act::SetAreaTarget | Act::TakeFigures => &[Supervisor],
+        Act::Supervise | Act::DemandRetention | Act::SetAreaTarget | Act::TakeFigures | Act::ReadEvidence => {
+            &[Supervisor]
+        }
         Act::AnswerSupervision | Act::ProveRetention => &[Administrator, Manager],
         // Administrators run the system and managers answer for it: both keep its rules, rounds and repairs; whoever answers signs what
         // was assessed, and whoever follows a rule reads and confirms it (national-2016:17, guangzhou-2007:20).

@@ -642,7 +642,7 @@ pub(super) const fn shows_pictures(facts: &FactValues) -> bool {
     is_of_pictures(facts.act)
         // Who hands on what they see has to see it.
         || matches!(facts.act, Act::ShareClip)
-        || (matches!(facts.act, Act::ProbeCamera | Act::ReadDocument) && facts.sensitive)
+        || (matches!(facts.act, Act::ProbeCamera | Act::ReadDocument | Act::ReadEvidence) && facts.sensitive)
 }
 
 /// The same of footage that somebody gave a higher level than its camera has (national-2016:6, chongqing:6).

@@ -278,7 +278,11 @@ fn every_act_by_every_role_in_every_relation() {
             Act::ChangeAuthority => &[Administrator],
             Act::ReadSupervision => &[Supervisor, Administrator, Manager, Auditor],
             Act::HandleAccusation => &[Supervisor, Auditor],
-            Act::Supervise | Act::DemandRetention | Act::SetAreaTarget | Act::TakeFigures => &[Supervisor],
+            Act::Supervise
+            | Act::DemandRetention
+            | Act::SetAreaTarget
+            | Act::TakeFigures
+            | Act::ReadEvidence => &[Supervisor],
             Act::AnswerSupervision | Act::ProveRetention => &[Administrator, Manager],
             Act::LodgeClaim | Act::SettleClaim | Act::ChangeRequester => &[Administrator, Manager],
             Act::ReadClaims => &[Administrator, Manager, Auditor],

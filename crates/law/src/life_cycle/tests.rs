@@ -279,7 +279,7 @@ fn what_was_recorded_where_it_is_forbidden_needs_a_case_or_supervision() {
 #[test]
 fn what_faced_dwellings_stays_shut_when_its_system_ends() {
     let library = library();
-    let packs = owned(&["qingdao"]);
+    let packs = owned(&["national-2025"]);
     let rules = Rules::of(&library, &Under { named: &packs, adopted: &[], today: TODAY, ..Under::default() });
     for stage in [Stage::Built, Stage::Accepted, Stage::InUse, Stage::Decommissioned] {
         let standing = CameraStanding::At { stage, private_kind: None, faces_dwellings: true };

@@ -198,7 +198,7 @@ fn a_wrong_pack_is_refused_with_its_file_and_place() {
     check("short.toml", &good.replace("value = 15", "value = 70000"), "70000");
     let penalised = |of: &str| {
         let penalty = format!(
-            "{}\npenalty = {{ value = [{{ for = [\"4\"], clauses = [\"{of}\"], chain = [\"warn\"] }}], mark = \"text\" }}",
+            "{}\npenalty = {{ value = [{{ for = [\"4\"], clauses = [\"{of}\"], chain = [\"warn\"], mark = \"text\" }}], mark = \"text\" }}",
             days(15, "text")
         );
         let pack = pack("short", "in-force", "", &penalty, "\"toilet\"");

@@ -3,14 +3,14 @@
 //! The way of an order from its line to its end is in `supervision`.
 
 use crate::{
-    cases::{Who, register::standing},
+    cases::{Who, register::standing, routines::paper as with_file},
     house::{Caller, Entry, House},
     levels::paper,
     supervision::{lacking, order, supervisor},
 };
 use axum::http::Method;
 use ledger::access::Outcome;
-use model::{Act, Role};
+use model::{Act, RecordId, Role};
 use serde_json::{Value, json};
 use store::system_cx;
 
@@ -187,10 +187,50 @@ async fn a_correction_names_its_evidence() {
         let step = seen["steps"].as_array().unwrap().iter().find(|step| step["what"] == "corrected").unwrap();
         assert_eq!(step["documents"], named);
     }
-    // The file stays at the unit.
-    let file = format!("/api/records/{own}/file");
-    let answer = house.send(&house.router, Method::GET, &file, Some(&officer.cookie), None).await;
-    assert!(answer.status.is_client_error(), "{}", answer.status);
+    // It had no file, and the register's own way is not the authority's.
+    for path in [format!("{path}/evidence/{own}"), format!("/api/records/{own}/file")] {
+        let answer = house.send(&house.router, Method::GET, &path, Some(&officer.cookie), None).await;
+        assert!(answer.status.is_client_error(), "{}", answer.status);
+    }
+}
+
+/// An authority reads the file that was named in the version that was named, under an entry; no picture of a camera, nothing that was
+/// not named, nothing that is secret by now, and no other authority reads anything.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_authority_reads_the_evidence_that_was_named() {
+    let house = House::build().await;
+    let (officer, area) = supervisor(&house).await;
+    let administrator = Who::Administrator.sign_in(&house).await;
+    let (camera, _) = standing(&house).await;
+    let still = house.still(house.caller(Role::Operator, house.unit).await.person, camera).await;
+    let (named, other) = (with_file(&house).await, with_file(&house).await);
+    let order = order(&house, &officer, &area).await;
+    let correction = json!({ "text": "已整改", "document_ids": [named.to_string(), still.to_string()] });
+    let path = format!("/api/orders/{order}");
+    let said = house.post(&format!("{path}/correction"), &administrator.cookie, correction).await;
+    assert_eq!(said.status, 200, "{}", said.json());
+    // A later version is another paper.
+    let cx = system_cx("demo", house.app.now());
+    let version = house.app.registry().record(&cx, named).await.unwrap().version;
+    let mut later = house.app.registry().documents().begin("rule.txt").unwrap();
+    later.write(b"another text").unwrap();
+    house.app.registry().add_file(&cx, named, version, later.finish(None).unwrap()).await.unwrap();
+    let read = async |by: &Caller, document: RecordId| {
+        let path = format!("{path}/evidence/{document}");
+        house.send(&house.router, Method::GET, &path, Some(&by.cookie), None).await
+    };
+    let since = house.entry_count().await;
+    let answer = read(&officer, named).await;
+    assert_eq!((answer.status.as_u16(), &answer.body[..]), (200, &b"keep watch"[..]));
+    let entries = house.entries_since(since).await;
+    let entry = entries.iter().find(|entry| entry.act == Act::ReadEvidence).expect("its entry");
+    assert!(entry.record.extra.contains(&format!("document={named}")), "{}", entry.record.extra);
+    let picture = read(&officer, still).await;
+    assert_eq!((picture.status.as_u16(), picture.code().as_str()), (403, "supervisor_picture"));
+    assert_eq!(read(&officer, other).await.status, 404, "it was not named");
+    assert_eq!(read(&administrator, named).await.status, 403, "the unit has its register");
+    let (stranger, _) = supervisor(&house).await;
+    assert_eq!(read(&stranger, named).await.status, 404, "another area's");
 }
 
 /// A still that was named is one of a system that becomes secret: neither side is told its name any more.

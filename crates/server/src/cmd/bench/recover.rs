@@ -1,5 +1,5 @@
 //! `bench recover`: kills the recorder with SIGKILL at random moments while cameras run, starts it again, and reports what each
-//! camera lost and whether every second is accounted for.
+//! camera lost and, after the next start, which key frames it missed.
 
 use super::{
     farm::Farm,
@@ -7,9 +7,13 @@ use super::{
     record::recorder::{self, history},
 };
 use anyhow::{Context, Result, ensure};
-use model::WallTime;
-use pipeline::system_wall;
-use std::{path::PathBuf, time::Duration};
+use model::{MediaTime, WallTime};
+use pipeline::{clip::Clip, system_wall};
+use std::{
+    io::{BufRead as _, BufReader},
+    path::PathBuf,
+    time::Duration,
+};
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -29,7 +33,8 @@ pub fn run(args: &Args) -> Result<()> {
     if args.dir.exists() {
         std::fs::remove_dir_all(&args.dir)?;
     }
-    let mut losses: Vec<f64> = Vec::new();
+    let between_keys_s = between_keys_s(&Clip::load(&args.clip)?);
+    let (mut losses, mut missed) = (Vec::new(), Vec::new());
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     for kill in 0..args.kills {
         let list = [
@@ -44,6 +49,9 @@ pub fn run(args: &Args) -> Result<()> {
         ];
         let begun = system_wall();
         let mut child = process::again(&list.map(str::to_owned))?;
+        let output = BufReader::new(child.stdout.take().context("the recorder's output")?);
+        output.lines().next().context("the recorder does not start")??;
+        let ready = system_wall();
         farm.wait_for_plays(u64::from(args.streams), Duration::from_secs(30))?;
         let mut random = [0u8; 2];
         getrandom::fill(&mut random).map_err(|error| anyhow::anyhow!("no randomness: {error}"))?;
@@ -51,14 +59,17 @@ pub fn run(args: &Args) -> Result<()> {
         let killed = system_wall();
         child.kill().context("killing the recorder")?;
         child.wait()?;
-        let found = runtime.block_on(look(args, killed, begun))?;
+        let found = runtime.block_on(look(args, killed, (begun, ready)))?;
+        let lost: Vec<f64> = found.iter().map(|one| one.lost_s).collect();
         println!(
-            "kill {:>3}: lost before the kill, median {:.2} s, most {:.2} s",
+            "kill {:>3}: ready {:.2} s after its start; lost before the kill, median {:.2} s, most {:.2} s",
             kill + 1,
-            median(&found),
-            most(&found)
+            ready.since_us(begun) as f64 / 1e6,
+            median(&lost),
+            most(&lost)
         );
-        losses.extend(found);
+        losses.extend(lost);
+        missed.extend(found.iter().filter_map(|one| one.resumed_s).map(|resumed| resumed - between_keys_s));
     }
     println!(
         "{} kills, {} cameras: lost per camera median {:.2} s, most {:.2} s; load {:.1}",
@@ -68,25 +79,51 @@ pub fn run(args: &Args) -> Result<()> {
         most(&losses),
         process::load_average()
     );
+    println!(
+        "after a kill {} cameras began at a key frame; the last one that any of them missed came {:.2} s after the recorder was \
+         ready (key frames each {between_keys_s} s)",
+        missed.len(),
+        missed.iter().copied().fold(f64::NEG_INFINITY, f64::max),
+    );
     std::fs::remove_dir_all(&args.dir)?;
     Ok(())
 }
 
+/// The longest time between two key frames of a clip that is played in a loop.
+fn between_keys_s(clip: &Clip) -> f64 {
+    let keys: Vec<i64> = clip.units().iter().filter(|unit| unit.key).map(|unit| unit.dts.0).collect();
+    let again = keys.first().map(|first| first + clip.length_ticks());
+    let next = keys.iter().copied().skip(1).chain(again);
+    let longest = keys.iter().zip(next).map(|(key, next)| next - key).max();
+    longest.unwrap_or_default() as f64 / MediaTime::TICKS_PER_SECOND as f64
+}
+
+/// What one camera lost by a kill.
+struct After {
+    lost_s: f64,
+    /// From when the recorder said that it is ready to the first new frame; `None` when no footage was there before it.
+    resumed_s: Option<f64>,
+}
+
 /// Opens the store as the next start does, lets it recover, and says how far each camera's footage reaches.
-async fn look(args: &Args, killed: WallTime, begun: WallTime) -> Result<Vec<f64>> {
+async fn look(args: &Args, killed: WallTime, (begun, ready): (WallTime, WallTime)) -> Result<Vec<After>> {
     let store = recorder::open(&args.dir).await?;
     let pipeline = pipeline::Pipeline::start(store.clone(), pipeline::Config::default()).await?;
     ensure!(pipeline.recovered().failed == 0, "a segment could not be rebuilt");
-    let mut lost = Vec::new();
+    let mut found = Vec::new();
     for number in 0..args.streams {
-        let (end, _gaps) = history(&store, number, begun).await?;
+        let (end, gaps) = history(&store, number, begun).await?;
         let end = end.with_context(|| format!("camera {number} has no footage"))?;
-        lost.push(killed.since_us(end).max(0) as f64 / 1e6);
+        let outage = gaps.iter().find(|gap| gap.start < begun && begun < gap.end);
+        found.push(After {
+            lost_s: killed.since_us(end).max(0) as f64 / 1e6,
+            resumed_s: outage.map(|outage| outage.end.since_us(ready) as f64 / 1e6),
+        });
     }
     pipeline.stop().await;
     drop(pipeline);
     store.close(system_wall()).await?;
-    Ok(lost)
+    Ok(found)
 }
 
 fn median(values: &[f64]) -> f64 {

@@ -5,6 +5,7 @@ mod accusations;
 mod authorities;
 mod awards;
 pub(super) mod compliance;
+mod evidence;
 mod figures;
 mod inspections;
 mod orders;
@@ -49,10 +50,12 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(inspections::judge))
         .routes(routes!(inspections::comment))
         .routes(routes!(inspections::end))
+        .routes(routes!(evidence::of_inspection))
         .routes(routes!(orders::list, orders::issue))
         .routes(routes!(orders::one))
         .routes(routes!(orders::correct))
         .routes(routes!(orders::decide))
+        .routes(routes!(evidence::of_order))
         .routes(routes!(awards::list, awards::propose))
         .routes(routes!(awards::decide))
         .routes(routes!(retention::list, retention::demand))

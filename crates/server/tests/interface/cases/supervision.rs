@@ -1,6 +1,6 @@
 //! What the operations of supervision must do.
 
-use super::{Case, NOT_ADMINISTRATORS, Who, case, get, with};
+use super::{Ask, Case, NOT_ADMINISTRATORS, Who, case, get, routines::paper as with_file, with};
 use crate::{
     house::{Caller, House},
     levels::paper,
@@ -25,6 +25,15 @@ const NOT_OF_THE_UNIT: &[Who] =
 /// The area of somebody who supervises already.
 async fn area_of(house: &House, caller: &Caller) -> Area {
     Area::of(house, caller).await
+}
+
+/// Reading a document with a file that the unit named there.
+async fn named(house: &House, path: String, how: &str) -> Ask {
+    let (administrator, evidence) = (Who::Administrator.sign_in(house).await, with_file(house).await);
+    let body = json!({ "text": "见附件", "document_ids": [evidence.to_string()] });
+    let said = house.post(&format!("{path}/{how}"), &administrator.cookie, body).await;
+    assert!(said.status.is_success(), "{path}: {}", said.json());
+    get(format!("{path}/evidence/{evidence}"))
 }
 
 /// A target for the area of somebody who supervises.
@@ -312,6 +321,19 @@ fn inspections() -> Vec<Case> {
             },
         )
         .refuses(NOT_OF_THE_UNIT),
+        case(
+            "GET /api/inspections/{id}/evidence/{document}",
+            Who::Supervisor,
+            200,
+            &[Act::ReadEvidence],
+            |house, caller| {
+                Box::pin(async {
+                    let id = area_of(house, caller).await.inspect(house, caller).await;
+                    named(house, format!("/api/inspections/{id}"), "comments").await
+                })
+            },
+        )
+        .refuses(NOT_SUPERVISORS),
         case("POST /api/inspections/{id}/end", Who::Supervisor, 200, &[Act::Supervise], |house, caller| {
             Box::pin(async {
                 let id = area_of(house, caller).await.inspect(house, caller).await;
@@ -354,6 +376,20 @@ fn orders() -> Vec<Case> {
             })
         })
         .refuses(NOT_OF_THE_UNIT),
+        case(
+            "GET /api/orders/{id}/evidence/{document}",
+            Who::Supervisor,
+            200,
+            &[Act::ReadEvidence],
+            |house, caller| {
+                Box::pin(async {
+                    let area = area_of(house, caller).await;
+                    let id = order(house, caller, &area).await;
+                    named(house, format!("/api/orders/{id}"), "correction").await
+                })
+            },
+        )
+        .refuses(NOT_SUPERVISORS),
         case("POST /api/orders/{id}/decision", Who::Supervisor, 200, &[Act::Supervise], |house, caller| {
             Box::pin(async {
                 let area = area_of(house, caller).await;

@@ -274,6 +274,11 @@ impl Registry {
         Ok(())
     }
 
+    /// Whether it is a picture that a camera took.
+    pub(in crate::registry) async fn is_still(&self, id: RecordId) -> Result<bool> {
+        Ok(self.still_of(id).await?.is_some())
+    }
+
     async fn stored_document(&self, cx: &Cx, id: RecordId) -> Result<Record> {
         let record = self.stored_record(cx, id).await?;
         if record.kind == RecordKind::Document { Ok(record) } else { Err(Error::NotFound("document")) }

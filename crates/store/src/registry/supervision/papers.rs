@@ -1,16 +1,17 @@
 //! Documents that a unit names to an authority: id, name, version and hash as they were that day, so that both sides mean the same paper.
 //!
-//! It reads no file and gives none. The invariants kept: only documents of the unit's own register are named, and the name of what
-//! belongs to a secret system is not told, also when it became one later.
+//! The invariants kept: only documents of the unit's own register are named; the name of what belongs to a secret system is not told and
+//! its file not given, also when it became one later; an authority reads a file in the version that was named, and no picture of a camera.
 
 use super::inspections::DOCUMENTS_MAX;
 use crate::convert::blob;
 use crate::error::{Doing, Error, Result};
-use crate::registry::Registry;
+use crate::registry::{EntryIndex, Registry, admit::Ask, register::DocumentPass};
 use law::register::RecordKind;
-use model::{Cx, RecordId, UnitId};
+use model::{Act, Cx, RecordId, UnitId};
 use serde_json::{Value, json};
 use sqlx::SqliteConnection;
+use uuid::Uuid;
 
 /// A document as it was when it was named.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -65,6 +66,69 @@ pub(super) async fn documents_told(
 }
 
 impl Registry {
+    /// Admits reading the file of a document that a unit named in an order's correction, as the authority that judges it.
+    ///
+    /// # Errors
+    /// `Refused` for whoever does not supervise, and of a picture that a camera took; `NotFound` when no such order is seen, or the
+    /// document was not named there with a file, or is secret now.
+    pub async fn read_order_evidence(
+        &self,
+        cx: &Cx,
+        order: Uuid,
+        document: RecordId,
+    ) -> Result<DocumentPass> {
+        let seen = match self.order(cx, order).await {
+            Ok(order) => Some(((order.unit, order.entry), order.steps)),
+            Err(Error::NotFound(_)) => None,
+            Err(error) => return Err(error),
+        };
+        let (of, steps) = seen.unzip();
+        let named = steps.into_iter().flatten().flat_map(|step| step.documents).collect();
+        self.read_evidence(cx, (order, of), named, document).await
+    }
+
+    /// The same of what it named beside an inspection.
+    pub async fn read_inspection_evidence(
+        &self,
+        cx: &Cx,
+        inspection: Uuid,
+        document: RecordId,
+    ) -> Result<DocumentPass> {
+        let seen = match self.inspection(cx, inspection).await {
+            Ok((inspection, _, comments)) => Some(((inspection.unit, inspection.entry), comments)),
+            Err(Error::NotFound(_)) => None,
+            Err(error) => return Err(error),
+        };
+        let (of, comments) = seen.unzip();
+        let named = comments.into_iter().flatten().flat_map(|comment| comment.documents).collect();
+        self.read_evidence(cx, (inspection, of), named, document).await
+    }
+
+    /// Whoever may not read it learns neither that it is there nor that it is not.
+    async fn read_evidence(
+        &self,
+        cx: &Cx,
+        (thing, of): (Uuid, Option<(UnitId, EntryIndex)>),
+        named: Vec<NamedDocument>,
+        document: RecordId,
+    ) -> Result<DocumentPass> {
+        let has_file =
+            |one: &&NamedDocument| one.id == document && one.sha256.is_some() && one.name.is_some();
+        let version = named.iter().rev().find(has_file).and_then(|one| one.version);
+        let ask = Ask {
+            scopes: of.map(|(unit, _)| (unit, None)).into_iter().collect(),
+            subject: Some(thing),
+            refers_to: of.map(|(_, entry)| entry),
+            sensitive: version.is_some() && self.is_still(document).await?,
+            ..Ask::new(Act::ReadEvidence)
+        };
+        if version.is_some() {
+            return self.read_document_as(cx, document, version, ask).await;
+        }
+        let ask = Ask { extra: format!("document={document}\nsha256="), ..ask };
+        self.act(cx, ask, |_, _| Box::pin(async { Err(Error::NotFound("evidence")) })).await
+    }
+
     /// Documents that stand in the unit's register, as they are now.
     pub(super) async fn own_documents(
         &self,
