@@ -101,11 +101,7 @@ export function OrderList(props: { judges?: boolean; open?: string; onOpen: (id:
         onOpen={(row) => onOpen(row.id)}
         empty={<Empty title={t("order-none-title")}>{t("order-none")}</Empty>}
       />
-      <OrderSide
-        order={open === undefined ? undefined : one.data}
-        judges={judges}
-        onClose={() => onOpen(undefined)}
-      />
+      <OrderSide order={open === undefined ? undefined : one.data} judges={judges} onClose={() => onOpen(undefined)} />
     </>
   );
 }
