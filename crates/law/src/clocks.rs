@@ -8,6 +8,9 @@ const SECOND_US: i64 = 1_000_000;
 /// A camera's clock: its time stands in the picture, and two cameras that differ by more cannot be told in order by a person.
 /// No text that we hold gives a number; five seconds is ours.
 pub const CAMERA_OFF_MS_MAX: i64 = 5_000;
+/// An offset is known to so much: what a sender report is under way on a network differs by less. What was designed is held against whole
+/// steps below it, so that nobody is blamed for the way, and a clock that stands still does not move.
+pub const CAMERA_STEP_MS: u32 = 50;
 /// An offset that was not measured anew for so long says nothing about today. Sender reports come every few seconds.
 pub const CAMERA_MEASURED_US_MAX: i64 = 86_400_000_000;
 /// The server's clock: how far the recorder's own line may be ahead of it. More means that it was set back.
@@ -24,6 +27,13 @@ const COARSE_DELAY_US: i64 = 1_000_000;
 pub const WITNESS_SAID_US_MAX: i64 = 3_600_000_000;
 /// Sources that differ by more than this and their delay do not agree.
 const AGREE_US: i64 = 250_000;
+
+/// How far a camera's clock is from ours, either way, in whole steps; `None` where it was not measured lately.
+pub fn camera_deviation(clock: Option<(i64, WallTime)>, now: WallTime) -> Option<u32> {
+    let (offset_ms, _) = clock.filter(|(_, at)| now.since_us(*at) <= CAMERA_MEASURED_US_MAX)?;
+    let off_ms = u32::try_from(offset_ms.unsigned_abs()).unwrap_or(u32::MAX);
+    Some(off_ms - off_ms % CAMERA_STEP_MS)
+}
 
 /// What one time source says: source minus ours, and how long question and answer were under way.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

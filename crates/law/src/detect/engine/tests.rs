@@ -140,7 +140,13 @@ fn system(dice: &mut Dice, now: Moment) -> SystemKnown {
         valid_until: Some(dice.text(now)),
     };
     let accepted = dice.maybe(|dice| dice.day(now));
-    let filed = dice.maybe(|dice| Filed { pack: dice_pack(dice), on: now.today, outdated: dice.one_in(2) });
+    let filed = dice.maybe(|dice| Filed {
+        pack: dice_pack(dice),
+        on: now.today,
+        outdated: dice.one_in(2),
+        changed: dice.maybe(|dice| dice.day(now)),
+        shown_by: dice.id("filing", 3),
+    });
     let name = format!("system{}", dice.below(4));
     let own = SystemKnown::new(named(&name), dice.pick(STAGES));
     SystemKnown {
