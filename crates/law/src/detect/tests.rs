@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::{
+    Day,
     life_cycle::{CameraStanding, Qualification, Stage},
     packs::{Library, Rules, Under},
 };

@@ -1,6 +1,7 @@
 //! What is due and late, walked through virtual years, and what is a fault. Data only.
 
 use super::*;
+use model::CameraId;
 
 const DAY: i64 = DAY_US;
 

@@ -16,7 +16,7 @@ use axum::extract::State;
 use law::Words;
 use law::clocks::{SERVER_BACK_MS_MAX, camera_deviation, camera_off, server_back, server_leapt, server_off};
 use law::completeness::{OVERDUE_ARTICLE, UNJUSTIFIED_US_MAX, is_overdue, outage_words, overdue_words};
-use law::detect::{Detected, Measured, Register, Sent, Severity, detect};
+use law::detect::{Detected, Measured, Register, Sent, Severity, Snapshot, detect};
 use law::packs::Force;
 use law::retention::LEAD_SHOWN_US;
 use ledger::tick::Between;
@@ -184,7 +184,12 @@ pub(super) async fn facts_sent(
 /// What is found at `at` if nothing changes until then.
 pub(super) fn look(app: &App, facts: &Register, at: WallTime) -> Look {
     let registry = app.registry();
-    let mut found = detect(&facts.snapshot(&registry.packs().library, registry.moment(at)));
+    look_in(facts, &facts.snapshot(&registry.packs().library, registry.moment(at)))
+}
+
+/// The same, where there is a snapshot of the moment.
+pub(super) fn look_in(facts: &Register, snapshot: &Snapshot<'_>) -> Look {
+    let mut found = detect(snapshot);
     gravest_first(&mut found);
     Look {
         found,
@@ -276,7 +281,7 @@ pub(super) fn sent(app: &App) -> HashMap<CameraId, Sent> {
             height_px: state.height.map(u32::from),
             frame_rate: state.fps.map(f64::from),
             codec,
-            clock_ms: camera_deviation(stream.camera_clock(), now),
+            clock_ms: camera_deviation(stream.camera_clock(), stream.camera_clock_uncertain_ms(), now),
             silent_s: None,
         };
         let since_ms = state.newest_unit_ms.unwrap_or(state.since_ms);
