@@ -4,8 +4,8 @@ use super::{
     Detected,
     facts::{PointLook, Snapshot, SystemRecord},
 };
-use crate::{Day, Words};
 use crate::life_cycle::{Stage, in_words};
+use crate::{Day, Words};
 
 pub(super) fn all(snapshot: &Snapshot<'_>, found: &mut Vec<Detected>) {
     for system in &snapshot.systems {

@@ -13,7 +13,7 @@ use super::{
 use crate::filing::FilingState;
 use crate::life_cycle::Stage;
 use crate::packs::{ArticleId, Force, Pack};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Records named of one duty; their number goes on.
 pub const DUTY_SHOWN_MAX: usize = 5;
@@ -109,9 +109,14 @@ pub fn duties(snapshot: &Snapshot<'_>, against: &[Against<'_>]) -> Vec<DutyStand
         let people = OF_PEOPLE.contains(&control);
         is_of_register(control) && (!people || !snapshot.kept.people.is_empty())
     };
+    let mut by_control: HashMap<&str, Vec<&Against<'_>>> = HashMap::new();
+    for one in against {
+        by_control.entry(one.control).or_default().push(one);
+    }
     let of = |((pack, article, control), systems): ((usize, usize, &str), Vec<&SystemRecord<'_>>)| {
         let pack = snapshot.library.packs.get(pack)?;
         let article = ArticleId::new(&pack.id, &pack.articles.get(article)?.number);
+        let against = by_control.get(control).map_or(&[][..], Vec::as_slice);
         Some(standing(snapshot, (pack, article, control), &systems, against))
     };
     bound.into_iter().filter(|((.., control), _)| known(control)).filter_map(of).collect()
@@ -121,14 +126,12 @@ fn standing(
     snapshot: &Snapshot<'_>,
     (pack, article, control): (&Pack, ArticleId, &str),
     systems: &[&SystemRecord<'_>],
-    against: &[Against<'_>],
+    against: &[&Against<'_>],
 ) -> DutyStanding {
     let id = article.to_string();
-    let own = |one: &&Against<'_>| {
-        // A clause is of its article.
-        let same = one.article.split('(').next() == Some(&id);
-        one.control == control && (same || !OF_ONE_ARTICLE.contains(&control))
-    };
+    let of_one = OF_ONE_ARTICLE.contains(&control);
+    // A clause is of its article.
+    let own = |one: &&&Against<'_>| !of_one || one.article.split('(').next() == Some(&id);
     let count = |weight: Option<Severity>| {
         let found = against.iter().filter(own).filter(|one| one.weight == weight);
         u32::try_from(found.count()).unwrap_or(u32::MAX)
@@ -173,7 +176,8 @@ fn of_systems(control: &str, article: &str, systems: &[&SystemRecord<'_>], today
         }),
         "standards-register" => each(&|system| {
             let products = system.kept.points.iter().filter_map(|point| point.product.as_ref());
-            let valid = products.filter(|(_, until)| until.as_str() >= today).map(|(product, _)| product.clone());
+            let valid =
+                products.filter(|(_, until)| until.as_str() >= today).map(|(product, _)| product.clone());
             system.kept.standards.iter().map(|(standard, _)| standard.clone()).chain(valid).collect()
         }),
         "sign-register" => each(&|system| {
@@ -207,7 +211,9 @@ fn beside(
     match control {
         "measured-against-standard" => {
             let bound: BTreeSet<&str> = systems.iter().map(|system| system.system.id.as_str()).collect();
-            let of = |at: usize| snapshot.systems.get(at).is_some_and(|one| bound.contains(one.system.id.as_str()));
+            let of = |at: usize| {
+                snapshot.systems.get(at).is_some_and(|one| bound.contains(one.system.id.as_str()))
+            };
             let measured = snapshot.cameras.iter().filter(|camera| camera.measured.width_px.is_some());
             measured.filter(|camera| camera.system.is_some_and(of)).map(|one| one.camera.clone()).collect()
         }
@@ -272,7 +278,11 @@ mod tests {
             let shown: Vec<&str> = one.shown.iter().map(|one| one.id.as_str()).collect();
             (one.state(), shown, one.systems)
         });
-        assert_eq!(said.as_ref().map(|(state, shown, systems)| (*state, &shown[..], *systems)), expected, "{duty:?}");
+        assert_eq!(
+            said.as_ref().map(|(state, shown, systems)| (*state, &shown[..], *systems)),
+            expected,
+            "{duty:?}"
+        );
     }
 
     const EXPIRED: (&str, &str) = ("guangzhou-2007:13", "qualification-expired");

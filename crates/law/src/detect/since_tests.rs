@@ -86,11 +86,10 @@ fn what_an_agreement_or_a_budget_left_behind_says_when() {
 
 #[test]
 fn what_nobody_looked_at_or_nothing_came_from_says_when() {
-    let signs =
-        |checked: Option<&str>| {
-            let checked = checked.map(str::to_owned);
-            move |world: &mut Snapshot<'_>| world.systems[0].signs = vec![(named("Z"), checked)]
-        };
+    let signs = |checked: Option<&str>| {
+        let checked = checked.map(str::to_owned);
+        move |world: &mut Snapshot<'_>| world.systems[0].signs = vec![(named("Z"), checked)]
+    };
     check("sign_unchecked", signs(None), None, &[]);
     check("sign_unchecked", signs(Some("2025-11-27")), Some("2026-11-27"), &[]);
     check("sign_unchecked", signs(Some("2024-02-29")), Some("2025-02-28"), &[]);
@@ -148,7 +147,12 @@ fn a_filing_that_is_late_or_outdated_says_when_and_by_what() {
 }
 
 /// Articles under which a clock is found, and the first one's words.
-fn clock(library: &Library, wanted: Option<u32>, standard: Option<u32>, off: Option<u32>) -> Vec<(String, String)> {
+fn clock(
+    library: &Library,
+    wanted: Option<u32>,
+    standard: Option<u32>,
+    off: Option<u32>,
+) -> Vec<(String, String)> {
     let mut world = snapshot(library, system(library, GUANGZHOU));
     let most = |clock_ms| Measured { clock_ms, ..Measured::default() };
     world.systems[0].wanted = most(wanted);

@@ -67,7 +67,12 @@ fn what_is_late_or_outdated_knows_since_when_and_by_what() {
     check("datong-2008", "accepted=2024-01-30 used=2024-02-02", "2024-06-01", (Some("2024-02-29"), shown));
     // The step that the window runs from stands for an earlier one that is not known.
     check("datong-2008", "used=2024-01-30", "2024-06-01", (Some("2024-02-29"), Some("use")));
-    check("national-2025", "accepted=2027-01-01 used=2027-01-05", "2027-03-01", (Some("2027-02-04"), Some("use")));
+    check(
+        "national-2025",
+        "accepted=2027-01-01 used=2027-01-05",
+        "2027-03-01",
+        (Some("2027-02-04"), Some("use")),
+    );
     // A system that is older than the rules: no step of its own began it.
     check("datong-2008", "used=2007-05-01", "2024-06-01", (Some("2008-09-30"), None));
     let filed = Some("filing");

@@ -6,8 +6,8 @@
 use super::{
     field::{Choice, Field, FieldType as T, choice},
     kinds::{
-        CLOCK_MAX, CODEC, DIVISION, DOCUMENT, FRAME_RATE_MIN, HEIGHT_MIN, NAME, NOTE, RecordKind as Kind, VALID_UNTIL,
-        WIDTH_MIN,
+        CLOCK_MAX, CODEC, DIVISION, DOCUMENT, FRAME_RATE_MIN, HEIGHT_MIN, NAME, NOTE, RecordKind as Kind,
+        VALID_UNTIL, WIDTH_MIN,
     },
 };
 

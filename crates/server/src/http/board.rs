@@ -11,8 +11,8 @@ use super::{
     foreseen::foreseen_for,
     sweep::sweep,
     types::{
-        Board, BoardDuties, BoardDuty, BoardQuery, EntryRef, FindingEnd, FindingHistory, FindingHistoryQuery, Named, PastFinding,
-        Problem,
+        Board, BoardDuties, BoardDuty, BoardQuery, EntryRef, FindingEnd, FindingHistory, FindingHistoryQuery,
+        Named, PastFinding, Problem,
     },
 };
 use crate::app::App;

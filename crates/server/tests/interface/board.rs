@@ -102,9 +102,9 @@ async fn a_duty_is_met_by_a_record_due_before_it_ends_and_late_after() {
         let states = ["breached", "late", "due", "met", "nothing_found"];
         let counted: u64 = states.iter().map(|state| board[*state].as_u64().unwrap()).sum();
         assert_eq!(counted, rows.len() as u64, "each in one state");
-        let own = rows.iter().find(|row| {
-            row["article"] == "guangzhou-2007:13" && row["control"] == "qualification-expired"
-        });
+        let own = rows
+            .iter()
+            .find(|row| row["article"] == "guangzhou-2007:13" && row["control"] == "qualification-expired");
         own.cloned()
     };
     let said = |row: Option<Value>| {

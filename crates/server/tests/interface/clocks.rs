@@ -106,7 +106,11 @@ async fn a_cameras_clock_is_held_against_what_its_system_asks() {
     studio
         .until_async("the camera's clock is measured", async || {
             let clocks = house.get("/api/clocks", &administrator.cookie).await.json();
-            let own = clocks["cameras"].as_array().unwrap().iter().find(|one| one["camera"]["id"] == json!(camera.to_string()));
+            let own = clocks["cameras"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .find(|one| one["camera"]["id"] == json!(camera.to_string()));
             own.is_some_and(|one| one["offset_ms"].as_i64().is_some_and(|ms| (-4_000..-2_000).contains(&ms)))
         })
         .await;
@@ -127,9 +131,14 @@ async fn a_cameras_clock_is_held_against_what_its_system_asks() {
     assert!(ask(Some(10)).await.is_err(), "finer than it is measured");
     ask(Some(1_000)).await.unwrap();
     let own = found().await;
-    let of = (&own[0]["article"], &own[0]["control"], &own[0]["camera"]["id"], &own[0]["evidence"][0]["name"]);
-    let expected =
-        (json!("guangzhou-2007:4"), json!("measured-against-standard"), json!(camera.to_string()), json!("大门"));
+    let of =
+        (&own[0]["article"], &own[0]["control"], &own[0]["camera"]["id"], &own[0]["evidence"][0]["name"]);
+    let expected = (
+        json!("guangzhou-2007:4"),
+        json!("measured-against-standard"),
+        json!(camera.to_string()),
+        json!("大门"),
+    );
     assert_eq!(of, (&expected.0, &expected.1, &expected.2, &expected.3));
     assert!(own[0]["reason"]["zh"].as_str().unwrap().contains("> 1000 毫秒"), "{own:?}");
     ask(Some(5_000)).await.unwrap();

@@ -573,7 +573,8 @@ impl World {
     async fn filing(&self, found: &Value, one: &Value) {
         let system = found["record"]["id"].as_str().unwrap();
         let of = if found["code"] == "not_filed" { "life" } else { "filings" };
-        let shown = self.send("asker", Method::GET, &format!("/api/systems/{system}/{of}"), None).await.json();
+        let shown =
+            self.send("asker", Method::GET, &format!("/api/systems/{system}/{of}"), None).await.json();
         let id = one["id"].as_str().unwrap();
         let is = |row: &Value| row["id"] == id || row["entry"]["index"].to_string() == id;
         let rows = if of == "life" { &shown["steps"] } else { &shown["made"] };

@@ -336,12 +336,16 @@ async fn a_line_below_its_contract_is_found_and_so_is_a_device_that_breaks_again
     let order = unit.made("/api/routines/orders", order).await;
     assert_eq!(unit.get("rounds").await["faults"], json!([]), "it is not proposed twice");
     assert_eq!(fault(&unit).await, [(json!([{ "id": order, "name": "lines" }]), true)], "and goes on");
-    let done = json!({ "words": "已更换光模块", "evidence_document_id": paper(&unit.house).await.to_string() });
+    let done =
+        json!({ "words": "已更换光模块", "evidence_document_id": paper(&unit.house).await.to_string() });
     let path = format!("/api/routines/orders/{order}");
     assert_eq!(unit.tries(&unit.manager, Method::POST, &format!("{path}/done"), done).await, ok());
     assert_eq!(fault(&unit).await, [(json!([{ "id": order, "name": "lines" }]), true)], "reported is open");
     let accepted = json!({ "accepted": true, "words": "合格" });
-    assert_eq!(unit.tries(&unit.administrator, Method::POST, &format!("{path}/accept"), accepted).await, ok());
+    assert_eq!(
+        unit.tries(&unit.administrator, Method::POST, &format!("{path}/accept"), accepted).await,
+        ok()
+    );
     assert_eq!(fault(&unit).await, [(json!([]), false)], "accepted, and the line breaks all the same");
     assert_eq!(unit.get("rounds").await["faults"].as_array().unwrap().len(), 1, "so it is proposed again");
     unit.on(1).await;

@@ -2,12 +2,12 @@
 //! the walk sees it when the engine forgets who reads a fact, or sleeps through a day.
 
 use super::super::tests::{library, named};
+use super::super::weight::codes;
 use super::super::{
     AgreementFacts, CameraKnown, Contracted, Fact, IncidentFacts, Indicator, Kept, KeptPoint, Measured,
     Named, PersonFacts, Placed, PlanRecord, PointLook, PressureFacts, RecordKnown, Sent, WorksFacts, detect,
 };
 use super::*;
-use super::super::weight::codes;
 use crate::Words;
 use crate::filing::{Filed, FilingFacts};
 use crate::life_cycle::{CameraStanding, Deviation, Qualification, Stage};

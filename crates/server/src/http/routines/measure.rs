@@ -6,8 +6,7 @@ use super::super::{
 };
 use crate::app::App;
 use law::routines::{
-    CameraHealth, DiskHealth, Fault, LINK_DAYS, Part, camera_fault, checklist, disk_fault,
-    is_about, unread,
+    CameraHealth, DiskHealth, Fault, LINK_DAYS, Part, camera_fault, checklist, disk_fault, is_about, unread,
 };
 use model::{CameraId, Cx, GapCause, Profile, Span, UnitId, WallTime};
 use pipeline::{DiskWord, StateWord, StreamCounters};
@@ -40,10 +39,7 @@ pub async fn open_faults(
 }
 
 /// Those of a unit's work orders that are open and about the fault of this camera, or of the store.
-pub fn orders_about(
-    orders: &[WorkOrderRow],
-    fault: Option<CameraId>,
-) -> impl Iterator<Item = &WorkOrderRow> {
+pub fn orders_about(orders: &[WorkOrderRow], fault: Option<CameraId>) -> impl Iterator<Item = &WorkOrderRow> {
     orders.iter().filter(move |order| !order.accepted && is_about((order.part, order.camera), fault))
 }
 
