@@ -33,6 +33,26 @@ async function certificateThatEnds(person) {
 
 const afterDay = (day) => new Date(Date.parse(day) + DAY_MS).toISOString().slice(0, 10);
 
+/** Met and due side by side: the certificate that is valid shows that the duty is met, until it ends within the month. */
+async function dutiesThatAreMet(person) {
+  await step("duties that are met stand beside those that are not, each with what shows it", async () => {
+    const { page, t } = person;
+    await person.go("/findings?tab=duties");
+    const rows = page.locator(".wk-table .ant-table-row");
+    const due = rows.filter({ hasText: "guangzhou-2007:13" }).first();
+    await due.getByText(t("finding-duty-due"), { exact: true }).waitFor();
+    await person.shot("findings-duties");
+    await page.locator(".ant-segmented-item", { hasText: t("finding-duty-met") }).click();
+    await until("only met ones are left", async () => {
+      const texts = await rows.allInnerTexts();
+      const right = texts.length > 0 && texts.every((text) => text.includes(t("finding-duty-met")));
+      expect(right, "met, each", texts);
+    });
+    expect(person.inAddress("state") === "met", "the address has it", page.url());
+    return `${await rows.count()} met`;
+  });
+}
+
 export async function readFindings(person, keeper, phone, demo) {
   const { page, t } = person;
   const groups = page.locator(".wk-alike");
@@ -142,6 +162,7 @@ export async function readFindings(person, keeper, phone, demo) {
     expect(words.includes(afterDay(body.valid_until)), "on the day after its last", words);
     await person.shot("findings-coming");
   });
+  await dutiesThatAreMet(person);
   await step("the auditor reads them in English on a phone", async () => {
     await phone.signIn(demo.accounts.auditor);
     await phone.go("/findings?weight=due");
@@ -154,5 +175,9 @@ export async function readFindings(person, keeper, phone, demo) {
     );
     expect(over <= 0, "nothing is wider than the phone", `${over} px`);
     await phone.shot("findings-phone");
+    await phone.go("/findings?tab=duties");
+    await phone.page.getByText(en("finding-duties-lead"), { exact: true }).waitFor();
+    await phone.page.locator(".ant-table-row").first().waitFor();
+    await phone.shot("findings-duties-phone");
   });
 }

@@ -73,6 +73,7 @@ const PAGES = {
     "findings",
     "findings?q=01",
     "findings?by=unit",
+    "findings?tab=duties",
     "rules",
   ],
   auditor: [

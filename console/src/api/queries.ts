@@ -18,6 +18,7 @@ import type {
   Adoption,
   Availability,
   Board,
+  BoardDuties,
   Camera,
   CameraCounts,
   CameraPage,
@@ -389,6 +390,14 @@ export const useBoard = () =>
   useQuery({
     queryKey: ["gaps", "board"],
     queryFn: ({ signal }) => api.get<Board>("/api/board", undefined, signal),
+    refetchInterval: 60 * SECOND,
+  });
+
+/** The register's duties that bind, met ones too. */
+export const useBoardDuties = () =>
+  useQuery({
+    queryKey: ["gaps", "duties"],
+    queryFn: ({ signal }) => api.get<BoardDuties>("/api/board/duties", undefined, signal),
     refetchInterval: 60 * SECOND,
   });
 

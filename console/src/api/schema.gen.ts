@@ -857,6 +857,70 @@ export interface components {
              */
             opened_in_week: number;
         };
+        /**
+         * @description The register's duties that bind a system here, and how each stands. Duties that run by clocks of their own (routines, requests, duty
+         *     watch) say what they miss, and are not among them.
+         */
+        BoardDuties: {
+            /** Format: int64 */
+            breached: number;
+            /** @description The day at the units, `YYYY-MM-DD`. */
+            day: string;
+            /**
+             * Format: int32
+             * @description How far `due` looks ahead.
+             */
+            days: number;
+            /** Format: int64 */
+            due: number;
+            /** @description In the packs' order; at most 600. */
+            duties: components["schemas"]["BoardDuty"][];
+            /** Format: int64 */
+            late: number;
+            /** Format: int64 */
+            met: number;
+            /** Format: int64 */
+            nothing_found: number;
+        };
+        /** @description One control of one article. */
+        BoardDuty: {
+            /** @description `pack:article` */
+            article: string;
+            /**
+             * Format: int32
+             * @description Found today, by weight.
+             */
+            breaches: number;
+            /**
+             * Format: int32
+             * @description Found within the days if nothing is done.
+             */
+            coming: number;
+            control: string;
+            control_name: components["schemas"]["Bilingual"];
+            /** Format: int32 */
+            late: number;
+            /** Format: int32 */
+            notes: number;
+            /** @description Records that show that it is kept; at most 5. */
+            shown: components["schemas"]["Named"][];
+            /**
+             * Format: int32
+             * @description All of them.
+             */
+            shown_count: number;
+            /**
+             * @description `breached`, `late`, `due`: it will be late within the days if nothing is done; `met`: nothing is found and `shown` shows it;
+             *     `nothing_found`: no record of it is held either.
+             */
+            state: string;
+            /**
+             * Format: int32
+             * @description Systems that it binds here.
+             */
+            systems: number;
+            title: components["schemas"]["Bilingual"];
+        };
         BulkRequest: {
             /** @description `camera` or a kind of record. */
             kind: string;

@@ -8,6 +8,9 @@ const SECOND_US: i64 = 1_000_000;
 /// A camera's clock: its time stands in the picture, and two cameras that differ by more cannot be told in order by a person.
 /// No text that we hold gives a number; five seconds is ours.
 pub const CAMERA_OFF_MS_MAX: i64 = 5_000;
+/// An offset is known to so much: what a sender report is under way on a network differs by less. What was designed is held against whole
+/// steps below it, so that nobody is blamed for the way, and a clock that stands still does not move.
+pub const CAMERA_STEP_MS: u32 = 50;
 /// An offset that was not measured anew for so long says nothing about today. Sender reports come every few seconds.
 pub const CAMERA_MEASURED_US_MAX: i64 = 86_400_000_000;
 /// The server's clock: how far the recorder's own line may be ahead of it. More means that it was set back.
@@ -24,6 +27,14 @@ const COARSE_DELAY_US: i64 = 1_000_000;
 pub const WITNESS_SAID_US_MAX: i64 = 3_600_000_000;
 /// Sources that differ by more than this and their delay do not agree.
 const AGREE_US: i64 = 250_000;
+
+/// How far a camera's clock is from ours for certain, either way, in whole steps; `None` where it was not measured lately.
+pub fn camera_deviation(clock: Option<(i64, WallTime)>, uncertain_ms: u64, now: WallTime) -> Option<u32> {
+    let (offset_ms, _) = clock.filter(|(_, at)| now.since_us(*at) <= CAMERA_MEASURED_US_MAX)?;
+    let off_ms = offset_ms.unsigned_abs().saturating_sub(uncertain_ms);
+    let off_ms = u32::try_from(off_ms).unwrap_or(u32::MAX);
+    Some(off_ms - off_ms % CAMERA_STEP_MS)
+}
 
 /// What one time source says: source minus ours, and how long question and answer were under way.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -210,6 +221,25 @@ pub fn server_leapt(days: i64) -> (Words, Words) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_cameras_clock_is_off_by_whole_steps_either_way_and_only_as_measured_lately() {
+        let now = WallTime(2 * CAMERA_MEASURED_US_MAX);
+        let check = |offset_ms: i64, ago_us: i64, expected: Option<u32>| {
+            let clock = Some((offset_ms, now.plus_us(-ago_us)));
+            assert_eq!(camera_deviation(clock, 0, now), expected, "{offset_ms} ms, {ago_us} us ago");
+        };
+        assert_eq!(camera_deviation(None, 0, now), None);
+        // A date that is known to a second blames nobody for less.
+        assert_eq!(camera_deviation(Some((-900, now)), 1_000, now), Some(0));
+        assert_eq!(camera_deviation(Some((1_310, now)), 1_000, now), Some(300));
+        check(0, 0, Some(0));
+        check(49, 0, Some(0));
+        check(-50, 0, Some(50));
+        check(549, CAMERA_MEASURED_US_MAX, Some(500));
+        check(550, CAMERA_MEASURED_US_MAX + 1, None);
+        check(i64::MIN, 0, Some(u32::MAX - u32::MAX % CAMERA_STEP_MS));
+    }
 
     #[test]
     fn one_of_three_sources_may_lie() {

@@ -7,6 +7,7 @@
 mod ahead;
 mod areas;
 mod built;
+mod duties;
 mod engine;
 mod facts;
 mod kept;
@@ -16,6 +17,8 @@ mod kept_tests;
 mod people;
 mod places;
 mod register;
+#[cfg(test)]
+mod since_tests;
 mod systems;
 #[cfg(test)]
 mod tests;
@@ -23,6 +26,7 @@ mod weight;
 
 pub use ahead::{AHEAD_DAYS_MAX, Ahead, Coming};
 pub use areas::{AreaFigures, figures, owes_system};
+pub use duties::{Against, DUTY_SHOWN_MAX, DutyStanding, DutyState, duties};
 pub use engine::{Engine, Lasting, Moved};
 pub use facts::{
     CameraFacts, Contracted, Measured, Named, PlaceFacts, Placed, PlanFacts, PointLook, RecordFacts, Sent,

@@ -8,7 +8,7 @@
 use crate::packs::{
     Article, ArticleId, FilingBy, FilingFrom, Force, Mark, Marked, Pack, Parameters, Recipient, Rules,
 };
-use crate::{Day, Words};
+use crate::{Day, Words, detect::Named};
 
 /// So many days before the last one a filing is shown as coming.
 pub const COMING_DAYS: i64 = 7;
@@ -21,6 +21,8 @@ pub struct FilingFacts {
     pub accepted: Option<Day>,
     /// Taken into use; also of systems older than the life cycle.
     pub used: Option<Day>,
+    /// The step of each of the three, by its entry; of systems older than the life cycle there is none.
+    pub steps: Vec<(FilingFrom, Named)>,
     /// Kinds of the papers that lie with the system.
     pub papers: Vec<String>,
     pub filed: Vec<Filed>,
@@ -35,6 +37,10 @@ pub struct Filed {
     pub on: Day,
     /// What was filed is no longer what the register says.
     pub outdated: bool,
+    /// The day on which something that it was made of was first written otherwise since.
+    pub changed: Option<Day>,
+    /// The filing itself.
+    pub shown_by: Named,
 }
 
 /// Where a filing stands.
@@ -78,6 +84,10 @@ pub struct Filing {
     pub missing: Vec<String>,
     /// A value that it rests on is unverified: a person should look it up.
     pub unverified: bool,
+    /// The step that its window runs from; of one that was made, the last filing.
+    pub shown_by: Option<Named>,
+    /// Since which day what was filed is outdated.
+    pub changed: Option<Day>,
 }
 
 /// Papers that the register itself yields as part of the dossier.
@@ -102,8 +112,11 @@ fn filing(pack: &Pack, force: Force, facts: &FilingFacts, today: Day) -> Option<
     let existing = older.filter(|_| is_older(facts, in_force));
     let window_days = existing.map_or(window.value, |(days, _)| days.value);
     let marks = [Some(window.mark), from.map(|(from, _)| from.mark), existing.map(|(days, _)| days.mark)];
-    let start = if existing.is_some() { in_force } else { start(begins, facts) };
+    let began = start(begins, facts);
+    let start = if existing.is_some() { in_force } else { began.map(|(_, day)| day) };
     let due = start.map(|day| day.plus(i64::from(window_days)));
+    let made = facts.filed.iter().rfind(|filed| filed.pack == pack.id);
+    let step = began.filter(|_| existing.is_none()).and_then(|(step, _)| facts.step(step));
     let papers = papers.unwrap_or_default();
     let missing = papers.iter().filter(|paper| {
         !FROM_REGISTER.contains(&paper.as_str()) && *paper != "other" && !facts.papers.contains(paper)
@@ -120,7 +133,15 @@ fn filing(pack: &Pack, force: Force, facts: &FilingFacts, today: Day) -> Option<
         missing: missing.cloned().collect(),
         papers,
         unverified: marks.into_iter().flatten().any(|mark| mark == Mark::Unverified),
+        shown_by: made.map(|made| &made.shown_by).or(step).cloned(),
+        changed: made.and_then(|made| made.changed),
     })
+}
+
+impl FilingFacts {
+    fn step(&self, wanted: FilingFrom) -> Option<&Named> {
+        self.steps.iter().find(|(step, _)| *step == wanted).map(|(_, shown)| shown)
+    }
 }
 
 /// In use before the pack was in force. Where its text gives no such day nobody can know, and the ordinary window holds.
@@ -130,11 +151,13 @@ fn is_older(facts: &FilingFacts, in_force: Option<Day>) -> bool {
 
 /// The day from which the window runs. A later stage was only reached through the earlier: when its day is not known (older
 /// systems), the next one that is stands for it.
-fn start(from: FilingFrom, facts: &FilingFacts) -> Option<Day> {
+fn start(from: FilingFrom, facts: &FilingFacts) -> Option<(FilingFrom, Day)> {
+    let used = facts.used.map(|day| (FilingFrom::Use, day));
+    let accepted = facts.accepted.map(|day| (FilingFrom::Acceptance, day)).or(used);
     match from {
-        FilingFrom::Completion => facts.completed.or(facts.accepted).or(facts.used),
-        FilingFrom::Acceptance => facts.accepted.or(facts.used),
-        FilingFrom::Use => facts.used,
+        FilingFrom::Completion => facts.completed.map(|day| (FilingFrom::Completion, day)).or(accepted),
+        FilingFrom::Acceptance => accepted,
+        FilingFrom::Use => used,
     }
 }
 
@@ -175,6 +198,15 @@ fn first<'p, T>(
         let value = article.duties.iter().find_map(|duty| pick(&duty.parameters))?;
         Some((value, article))
     })
+}
+
+/// The day since which it is late or outdated: the last one of its window, or that of the change.
+pub fn wrong_since(filing: &Filing) -> Option<Day> {
+    match filing.state {
+        FilingState::Late { due } => Some(due),
+        FilingState::Amend { .. } => filing.changed,
+        _ => None,
+    }
 }
 
 /// What a late or outdated filing is as a finding: code, reason, remedy. `None` when nothing is wrong.

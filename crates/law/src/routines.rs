@@ -12,7 +12,7 @@ mod rounds;
 mod tests;
 
 pub use faults::{
-    CameraHealth, DiskHealth, Fault, UNSTABLE_GAPS, camera_fault, disk_fault, fault_words, unread,
+    CameraHealth, DiskHealth, Fault, UNSTABLE_GAPS, camera_fault, disk_fault, fault_words, is_about, unread,
 };
 pub use late::{About, Late, RuleFacts, UnitFacts, late};
 pub use rounds::{Answer, CheckItem, checklist, unanswered};

@@ -61,6 +61,7 @@ struct Inner {
     kbps: u32,
     key_interval_ms: u32,
     clock_offset_ms: Option<i64>,
+    clock_uncertain_ms: u64,
     clock_measured: Option<WallTime>,
     dated: Option<Dated>,
     open_gap: Option<Gap>,
@@ -115,6 +116,7 @@ impl StreamShared {
             kbps: 0,
             key_interval_ms: 0,
             clock_offset_ms: None,
+            clock_uncertain_ms: 0,
             clock_measured: None,
             dated: None,
             open_gap: None,
@@ -269,13 +271,16 @@ impl StreamShared {
     pub(crate) fn measured_clock(&self, offset_us: i64, at: WallTime) {
         let mut inner = self.lock();
         inner.clock_offset_ms = Some(offset_us / 1_000);
+        inner.clock_uncertain_ms = 0;
         inner.clock_measured = Some(at);
     }
 
     /// The same, from the date of the camera's web server.
     pub(crate) fn dated_clock(&self, dated: Dated, at: WallTime) {
         self.measured_clock(dated.offset_us, at);
-        self.lock().dated = Some(dated);
+        let mut inner = self.lock();
+        inner.clock_uncertain_ms = dated.uncertainty_us / 1_000;
+        inner.dated = Some(dated);
     }
 
     /// For the recorder, once.
@@ -287,6 +292,11 @@ impl StreamShared {
     pub fn camera_clock(&self) -> Option<(i64, WallTime)> {
         let inner = self.lock();
         inner.clock_offset_ms.zip(inner.clock_measured)
+    }
+
+    /// What of that offset is not known either way: nothing of a sender report, most of a second of a date.
+    pub fn camera_clock_uncertain_ms(&self) -> u64 {
+        self.lock().clock_uncertain_ms
     }
 
     /// Renews the measured rates once a window, and tells viewers.

@@ -1,5 +1,5 @@
 // What is not as the rules want it, and what helps: grouped by weight and by article, unit, system or camera, each thing a link to where it is put right; beside
-// it what will be found, and what came and went.
+// it what will be found, which duties are met, and what came and went.
 // Nobody closes a finding by hand: it goes when the fact is put right. Filters and search are in the address.
 import { Button, Segmented, Select, Tabs } from "antd";
 import { useState } from "react";
@@ -26,6 +26,7 @@ import { BYS, type By, countBy, type Group, NOWHERE } from "../../ui/findingsBy"
 import { useArticleWords } from "../../ui/RefusalPanel";
 import { BoardLine } from "./BoardLine";
 import { ComingTab } from "./ComingTab";
+import { DutiesTab } from "./DutiesTab";
 import { HistoryTab } from "./HistoryTab";
 import { useBelonging } from "./useBelonging";
 import "./findings.css";
@@ -55,7 +56,7 @@ const KIND_SET: Record<Finding["kind"], true> = {
 };
 const KINDS = Object.keys(KIND_SET) as Finding["kind"][];
 
-const TABS = ["now", "coming", "history"] as const;
+const TABS = ["now", "coming", "duties", "history"] as const;
 const NO_FILTER = { q: undefined, article: undefined, of: undefined, kind: undefined, weight: undefined };
 /** What the address says about one tab's own content. */
 const OF_ONE_TAB = ["q", "by", "of", "article", "kind", "weight", "state"];
@@ -64,7 +65,7 @@ export default function Findings() {
   const t = useT();
   const [address, setAddress] = useAddress();
   const tab = TABS.find((name) => name === address.tab) ?? "now";
-  const content = { now: <Now />, coming: <ComingTab />, history: <HistoryTab /> };
+  const content = { now: <Now />, coming: <ComingTab />, duties: <DutiesTab />, history: <HistoryTab /> };
   return (
     <Page title={t("page-findings")} lead={t("finding-lead")} actions={<PrintButton />}>
       <BoardLine />

@@ -4,8 +4,8 @@ use super::{
     Detected,
     facts::{PointLook, Snapshot, SystemRecord},
 };
-use crate::Words;
 use crate::life_cycle::{Stage, in_words};
+use crate::{Day, Words};
 
 pub(super) fn all(snapshot: &Snapshot<'_>, found: &mut Vec<Detected>) {
     for system in &snapshot.systems {
@@ -82,14 +82,14 @@ fn signs(system: &SystemRecord<'_>, today: &str, found: &mut Vec<Detected>) {
     }
     let since = a_year_before(today);
     let late = |checked: &Option<String>| checked.as_deref().is_none_or(|day| day < since.as_str());
-    for (sign, _) in system.signs.iter().filter(|(_, checked)| late(checked)) {
+    for (sign, checked) in system.signs.iter().filter(|(_, checked)| late(checked)) {
         let (article, force) = super::systems::obliged(system, "C6");
         found.push(Detected {
             article,
             code: "sign_unchecked",
             about: sign.clone(),
             evidence: Vec::new(),
-            since: None,
+            since: checked.as_deref().and_then(a_year_after),
             reason: Words::new(
                 "Nobody noted within a year that this sign is still there.",
                 "一年内没有该标识的查验记录。",
@@ -98,6 +98,15 @@ fn signs(system: &SystemRecord<'_>, today: &str, found: &mut Vec<Detected>) {
             force,
         });
     }
+}
+
+/// The last day on which a look of that day is a year old at most.
+fn a_year_after(checked: &str) -> Option<String> {
+    let (year, rest) = checked.split_once('-')?;
+    let same = format!("{:04}-{rest}", year.parse::<u32>().ok()?.saturating_add(1));
+    // Of a leap day there is none: the last of February.
+    let last = Day::read(&same).or_else(|| Some(Day::read(checked)?.plus(365)))?;
+    Some(last.to_string())
 }
 
 /// Days as `YYYY-MM-DD` sort as days do; a day that the year before did not have sorts behind its last one.

@@ -26,6 +26,9 @@ pub struct Measured {
     pub frame_rate: Option<f64>,
     /// `h264`, `h265`, `mjpeg`.
     pub codec: Option<&'static str>,
+    /// How far its clock is from ours, either way, in whole steps of [`crate::clocks::CAMERA_STEP_MS`]; of what is wanted, how far it
+    /// may be.
+    pub clock_ms: Option<u32>,
     /// For how long nothing has come from it, when nothing comes.
     pub silent_s: Option<i64>,
 }
@@ -48,6 +51,8 @@ pub struct CameraFacts {
     pub system: Option<usize>,
     pub point: Option<Named>,
     pub measured: Measured,
+    /// The day on which the last of it came, when nothing comes.
+    pub silent_since: Option<Day>,
 }
 
 /// A place.

@@ -178,7 +178,11 @@ impl Look<'_> {
                 format!("Products without a certificate that is valid today: {names}."),
                 format!("以下产品没有在有效期内的证书：{names}。"),
             );
-            let seen = Seen { evidence: without, ..Seen::of(&self.system.system) };
+            // The first end, where each of them had a certificate.
+            let products = kept.points.iter().filter_map(|point| point.product.as_ref());
+            let since = products.filter(|(_, until)| ended(until)).map(|(_, until)| until.as_str()).min();
+            let since = since.filter(|until| !until.is_empty());
+            let seen = Seen { evidence: without, since, ..Seen::of(&self.system.system) };
             let remedy = ("Enter the certificate, or use another product.", "请登记证书或更换产品。");
             self.add("product_uncertified", seen, reason, remedy);
         }
@@ -251,7 +255,12 @@ impl Look<'_> {
                 format!("'{}' maintains it; no agreement on record binds them.", maintainer.name),
                 format!("由“{}”维护，没有登记相应协议。", maintainer.name),
             );
-            let seen = Seen { evidence: vec![maintainer.clone()], ..Seen::of(&self.system.system) };
+            let ended = kept.last_ended(|one| one.divides_maintenance);
+            let seen = Seen {
+                evidence: [maintainer].into_iter().chain(ended.map(|one| &one.agreement)).cloned().collect(),
+                since: ended.and_then(|one| one.valid_until.as_deref()),
+                ..Seen::of(&self.system.system)
+            };
             let remedy = ("Register the contract as an agreement.", "请将合同登记为责任协议。");
             let code = "maintenance_without_contract";
             self.found.push(detected(code, (ruling.article, force), seen, reason, remedy));
@@ -362,7 +371,9 @@ pub(super) fn silent(system: &SystemRecord<'_>, camera: &CameraFacts, found: &mu
         "Look after it on the spot; register an incident, or bring it back.",
         "请到现场查看；登记事件或恢复运行。",
     );
-    let seen = Seen { evidence: camera.point.iter().cloned().collect(), ..Seen::of(&camera.camera) };
+    let since = camera.silent_since.map(|day| day.to_string());
+    let (evidence, since) = (camera.point.iter().cloned().collect(), since.as_deref());
+    let seen = Seen { evidence, since, ..Seen::of(&camera.camera) };
     found.push(detected("camera_silent", served, seen, reason, remedy));
 }
 

@@ -32,6 +32,14 @@ pub struct Kept {
     pub incidents: Vec<IncidentFacts>,
 }
 
+impl Kept {
+    /// Of agreements of which none holds any more, the one that ended last.
+    pub(super) fn last_ended(&self, which: impl Fn(&AgreementFacts) -> bool) -> Option<&AgreementFacts> {
+        let own = self.agreements.iter().filter(|one| which(one) && one.valid_until.is_some());
+        own.max_by_key(|one| (one.valid_until.as_deref(), one.agreement.id.as_str()))
+    }
+}
+
 /// Milestones of the main works.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct WorksFacts {

@@ -6,7 +6,7 @@ use super::{
     Detected,
     facts::{Named, Snapshot, SystemRecord},
 };
-use crate::{Words, packs::Force};
+use crate::{Day, Words, packs::Force};
 use model::WallTime;
 
 /// A person of a unit, not suspended, as whoever keeps them may see.
@@ -19,7 +19,7 @@ pub struct PersonFacts {
     pub keeps: bool,
     /// Trained now, and vetted where a post shows pictures; or in the time that an upgrade leaves.
     pub fit: bool,
-    /// The moment at which that ends by itself.
+    /// The moment at which that ends by itself; at a moment, only if it has come.
     pub fit_until: Option<WallTime>,
     /// The first day on which the posts are unconfirmed, `YYYY-MM-DD`.
     pub confirm_by: String,
@@ -73,7 +73,9 @@ pub(super) fn person(facts: &PersonFacts, served: &Served, today: &str, found: &
     // Accounts of monitoring, operation and maintenance alike (national-2016:17, guangzhou-2007:23).
     if !facts.fit && (facts.watches || facts.keeps) {
         let article = served.training.as_deref().unwrap_or("unit:training");
-        push(found, ("untrained_post", article), facts, None, untrained(facts));
+        // Since what they had ended; of whoever never had any, nobody knows.
+        let since = facts.fit_until.map(|until| Day::of(until).to_string());
+        push(found, ("untrained_post", article), facts, since, untrained(facts));
     }
     if facts.confirm_by.as_str() <= today {
         let (reason, remedy) = unconfirmed(facts);

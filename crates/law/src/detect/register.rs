@@ -47,6 +47,7 @@ impl CameraKnown {
             system,
             point: self.point.clone(),
             measured: Measured { silent_s, ..self.sent.measured },
+            silent_since: self.sent.silent_since.map(Day::of),
         }
     }
 }
@@ -75,7 +76,8 @@ impl RecordKnown {
 
 impl PersonFacts {
     pub(super) fn on(&self, at: WallTime) -> Self {
-        Self { fit: self.fit && self.fit_until.is_none_or(|until| at < until), ..self.clone() }
+        let ended = self.fit_until.filter(|until| *until <= at);
+        Self { fit: self.fit && ended.is_none(), fit_until: ended, ..self.clone() }
     }
 }
 

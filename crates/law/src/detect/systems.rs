@@ -5,10 +5,16 @@ use super::{
     Detected,
     facts::{CameraFacts, Measured, Named, RecordFacts, Snapshot, SystemRecord},
 };
-use crate::{Words, filing::wrong, life_cycle::Stage, packs::Force};
+use crate::{
+    Day, Words,
+    filing::{wrong, wrong_since},
+    life_cycle::Stage,
+    packs::Force,
+};
 
 /// A record that nobody has looked at for so long is stale: no text gives a number, a year is ours.
 pub const STALE_DAYS: i64 = 365;
+const DAY_US: i64 = 86_400_000_000;
 
 type Texts = (String, String);
 
@@ -28,7 +34,7 @@ pub(super) fn one(system: &SystemRecord<'_>, today: &str, found: &mut Vec<Detect
     without_pack(system, found);
     qualifications(system, today, found);
     responsible(system, found);
-    public_area(system, found);
+    public_area(system, today, found);
     main_works(system, today, found);
 }
 
@@ -50,13 +56,12 @@ fn filed(system: &SystemRecord<'_>, found: &mut Vec<Detected>) {
     for filing in &system.filings {
         let Some((code, reason, remedy)) = wrong(filing) else { continue };
         let (about, article) = (system.system.clone(), filing.article.to_string());
-        let evidence = Vec::new();
         found.push(Detected {
             article,
             code,
             about,
-            evidence,
-            since: None,
+            evidence: filing.shown_by.iter().cloned().collect(),
+            since: wrong_since(filing).map(|day| day.to_string()),
             reason,
             remedy,
             force: filing.force,
@@ -67,7 +72,7 @@ fn filed(system: &SystemRecord<'_>, found: &mut Vec<Detected>) {
 /// datong-2008:13, guangzhou-2007:13, qingdao:11
 fn qualifications(system: &SystemRecord<'_>, today: &str, found: &mut Vec<Detected>) {
     for (ruling, force) in system.rules.each(|values| values.qualification_required.as_ref()) {
-        for (contractor, works) in unqualified(system, today) {
+        for (contractor, works, until) in unqualified(system, today) {
             let (en, zh): (Vec<&str>, Vec<&str>) = works.into_iter().map(work_words).unzip();
             let (en, zh, name) = (en.join(", "), zh.join("、"), &contractor.name);
             found.push(Detected {
@@ -75,7 +80,7 @@ fn qualifications(system: &SystemRecord<'_>, today: &str, found: &mut Vec<Detect
                 code: "qualification_expired",
                 about: system.system.clone(),
                 evidence: vec![contractor.clone()],
-                since: None,
+                since: until.map(str::to_owned),
                 reason: Words::new(
                     format!("The certificate of '{name}' for {en} has ended or is missing."),
                     format!("“{name}”的资质（{zh}）已过期或未登记。"),
@@ -87,13 +92,20 @@ fn qualifications(system: &SystemRecord<'_>, today: &str, found: &mut Vec<Detect
     }
 }
 
-/// Contractors without a certificate that is valid today, each once with the works that it does here.
-fn unqualified<'s>(system: &'s SystemRecord<'_>, today: &str) -> Vec<(&'s Named, Vec<&'static str>)> {
-    let mut all: Vec<(&Named, Vec<&'static str>)> = Vec::new();
+/// A contractor, the works that it does here, and the last day of its certificate, if it ever had one for all of them.
+type Unqualified<'s> = (&'s Named, Vec<&'static str>, Option<&'s str>);
+
+/// Contractors without a certificate that is valid today, each once.
+fn unqualified<'s>(system: &'s SystemRecord<'_>, today: &str) -> Vec<Unqualified<'s>> {
+    let mut all: Vec<Unqualified<'s>> = Vec::new();
     for one in system.contractors.iter().filter(|one| !one.qualification.is_valid(today)) {
-        match all.iter_mut().find(|(known, _)| known.id == one.contractor.id) {
-            Some((_, works)) => works.push(one.work),
-            None => all.push((&one.contractor, vec![one.work])),
+        let until = one.qualification.valid_until.as_deref().filter(|_| one.qualification.has_certificate);
+        match all.iter_mut().find(|(known, ..)| known.id == one.contractor.id) {
+            Some((_, works, first)) => {
+                works.push(one.work);
+                *first = first.zip(until).map(|(first, until)| first.min(until));
+            }
+            None => all.push((&one.contractor, vec![one.work], until)),
         }
     }
     all
@@ -116,10 +128,15 @@ fn responsible(system: &SystemRecord<'_>, found: &mut Vec<Detected>) {
     let reason = ("Nobody is responsible for this system.".into(), "该系统没有责任单位。".into());
     let remedy = ("Name owner or managing unit, or the agreement.", "请登记产权单位、管理单位或责任协议。");
     push(found, article, "nobody_responsible", system, force, reason, remedy);
+    // Nobody since an agreement ended, where there was one.
+    let ended = system.kept.last_ended(|_| true);
+    if let (Some(one), Some(ended)) = (found.last_mut(), ended) {
+        (one.since, one.evidence) = (ended.valid_until.clone(), vec![ended.agreement.clone()]);
+    }
 }
 
 /// national-2016:9
-fn public_area(system: &SystemRecord<'_>, found: &mut Vec<Detected>) {
+fn public_area(system: &SystemRecord<'_>, today: &str, found: &mut Vec<Detected>) {
     let maintained = system.contractors.iter().any(|one| one.work == "maintenance");
     if !system.public_area || (system.has_budget && maintained) {
         return;
@@ -131,6 +148,15 @@ fn public_area(system: &SystemRecord<'_>, found: &mut Vec<Detected>) {
     );
     let remedy = ("Enter budget line and maintainer.", "请登记经费来源和维护单位。");
     push(found, article, "public_area_without_maintainer", system, force, reason, remedy);
+    // Without money since the last year for which there was some.
+    let last = system.budget_years.iter().filter(|_| maintained).copied();
+    if let (Some(one), Some(last)) = (found.last_mut(), last.filter(|year| is_before(*year, today)).max()) {
+        one.since = Some(format!("{:04}-01-01", last.saturating_add(1)));
+    }
+}
+
+fn is_before(year: i64, today: &str) -> bool {
+    today.get(..4).and_then(|today| today.parse().ok()).is_some_and(|today: i64| year < today)
 }
 
 /// datong-2008:12, guangzhou-2007:10, national-2016:13, qingdao:10
@@ -146,6 +172,7 @@ fn main_works(system: &SystemRecord<'_>, today: &str, found: &mut Vec<Detected>)
         );
         let remedy = ("Take the system through its remaining steps.", "请办理系统的其余步骤。");
         push(found, ruling, "main_works_without_system", system, force, reason, remedy);
+        found.last_mut().into_iter().for_each(|one| one.since = Some(since.to_owned()));
     }
 }
 
@@ -156,6 +183,9 @@ fn together(system: &SystemRecord<'_>) -> Vec<(String, Force)> {
         .map(|(ruling, force)| (ruling.article.to_string(), force))
         .collect()
 }
+
+/// What is less than is asked for, in English and Chinese.
+type Less = (String, String);
 
 /// datong-2008:11, guangzhou-2007:7, national-2016:7: what was designed is what is sent.
 pub(super) fn measured(system: &SystemRecord<'_>, camera: &CameraFacts, found: &mut Vec<Detected>) {
@@ -168,56 +198,76 @@ pub(super) fn measured(system: &SystemRecord<'_>, camera: &CameraFacts, found: &
     for (standard, wanted) in &system.kept.standards {
         let missed = below(wanted, sent);
         if !missed.is_empty() {
-            less.push(format!("{}: {}", standard.name, missed.join(", ")));
+            let (en, zh) = joined(missed);
+            less.push((format!("{}: {en}", standard.name), format!("{}：{zh}", standard.name)));
             standards.push(standard.clone());
         }
     }
-    if less.is_empty() {
-        return;
+    let mut by = vec![(obliged(system, "C13"), less, standards)];
+    // A pack that names a figure is asked under the article that does.
+    for (ruling, force) in system.rules.each(|values| values.camera_clock_ms_max.as_ref()) {
+        let wanted = Measured { clock_ms: Some(ruling.value), ..Measured::default() };
+        let article = ruling.article.to_string();
+        match by.iter_mut().find(|((known, _), ..)| *known == article) {
+            Some((_, less, _)) => less.extend(below(&wanted, sent)),
+            None => by.push(((article, force), below(&wanted, sent), Vec::new())),
+        }
     }
-    let (article, force) = obliged(system, "C13");
-    let what = less.join(", ");
-    found.push(Detected {
-        article,
-        code: "below_standard",
-        about: camera.camera.clone(),
-        evidence: camera.point.iter().cloned().chain(standards).collect(),
-        since: None,
-        reason: Words::new(
-            format!("The camera sends less than the system's design: {what}."),
-            format!("摄像机实际码流低于设计要求：{what}。"),
-        ),
-        remedy: Words::new(
-            "Set the camera as designed, or change the design.",
-            "请按设计调整摄像机，或变更设计。",
-        ),
-        force,
-    });
+    for ((article, force), less, standards) in by.into_iter().filter(|(_, less, _)| !less.is_empty()) {
+        let (en, zh) = joined(less);
+        found.push(Detected {
+            article,
+            code: "below_standard",
+            about: camera.camera.clone(),
+            evidence: camera.point.iter().cloned().chain(standards).collect(),
+            since: None,
+            reason: Words::new(
+                format!("The camera does not keep what is asked of it: {en}."),
+                format!("摄像机未达到要求：{zh}。"),
+            ),
+            remedy: Words::new(
+                "Set the camera as designed, or change the design.",
+                "请按设计调整摄像机，或变更设计。",
+            ),
+            force,
+        });
+    }
+}
+
+fn joined(less: Vec<Less>) -> Less {
+    let (en, zh): (Vec<String>, Vec<String>) = less.into_iter().unzip();
+    (en.join(", "), zh.join("，"))
 }
 
 /// What is sent less than is wanted.
-fn below(wanted: &Measured, sent: &Measured) -> Vec<String> {
+fn below(wanted: &Measured, sent: &Measured) -> Vec<Less> {
     let mut less = Vec::new();
+    let mut add = |text: String| less.push((text.clone(), text));
     if let (Some(wanted), Some(sent)) = (wanted.width_px, sent.width_px)
         && sent < wanted
     {
-        less.push(format!("{sent} < {wanted} px"));
+        add(format!("{sent} < {wanted} px"));
     }
     if let (Some(wanted), Some(sent)) = (wanted.height_px, sent.height_px)
         && sent < wanted
     {
-        less.push(format!("{sent} < {wanted} px"));
+        add(format!("{sent} < {wanted} px"));
     }
     // A frame more or less in a second is measuring.
     if let (Some(wanted), Some(sent)) = (wanted.frame_rate, sent.frame_rate)
         && sent + 1.0 < wanted
     {
-        less.push(format!("{sent:.1} < {wanted:.1} fps"));
+        add(format!("{sent:.1} < {wanted:.1} fps"));
     }
     if let (Some(wanted), Some(sent)) = (wanted.codec, sent.codec)
         && sent != wanted
     {
-        less.push(format!("{sent} ≠ {wanted}"));
+        add(format!("{sent} ≠ {wanted}"));
+    }
+    if let (Some(most), Some(off)) = (wanted.clock_ms, sent.clock_ms)
+        && off > most
+    {
+        less.push((format!("clock off by {off} > {most} ms"), format!("时钟偏差 {off} > {most} 毫秒")));
     }
     less
 }
@@ -231,6 +281,8 @@ pub(super) fn records(snapshot: &Snapshot<'_>, found: &mut Vec<Detected>) {
 
 pub(super) fn record(record: &RecordFacts, found: &mut Vec<Detected>) {
     let (zh, en) = record.kind;
+    // What is incomplete was so when it was saved; what is stale, since it is too old.
+    let mut since = None;
     let (code, reason) = if record.missing > 0 {
         (
             "incomplete",
@@ -240,6 +292,7 @@ pub(super) fn record(record: &RecordFacts, found: &mut Vec<Detected>) {
             ),
         )
     } else if record.age_days > STALE_DAYS {
+        since = Some(Day::of(record.changed.plus_us((STALE_DAYS + 1) * DAY_US)).to_string());
         (
             "stale",
             Words::new(
@@ -255,7 +308,7 @@ pub(super) fn record(record: &RecordFacts, found: &mut Vec<Detected>) {
         code,
         about: record.record.clone(),
         evidence: Vec::new(),
-        since: None,
+        since,
         reason,
         remedy: Words::new(
             "Complete the record, or save it again as still true.",

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::{
+    Day,
     life_cycle::{CameraStanding, Qualification, Stage},
     packs::{Library, Rules, Under},
 };
@@ -93,6 +94,7 @@ pub(super) fn camera(standing: CameraStanding, measured: Measured) -> CameraFact
         system: Some(0),
         point: Some(named("Gate")),
         measured,
+        silent_since: Some(Day::read("2026-11-26").unwrap()),
     }
 }
 

@@ -47,8 +47,19 @@ pub fn control_of(code: &str) -> Option<&'static str> {
     row(code).map(|(_, control, _)| *control)
 }
 
+/// Whether something in the register is found by this control.
+pub(super) fn is_of_register(control: &str) -> bool {
+    CODES.iter().any(|(_, known, _)| *known == control)
+}
+
 fn row(code: &str) -> Option<&'static (&'static str, &'static str, Severity)> {
     CODES.iter().find(|(known, ..)| *known == code)
+}
+
+/// Every word that the register's findings have.
+#[cfg(test)]
+pub(super) fn codes() -> impl Iterator<Item = &'static str> {
+    CODES.iter().map(|(code, ..)| *code)
 }
 
 const CODES: &[(&str, &str, Severity)] = &[

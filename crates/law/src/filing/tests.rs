@@ -1,8 +1,9 @@
 //! Filings day by day, under the packs that are shipped.
 
-use super::{Filed, FilingFacts, FilingState, filings, wrong};
+use super::{Filed, FilingFacts, FilingState, filings, wrong, wrong_since};
 use crate::Day;
-use crate::packs::{Library, Rules, Under};
+use crate::detect::Named;
+use crate::packs::{FilingFrom, Library, Rules, Under};
 
 fn day(text: &str) -> Day {
     Day::read(text).unwrap()
@@ -21,7 +22,13 @@ fn facts(words: &str) -> FilingFacts {
             "ended" => facts.ended = true,
             "filed" | "outdated" => {
                 let (pack, on) = value.split_once('@').unwrap();
-                facts.filed.push(Filed { pack: pack.into(), on: day(on), outdated: name == "outdated" });
+                facts.filed.push(Filed {
+                    pack: pack.into(),
+                    on: day(on),
+                    outdated: name == "outdated",
+                    changed: (name == "outdated").then(|| day(on).plus(9)),
+                    shown_by: Named { id: "filing".into(), name: on.into() },
+                });
             }
             other => panic!("no fact '{other}'"),
         }
@@ -38,6 +45,40 @@ fn said(state: FilingState) -> String {
         FilingState::Filed { on, late_days } => format!("filed {on} late {late_days}"),
         FilingState::Amend { filed } => format!("amend {filed}"),
     }
+}
+
+/// Since when something is wrong, and what shows it.
+#[test]
+fn what_is_late_or_outdated_knows_since_when_and_by_what() {
+    let library = Library::with_shipped(&[]).unwrap();
+    let check = |pack: &str, words: &str, today: &str, expected: (Option<&str>, Option<&str>)| {
+        let named = [pack.to_owned()];
+        let rules = Rules::of(&library, &Under { named: &named, today, ..Under::default() });
+        let mut facts = facts(words);
+        let step = |from, id: &str| (from, Named { id: id.into(), name: String::new() });
+        facts.steps = vec![step(FilingFrom::Acceptance, "acceptance"), step(FilingFrom::Use, "use")];
+        let all = filings(&rules, &facts, day(today));
+        let since = wrong_since(&all[0]).map(|day| day.to_string());
+        let shown = all[0].shown_by.as_ref().map(|shown| shown.id.as_str());
+        assert_eq!((since.as_deref(), shown), expected, "{pack}: {words} on {today}");
+    };
+    let shown = Some("acceptance");
+    check("datong-2008", "accepted=2024-01-30", "2024-02-29", (None, shown));
+    check("datong-2008", "accepted=2024-01-30 used=2024-02-02", "2024-06-01", (Some("2024-02-29"), shown));
+    // The step that the window runs from stands for an earlier one that is not known.
+    check("datong-2008", "used=2024-01-30", "2024-06-01", (Some("2024-02-29"), Some("use")));
+    check(
+        "national-2025",
+        "accepted=2027-01-01 used=2027-01-05",
+        "2027-03-01",
+        (Some("2027-02-04"), Some("use")),
+    );
+    // A system that is older than the rules: no step of its own began it.
+    check("datong-2008", "used=2007-05-01", "2024-06-01", (Some("2008-09-30"), None));
+    let filed = Some("filing");
+    check("national-2025", "used=2027-01-05 filed=national-2025@2027-01-20", "2027-06-01", (None, filed));
+    let outdated = "used=2027-01-05 outdated=national-2025@2027-01-20";
+    check("national-2025", outdated, "2027-06-01", (Some("2027-01-29"), filed));
 }
 
 #[test]

@@ -17,7 +17,7 @@ const POINT: &[&str] = &[
     "product",
 ];
 /// What of a system its design says.
-const SYSTEM: &[&str] = &["width_px_min", "height_px_min", "frame_rate_min", "codec"];
+const SYSTEM: &[&str] = &["width_px_min", "height_px_min", "frame_rate_min", "codec", "clock_ms_max"];
 
 /// One record as it was reviewed and as it is built; absent where it was not there.
 #[derive(Clone, PartialEq, Debug)]

@@ -293,6 +293,8 @@ parameters! {
     private_place_rounds: String,
     /// Whoever runs or maintains a system for others is bound by contract.
     operation_contract: bool,
+    /// Milliseconds by which a camera's clock may be off.
+    camera_clock_ms_max: u32,
     exempt_articles: Vec<String>,
     penalty: Vec<Penalty>,
 }

@@ -6,8 +6,8 @@
 use super::{
     field::{Choice, Field, FieldType as T, choice},
     kinds::{
-        CODEC, DIVISION, DOCUMENT, FRAME_RATE_MIN, HEIGHT_MIN, NAME, NOTE, RecordKind as Kind, VALID_UNTIL,
-        WIDTH_MIN,
+        CLOCK_MAX, CODEC, DIVISION, DOCUMENT, FRAME_RATE_MIN, HEIGHT_MIN, NAME, NOTE, RecordKind as Kind,
+        VALID_UNTIL, WIDTH_MIN,
     },
 };
 
@@ -94,6 +94,7 @@ pub(super) const STANDARD_FIELDS: &[Field] = &[
     HEIGHT_MIN,
     FRAME_RATE_MIN,
     CODEC,
+    CLOCK_MAX,
     DOCUMENT,
     NOTE,
 ];

@@ -283,6 +283,12 @@ pub(super) const FRAME_RATE_MIN: Field = Field::new(
     "最低帧率",
     "Least frame rate",
 );
+pub(super) const CLOCK_MAX: Field = Field::new(
+    "clock_ms_max",
+    T::Whole { min: 50, max: 3_600_000, unit: "ms" },
+    "时钟最大偏差",
+    "Most that a clock may be off",
+);
 pub(super) const CODEC: Field = Field::new("codec", T::One(CODECS), "编码", "Codec");
 
 const SYSTEM_FIELDS: &[Field] = &[
@@ -328,6 +334,7 @@ const SYSTEM_FIELDS: &[Field] = &[
     HEIGHT_MIN,
     FRAME_RATE_MIN,
     CODEC,
+    CLOCK_MAX,
     Field::new("in_use_since", T::Date, "已投入使用日期", "In use since (older systems)"),
     NOTE,
 ];

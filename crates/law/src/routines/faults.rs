@@ -4,7 +4,7 @@
 
 use super::{DAY_US, Part};
 use crate::Words;
-use model::WallTime;
+use model::{CameraId, WallTime};
 
 /// So many gaps of one cause within a day are a fault, short as each may be: one every two hours.
 pub const UNSTABLE_GAPS: u32 = 12;
@@ -87,8 +87,17 @@ pub fn unread(since: WallTime, floor_days: u16, now: WallTime) -> Option<(Fault,
     (due < now).then_some((Fault::Unread(days), due))
 }
 
-/// Reason and remedy.
-pub fn fault_words(fault: Fault) -> (Words, Words) {
+/// Whether an open work order, of the unit under which the fault is said, is about it: of a camera, the order names that camera; of the
+/// store, it is about storage and names no camera, whose own card is another store.
+pub fn is_about(order: (Part, Option<CameraId>), fault: Option<CameraId>) -> bool {
+    match (fault, order) {
+        (Some(camera), (_, named)) => named == Some(camera),
+        (None, (part, named)) => part == Part::Storage && named.is_none(),
+    }
+}
+
+/// Reason and remedy; `ordered`: an open work order is about it.
+pub fn fault_words(fault: Fault, ordered: bool) -> (Words, Words) {
     let (en, zh) = match fault {
         Fault::Unreached => ("It cannot be reached.".into(), "无法连接。".into()),
         Fault::NoPicture => ("It is reached and gives no picture.".into(), "可连接，但没有可用画面。".into()),
@@ -110,9 +119,16 @@ pub fn fault_words(fault: Fault) -> (Words, Words) {
             format!("存储资料已 {days} 天未完整复读一轮，超过最低保存期限。"),
         ),
     };
-    let remedy = Words::new(
-        "Open a work order; it goes when the device works again.",
-        "请开立工单；设备恢复后本项自动消失。",
-    );
+    let remedy = if ordered {
+        Words::new(
+            "A repair is ordered; it goes when the device works again.",
+            "已开立维修工单；设备恢复后本项自动消失。",
+        )
+    } else {
+        Words::new(
+            "Open a work order; it goes when the device works again.",
+            "请开立工单；设备恢复后本项自动消失。",
+        )
+    };
     (Words::new(en, zh), remedy)
 }

@@ -1,6 +1,7 @@
 //! What is due and late, walked through virtual years, and what is a fault. Data only.
 
 use super::*;
+use model::CameraId;
 
 const DAY: i64 = DAY_US;
 
@@ -134,6 +135,24 @@ fn faults_of_front_end_lines_and_storage_are_found() {
 }
 
 #[test]
+fn an_order_is_about_its_camera_or_about_the_store() {
+    let camera = |number: u128| Some(CameraId(uuid::Uuid::from_u128(number)));
+    let check = |order: (Part, Option<CameraId>), fault: Option<CameraId>, expected: bool| {
+        assert_eq!(is_about(order, fault), expected, "{order:?} {fault:?}");
+    };
+    check((Part::Lines, camera(1)), camera(1), true);
+    check((Part::FrontEnd, camera(1)), camera(1), true);
+    check((Part::FrontEnd, camera(2)), camera(1), false);
+    check((Part::Storage, None), camera(1), false);
+    check((Part::Storage, None), None, true);
+    check((Part::Storage, camera(1)), None, false);
+    check((Part::Lines, None), None, false);
+    let [ordered, not] = [true, false].map(|ordered| fault_words(Fault::Unreached, ordered));
+    assert_eq!(ordered.0, not.0, "the reason is the same");
+    assert!(ordered.1.en.starts_with("A repair is ordered") && ordered.1.zh.contains("已开立"));
+}
+
+#[test]
 fn footage_that_is_not_read_again_within_the_floors_period_is_found() {
     let check = |days_ago: i64, floor: u16, expected: Option<Fault>| {
         let found = unread(at(100).plus_us(-days_ago * DAY), floor, at(100));
@@ -145,7 +164,7 @@ fn footage_that_is_not_read_again_within_the_floors_period_is_found() {
     check(31, 30, Some(Fault::Unread(31)));
     check(31, 90, None);
     check(2, 0, Some(Fault::Unread(2)));
-    let (reason, _) = fault_words(Fault::Unread(31));
+    let (reason, _) = fault_words(Fault::Unread(31), false);
     assert!(reason.en.contains("31 days") && reason.zh.contains("31 天"));
 }
 

@@ -432,6 +432,7 @@ mod tests {
             system: Some(system),
             point: None,
             measured: Measured { silent_s, ..Measured::default() },
+            silent_since: None,
         }
     }
 

@@ -80,8 +80,8 @@ pub fn missed_words(authority: &str, system: &str, failed: u32) -> (Words, Words
             format!("{authority}要求证明{system}的录像留存，{failed} 个时点逾期未能证明。"),
         ),
         Words::new(
-            "Explain the missing footage, and bring back what can be brought back.",
-            "说明缺失原因，能补回的录像予以补回。",
+            "Explain the missing footage, and bring back what can be brought back; it ends when the authority asks again for as much and all of it is proven.",
+            "说明缺失原因，能补回的录像予以补回；主管机关再次提出不少于此的要求并全部得到证明后，本项消失。",
         ),
     )
 }

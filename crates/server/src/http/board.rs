@@ -11,13 +11,14 @@ use super::{
     foreseen::foreseen_for,
     sweep::sweep,
     types::{
-        Board, BoardQuery, EntryRef, FindingEnd, FindingHistory, FindingHistoryQuery, Named, PastFinding,
-        Problem,
+        Board, BoardDuties, BoardDuty, BoardQuery, EntryRef, FindingEnd, FindingHistory, FindingHistoryQuery,
+        Named, PastFinding, Problem,
     },
 };
 use crate::app::App;
 use axum::extract::State;
-use law::detect::AHEAD_DAYS_MAX;
+use law::detect::{AHEAD_DAYS_MAX, DutyStanding, DutyState};
+use law::packs::Library;
 use model::{Act, WallTime};
 
 const DAY_US: i64 = 86_400_000_000;
@@ -25,6 +26,8 @@ const DAYS_DEFAULT: u16 = 30;
 const ROWS_DEFAULT: u32 = 50;
 /// Coming findings in one answer: more than anybody reads in a morning.
 const COMING_ROWS_MAX: usize = 500;
+/// Duties in one answer: seven packs of some forty controls each are half of it.
+const DUTIES_MAX: usize = 600;
 
 /// What the register asks today and in the days to come.
 #[utoipa::path(
@@ -60,6 +63,59 @@ pub async fn board(
         opened_in_week: moved(true).await?,
         closed_in_week: moved(false).await?,
     }))
+}
+
+/// The register's duties that bind, met ones too, by article and control.
+#[utoipa::path(
+    get, path = "/api/board/duties", tag = "health", params(BoardQuery),
+    responses((status = 200, body = BoardDuties, description = "In the packs' order"), (status = 403, body = Problem, description = "Refused"))
+)]
+pub async fn duties(
+    State(app): State<App>,
+    signed: Signed,
+    Query(query): Query<BoardQuery>,
+) -> Answer<axum::Json<BoardDuties>> {
+    let cx = signed.cx(&app);
+    app.registry().admit_reading(&cx, Act::ReadHealth, Vec::new()).await?;
+    let days = query.days.unwrap_or(DAYS_DEFAULT);
+    if !(1..=AHEAD_DAYS_MAX).contains(&days) {
+        return Err(Failure::invalid("days", "is not between 1 and 92"));
+    }
+    let foreseen = foreseen_for(&app, &cx, days).await?;
+    let library = &app.registry().packs().library;
+    let rows = foreseen.duties.iter().filter_map(|duty| duty_row(library, duty));
+    let duties: Vec<BoardDuty> = rows.take(DUTIES_MAX).collect();
+    let count = |state: DutyState| foreseen.duties.iter().filter(|duty| duty.state() == state).count() as u64;
+    Ok(axum::Json(BoardDuties {
+        day: app.registry().today(cx.now).to_string(),
+        days,
+        breached: count(DutyState::Breached),
+        late: count(DutyState::Late),
+        due: count(DutyState::Due),
+        met: count(DutyState::Met),
+        nothing_found: count(DutyState::NothingFound),
+        duties,
+    }))
+}
+
+fn duty_row(library: &Library, duty: &DutyStanding) -> Option<BoardDuty> {
+    let pack = library.pack(&duty.article.pack)?;
+    let article = pack.articles.iter().find(|article| article.number == duty.article.number)?;
+    let control = library.controls.iter().find(|control| control.id == duty.control)?;
+    Some(BoardDuty {
+        article: duty.article.to_string(),
+        title: words(&article.title),
+        control: duty.control.clone(),
+        control_name: words(&control.name),
+        state: duty.state().as_str().to_owned(),
+        systems: duty.systems,
+        breaches: duty.breaches,
+        late: duty.late,
+        notes: duty.notes,
+        coming: duty.coming,
+        shown: duty.shown.iter().map(|one| Named { id: one.id.clone(), name: one.name.clone() }).collect(),
+        shown_count: duty.shown_count,
+    })
 }
 
 /// What came and went.

@@ -14,9 +14,9 @@ use crate::app::{App, FoundFor};
 use crate::balance;
 use axum::extract::State;
 use law::Words;
-use law::clocks::{SERVER_BACK_MS_MAX, camera_off, server_back, server_leapt, server_off};
+use law::clocks::{SERVER_BACK_MS_MAX, camera_deviation, camera_off, server_back, server_leapt, server_off};
 use law::completeness::{OVERDUE_ARTICLE, UNJUSTIFIED_US_MAX, is_overdue, outage_words, overdue_words};
-use law::detect::{Detected, Measured, Register, Sent, Severity, detect};
+use law::detect::{Detected, Measured, Register, Sent, Severity, Snapshot, detect};
 use law::packs::Force;
 use law::retention::LEAD_SHOWN_US;
 use ledger::tick::Between;
@@ -159,6 +159,8 @@ pub(super) struct Look {
     pub found: Vec<Detected>,
     cameras: HashSet<String>,
     changed: HashMap<String, WallTime>,
+    /// When what stands in the history was first seen.
+    opened: HashMap<(String, String, uuid::Uuid), WallTime>,
 }
 
 /// Everything that detection looks at, for whatever day, as one person may see it.
@@ -182,12 +184,18 @@ pub(super) async fn facts_sent(
 /// What is found at `at` if nothing changes until then.
 pub(super) fn look(app: &App, facts: &Register, at: WallTime) -> Look {
     let registry = app.registry();
-    let mut found = detect(&facts.snapshot(&registry.packs().library, registry.moment(at)));
+    look_in(facts, &facts.snapshot(&registry.packs().library, registry.moment(at)))
+}
+
+/// The same, where there is a snapshot of the moment.
+pub(super) fn look_in(facts: &Register, snapshot: &Snapshot<'_>) -> Look {
+    let mut found = detect(snapshot);
     gravest_first(&mut found);
     Look {
         found,
         cameras: facts.cameras.keys().cloned().collect(),
         changed: facts.records.iter().map(|(id, record)| (id.clone(), record.changed)).collect(),
+        opened: HashMap::new(),
     }
 }
 
@@ -199,7 +207,8 @@ pub(super) fn gravest_first(found: &mut [Detected]) {
 }
 
 impl Look {
-    /// As the API says it; `since` where the finding does not know its beginning itself.
+    /// As the API says it; `since` where it is said for it. A finding that does not know its beginning itself has stood since it was first
+    /// seen, or since a record that shows it was saved last, whichever was sooner: saving it again makes nothing younger.
     pub fn shape(&self, app: &App, found: Detected, since: Option<WallTime>) -> Finding {
         let of_camera = self.cameras.contains(found.about.id.as_str());
         let evidence = found.evidence.first().map(|first| first.id.as_str());
@@ -207,7 +216,12 @@ impl Look {
             let ids = [Some(found.about.id.as_str()), evidence];
             ids.into_iter().flatten().find_map(|id| self.changed.get(id).copied())
         };
-        let since = since.or_else(|| found.since.as_deref().and_then(start_of)).or_else(changed);
+        let seen = || {
+            let about = found.about.id.parse().ok()?;
+            self.opened.get(&(found.article.clone(), found.code.to_owned(), about)).copied()
+        };
+        let first_known = || seen().into_iter().chain(changed()).min();
+        let since = since.or_else(|| found.since.as_deref().and_then(start_of)).or_else(first_known);
         let pack = found.article.split(':').next();
         let pack = pack.filter(|pack| app.registry().packs().library.pack(pack).is_some()).map(str::to_owned);
         let severity = found.severity().as_str().to_owned();
@@ -235,6 +249,7 @@ impl Look {
 
 async fn looked_for(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
     let mut look = look(app, &facts(app, cx).await?, app.now());
+    look.opened = app.registry().register_opened().await?;
     let found = std::mem::take(&mut look.found);
     Ok(found.into_iter().map(|found| look.shape(app, found, None)).collect())
 }
@@ -252,7 +267,7 @@ pub(super) fn start_of(day: &str) -> Option<WallTime> {
 
 /// What the cameras' main streams really are.
 pub(super) fn sent(app: &App) -> HashMap<CameraId, Sent> {
-    let streams = app.pipeline().streams();
+    let (streams, now) = (app.pipeline().streams(), app.now());
     let main = streams.iter().filter(|stream| stream.id.profile == Profile::Main);
     main.map(|stream| {
         let state = StreamState::from(&stream.state());
@@ -266,6 +281,7 @@ pub(super) fn sent(app: &App) -> HashMap<CameraId, Sent> {
             height_px: state.height.map(u32::from),
             frame_rate: state.fps.map(f64::from),
             codec,
+            clock_ms: camera_deviation(stream.camera_clock(), stream.camera_clock_uncertain_ms(), now),
             silent_s: None,
         };
         let since_ms = state.newest_unit_ms.unwrap_or(state.since_ms);

@@ -7,12 +7,12 @@
 use super::{
     claims,
     error::Answer,
-    findings::{Look, SILENT, beside, facts, found_for, look, start_of, waiting, weight_of},
+    findings::{Look, SILENT, beside, facts, found_for, look, look_in, start_of, waiting, weight_of},
     routines, supervision,
     types::{ComingFinding, Finding},
 };
 use crate::app::App;
-use law::detect::{Ahead, Severity};
+use law::detect::{Against, Ahead, Coming, Detected, DutyStanding, Severity, duties};
 use model::{Cx, WallTime};
 use std::sync::Arc;
 
@@ -25,6 +25,8 @@ pub struct Foreseen {
     pub(super) due: u64,
     pub(super) notes: u64,
     pub(super) coming: Vec<ComingFinding>,
+    /// The register's duties that bind, from the same facts.
+    pub(super) duties: Vec<DutyStanding>,
 }
 
 impl Foreseen {
@@ -64,7 +66,8 @@ pub async fn foreseen_for(app: &App, cx: &Cx, days: u16) -> Answer<Arc<Foreseen>
 async fn foresee(app: &App, cx: &Cx, days: u16) -> Answer<Foreseen> {
     let at = |day: u16| WallTime(cx.now.0.saturating_add(i64::from(day) * DAY_US));
     let facts = facts(app, cx).await?;
-    let mut today = look(app, &facts, cx.now);
+    let snapshot = facts.snapshot(&app.registry().packs().library, app.registry().moment(cx.now));
+    let mut today = look_in(&facts, &snapshot);
     let silent =
         today.found.iter().filter(|one| one.code == SILENT).map(|one| one.about.id.clone()).collect();
     let others = beside(app, cx, &silent).await?;
@@ -73,15 +76,28 @@ async fn foresee(app: &App, cx: &Cx, days: u16) -> Answer<Foreseen> {
         (of_register + others.iter().filter(|found| weight_of(found) == severity).count()) as u64
     };
     let (breaches, due, notes) = (weighs(Severity::Breach), weighs(Severity::Due), weighs(Severity::Note));
-    let mut ahead = Ahead::new(std::mem::take(&mut today.found), days);
+    let found = std::mem::take(&mut today.found);
+    let mut ahead = Ahead::new(found.clone(), days);
     while let Some(day) = ahead.wants() {
         ahead.put(day, look(app, &facts, at(day)).found);
     }
+    let ahead = ahead.coming();
+    let duties = duties(&snapshot, &against(&found, &ahead));
     let mut coming: Vec<ComingFinding> =
-        ahead.coming().into_iter().map(|one| coming_of(app, &today, one, at)).collect();
+        ahead.into_iter().map(|one| coming_of(app, &today, one, at)).collect();
     coming.extend(by_clocks(app, cx, at(days)).await?);
     coming.sort_by_key(|one| one.in_days);
-    Ok(Foreseen { breaches, due, notes, coming })
+    Ok(Foreseen { breaches, due, notes, coming, duties })
+}
+
+/// What is found today and what will be, as duties are held against it.
+fn against<'a>(found: &'a [Detected], coming: &'a [Coming]) -> Vec<Against<'a>> {
+    let of =
+        |one: &'a Detected, weight| Some(Against { article: &one.article, control: one.control()?, weight });
+    let now = found.iter().filter_map(|one| of(one, Some(one.severity())));
+    // A note that comes makes nothing due.
+    let then = coming.iter().map(|one| &one.found).filter(|one| one.severity() != Severity::Note);
+    now.chain(then.filter_map(|one| of(one, None))).collect()
 }
 
 /// What clocks beside the register's will say until then: each finding knows the instant since which it is one.

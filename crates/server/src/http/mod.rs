@@ -253,6 +253,7 @@ fn health_routes() -> OpenApiRouter<App> {
         .routes(routes!(findings::register))
         .routes(routes!(board::history))
         .routes(routes!(board::board))
+        .routes(routes!(board::duties))
         .routes(routes!(outages::outages))
         .routes(routes!(clocks::clocks))
         .routes(routes!(availability::availability))

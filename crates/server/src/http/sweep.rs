@@ -17,6 +17,8 @@ use std::collections::{HashMap, HashSet};
 use store::{OfRegister, OpenFindings, SeenFinding, Untold, Written, system_cx};
 
 const DAY_MS: i64 = 86_400_000;
+/// A camera that sends less than is asked of it.
+const BELOW: &str = "below_standard";
 /// The register is read anew after so long even if nothing says that it changed.
 const READ_US_MAX: i64 = 3_600_000_000;
 
@@ -64,8 +66,8 @@ pub async fn sweep(app: &App) -> Answer<()> {
     Ok(())
 }
 
-/// What was found of cameras before this run, and cannot be told yet: that a camera was silent, until it sends again or has been silent
-/// for a day of this run; that its clock was off, until it is measured. A restart puts nothing right.
+/// What was found of cameras before this run, and cannot be told yet: that a camera was silent, or sent less than is asked of it, until it
+/// sends again or has been silent for a day of this run; that its clock was off, until it is measured. A restart puts nothing right.
 fn untold(app: &App, now: WallTime) -> Untold {
     let mut untold = Untold::new();
     let streams = app.pipeline().streams();
@@ -73,6 +75,7 @@ fn untold(app: &App, now: WallTime) -> Untold {
         let (state, camera) = (StreamState::from(&stream.state()), stream.id.camera.0);
         if state.newest_unit_ms.is_none() && now.as_ms() - state.since_ms <= DAY_MS {
             untold.insert((SILENT, camera));
+            untold.insert((BELOW, camera));
         }
         if stream.camera_clock().is_none() {
             untold.insert((FindingKind::CameraClock.as_str(), camera));

@@ -90,6 +90,48 @@ async fn what_will_be_missing_is_announced_to_the_day_until_it_is_put_right() {
     }
 }
 
+/// One duty through its states: met by the certificate that is valid, due before it ends, late after, met again; another unit's board has
+/// no row of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_duty_is_met_by_a_record_due_before_it_ends_and_late_after() {
+    let site = Maintained::build(40).await;
+    let keeper = &site.world.keeper;
+    let duty = async |who: &Caller, days: u32| {
+        let board = site.world.get(who, &format!("/api/board/duties?days={days}")).await;
+        let rows = board["duties"].as_array().unwrap();
+        let states = ["breached", "late", "due", "met", "nothing_found"];
+        let counted: u64 = states.iter().map(|state| board[*state].as_u64().unwrap()).sum();
+        assert_eq!(counted, rows.len() as u64, "each in one state");
+        let own = rows
+            .iter()
+            .find(|row| row["article"] == "guangzhou-2007:13" && row["control"] == "qualification-expired");
+        own.cloned()
+    };
+    let said = |row: Option<Value>| {
+        let row = row.expect("the duty binds");
+        let shown: Vec<&str> =
+            row["shown"].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap()).collect();
+        let counts = (row["late"].as_u64().unwrap(), row["coming"].as_u64().unwrap());
+        (row["state"].as_str().unwrap().to_owned(), counts, shown == [site.contractor.as_str()])
+    };
+    let state = |word: &str, late, coming, shown| (word.to_owned(), (late, coming), shown);
+    let whole = duty(keeper, 30).await.unwrap();
+    assert!(whole["title"]["zh"].as_str().is_some_and(|title| !title.is_empty()), "{whole}");
+    assert_eq!(whole["systems"], 1);
+    assert_eq!(said(Some(whole)), state("met", 0, 0, true));
+    assert_eq!(said(duty(keeper, 60).await), state("due", 0, 1, true));
+    site.set(&site.contractor, "valid_until", json!(day(&site.world, -1))).await;
+    assert_eq!(said(duty(keeper, 30).await), state("late", 1, 0, false));
+    site.set(&site.contractor, "valid_until", json!(day(&site.world, 400))).await;
+    assert_eq!(said(duty(keeper, 92).await), state("met", 0, 0, true));
+    let other = site.world.house.caller(Role::Administrator, site.world.house.other_unit).await;
+    assert_eq!(duty(&other, 30).await, None);
+    for days in ["0", "93", "many"] {
+        let answer = site.send(Method::GET, &format!("/api/board/duties?days={days}"), None).await;
+        assert_eq!(answer.status, 400, "{days}");
+    }
+}
+
 /// Clocks beside the register are told ahead too: on the day of their instant, and no longer once it has come.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_round_that_will_be_due_is_coming_and_then_is_found() {

@@ -1,12 +1,15 @@
 //! Time sources over real sockets: what they say is shown, kept over a restart, and a finding when it is too much.
 
-use crate::{cases::Who, house::House};
+use crate::{cases::Who, house::House, retention::at_point, supervision::Area, turned::Ahead, watch::Studio};
 use model::WallTime;
 use pipeline::system_wall;
+use serde_json::{Value, json};
 use server::{
     app::Facts,
     time_sources::{self, TimeConfig},
 };
+use std::sync::Arc;
+use store::system_cx;
 use tokio::net::UdpSocket;
 
 /// A time source whose clock is so far ahead; `None`: one that says that it is not set.
@@ -87,4 +90,61 @@ async fn without_sources_or_answers_nothing_is_claimed() {
     check(vec![source(None).await], Some("the source refuses (\\x00\\x00\\x00\\x00)"), 1).await;
     let two = vec![source(Some(0)).await, source(Some(60_000_000)).await];
     check(two, None, 1).await;
+}
+
+/// A camera three seconds behind this server: nobody's finding until somebody says how far it may be off, and then by the article of
+/// standards; put right by another figure, since the clock itself stays.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cameras_clock_is_held_against_what_its_system_asks() {
+    let clocks = Arc::new(Ahead::default());
+    clocks.on_us(3_000_000);
+    let studio = Studio::start_in(House::build_by(clocks).await).await;
+    let (house, camera) = (&studio.house, studio.stream().camera);
+    let area = Area::build(house, "440106").await;
+    at_point(house, &area, camera).await;
+    let administrator = Who::Administrator.sign_in(house).await;
+    studio
+        .until_async("the camera's clock is measured", async || {
+            let clocks = house.get("/api/clocks", &administrator.cookie).await.json();
+            let own = clocks["cameras"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .find(|one| one["camera"]["id"] == json!(camera.to_string()));
+            own.is_some_and(|one| one["offset_ms"].as_i64().is_some_and(|ms| (-4_000..-2_000).contains(&ms)))
+        })
+        .await;
+    let found = async || -> Vec<Value> {
+        let all = house.get("/api/findings", &administrator.cookie).await.json();
+        let own = all.as_array().unwrap().iter().filter(|one| one["code"] == "below_standard");
+        own.cloned().collect()
+    };
+    let ask = async |ms: Option<u32>| {
+        let cx = system_cx("demo", house.app.now());
+        let stored = house.app.registry().record(&cx, area.system).await.unwrap();
+        let mut body = stored.body.clone();
+        body.remove("clock_ms_max");
+        body.extend(ms.map(|ms| ("clock_ms_max".to_owned(), json!(ms))));
+        house.app.registry().change_record(&cx, area.system, stored.version, body).await
+    };
+    assert_eq!(found().await, Vec::<Value>::new(), "no text gives a figure");
+    assert!(ask(Some(10)).await.is_err(), "finer than it is measured");
+    ask(Some(1_000)).await.unwrap();
+    let own = found().await;
+    let of =
+        (&own[0]["article"], &own[0]["control"], &own[0]["camera"]["id"], &own[0]["evidence"][0]["name"]);
+    let expected = (
+        json!("guangzhou-2007:4"),
+        json!("measured-against-standard"),
+        json!(camera.to_string()),
+        json!("大门"),
+    );
+    assert_eq!(of, (&expected.0, &expected.1, &expected.2, &expected.3));
+    assert!(own[0]["reason"]["zh"].as_str().unwrap().contains("> 1000 毫秒"), "{own:?}");
+    ask(Some(5_000)).await.unwrap();
+    assert_eq!(found().await, Vec::<Value>::new(), "within what is asked");
+    ask(Some(1_000)).await.unwrap();
+    assert_eq!(found().await.len(), 1);
+    ask(None).await.unwrap();
+    assert_eq!(found().await, Vec::<Value>::new());
 }

@@ -569,6 +569,18 @@ impl World {
         .collect()
     }
 
+    /// What shows a filing that is late or outdated: the step that its window runs from, or the filing that was made.
+    async fn filing(&self, found: &Value, one: &Value) {
+        let system = found["record"]["id"].as_str().unwrap();
+        let of = if found["code"] == "not_filed" { "life" } else { "filings" };
+        let shown =
+            self.send("asker", Method::GET, &format!("/api/systems/{system}/{of}"), None).await.json();
+        let id = one["id"].as_str().unwrap();
+        let is = |row: &Value| row["id"] == id || row["entry"]["index"].to_string() == id;
+        let rows = if of == "life" { &shown["steps"] } else { &shown["made"] };
+        assert!(rows.as_array().unwrap().iter().any(is), "{one} is none of {shown}");
+    }
+
     /// What is found says why, by which article, and what shows it: records that are there.
     async fn check(&self, case: &Case, found: &Value, at: WallTime) {
         let (expected, name) = (&case.finding, &case.name);
@@ -600,6 +612,11 @@ impl World {
             // Rules, rounds and orders are no records.
             if found["kind"] != "register" {
                 assert!(one["id"].as_str().unwrap().parse::<uuid::Uuid>().is_ok(), "{name}: {one}");
+                continue;
+            }
+            // A step is shown by its entry, a filing by itself.
+            if found["control"] == "filing-deadline" {
+                self.filing(found, one).await;
                 continue;
             }
             let path = format!("/api/records/{}", one["id"].as_str().unwrap());

@@ -216,6 +216,62 @@ async fn what_is_not_proven_by_the_deadline_is_found() {
     assert_eq!(unproven(&other).await, 0, "another unit learns nothing");
 }
 
+/// What was missed stands until as much is asked for again and proven: less, or what is asked elsewhere, ends nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_later_demand_that_is_proven_ends_what_was_missed() {
+    let clocks = Turned::from_now();
+    let house = House::build_by(clocks.clone()).await;
+    let (officer, area) = supervisor(&house).await;
+    let start = house.app.now();
+    drawn(&house, &officer).await;
+    let registry = house.app.registry();
+    let cameras = registry.cameras_of_system(&system_cx("demo", start), area.system).await.unwrap();
+    clocks.on_us(25 * HOUR_US);
+    // The log goes on where it broke off.
+    let now = house.app.now();
+    let stream = StreamId { camera: cameras[0], profile: Profile::Main };
+    let span = Span::new(start.plus_us(-HOUR_US), now.plus_us(-HOUR_US)).unwrap();
+    let gap = NewGap { stream, span, cause: GapCause::Planned, evidence: String::new() };
+    let footage = &house.app.store().footage;
+    let head = footage.histories().await.unwrap()[&stream];
+    footage.commit_gap(NewGap { span: Span::new(head.end, span.end).unwrap(), ..gap }).await.unwrap();
+    let unproven = async |open: bool| {
+        let auditor = Who::Auditor.sign_in(&house).await;
+        let found = house.get("/api/findings", &auditor.cookie).await.json();
+        let own = found.as_array().unwrap().iter().filter(|one| one["code"] == "retention_unproven").count();
+        let path = format!("/api/findings/history?kind=supervision&open={open}&limit=200");
+        let rows = house.get(&path, &auditor.cookie).await.json()["findings"].as_array().unwrap().clone();
+        let mut rows = rows.into_iter().filter(|row| row["code"] == "retention_unproven");
+        (own, rows.next())
+    };
+    let (own, row) = unproven(true).await;
+    assert_eq!((own, row.is_some()), (1, true), "missed");
+    let officer = house.sign_in(officer.person, &officer.account).await;
+    let asks = async |hours: i64, instants: u32| {
+        let now = house.app.now().as_ms();
+        let question = json!({
+            "system_id": area.system.to_string(), "reason": "复查", "commitment": fresh(),
+            "from_ms": span.end.as_ms() - hours * HOUR_MS, "to_ms": span.end.as_ms() - 60_000,
+            "instants": instants, "deadline_ms": now + 24 * HOUR_MS,
+        });
+        let id = ask(&house, &officer, question).await["demand"]["id"].as_str().unwrap().to_owned();
+        let whole = draw(&house, &officer, &id).await;
+        assert_eq!(whole["demand"]["state"], "proven", "{whole}");
+    };
+    for (hours, instants) in [(4, 29), (1, 30)] {
+        asks(hours, instants).await;
+        assert_eq!(unproven(true).await.0, 1, "{hours} h, {instants} instants: less than was missed");
+    }
+    asks(4, 30).await;
+    let (own, row) = unproven(false).await;
+    let row = row.expect("it is in the history");
+    assert_eq!((own, &row["closed"]["how"]), (0, &json!("put_right")), "{row}");
+    assert!(row["reason"]["en"].as_str().unwrap().contains("not proven in time"), "{row}");
+    // The demand itself stays what it was.
+    let seen = house.get("/api/retention-demands", &officer.cookie).await.json();
+    assert!(seen["demands"].as_array().unwrap().iter().any(|one| one["state"] == "missed"), "{seen}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_demand_is_refused_where_it_may_not_be_made() {
     let house = House::build().await;

@@ -236,6 +236,22 @@ impl Registry {
     }
 }
 
+impl Registry {
+    /// When the register's findings that stand were first seen, by article, code and what each is about. Leaves no entry: it is part of a
+    /// reading that does.
+    pub async fn register_opened(&self) -> Result<HashMap<(String, String, Uuid), WallTime>> {
+        let rows: Vec<(String, String, Vec<u8>, i64)> = sqlx::query_as(
+            "SELECT article, code, about, opened_us FROM finding WHERE closed_us IS NULL AND kind = 'register'",
+        )
+        .fetch_all(&self.0.database.read)
+        .await
+        .doing("reading since when findings stand")?;
+        rows.into_iter()
+            .map(|(article, code, about, at)| Ok(((article, code, uuid_of(&about)?), WallTime(at))))
+            .collect()
+    }
+}
+
 /// Opens and closes rows; those that it opened.
 async fn write(
     connection: &mut SqliteConnection,

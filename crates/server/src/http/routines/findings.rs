@@ -3,14 +3,14 @@
 
 use super::super::{
     error::Answer,
-    findings::{finding, found_for},
+    findings::{EVIDENCE_MAX, finding, found_for},
     names::{CameraNames, UnitNames},
     types::{Finding, FindingKind, Named},
 };
 use super::{Rows, links::carried_by, measure};
 use crate::app::App;
 use law::Words;
-use law::routines::{About, Part, contract_words, fault_words, is_below, link_words};
+use law::routines::{About, contract_words, fault_words, is_below, link_words};
 use model::{Act, Cx, UnitId, WallTime};
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
@@ -34,7 +34,6 @@ pub async fn found(app: &App, cx: &Cx, silent: &HashSet<String>) -> Answer<Vec<F
     let Some(first) = units.first().copied() else { return Ok(Vec::new()) };
     let (named, now) = (UnitNames::load(app, cx).await?, app.now());
     let mut all = Shaped { articles: HashMap::new(), findings: Vec::new() };
-    let (mut ordered, mut store_ordered) = (HashSet::new(), false);
     let loaded = rows_of(app, cx, &units).await?;
     for (unit, rows) in units.iter().zip(loaded.iter()) {
         for one in rows.late(now) {
@@ -53,28 +52,33 @@ pub async fn found(app: &App, cx: &Cx, silent: &HashSet<String>) -> Answer<Vec<F
         for found in lines(app, cx, *unit).await? {
             all.add(app, cx, *unit, found).await?;
         }
-        let open = || rows.orders.iter().filter(|order| !order.accepted);
-        ordered.extend(open().filter_map(|order| order.camera));
-        store_ordered |= open().any(|order| order.part == Part::Storage);
     }
+    let rows: HashMap<UnitId, &Rows> = units.iter().copied().zip(loaded.iter()).collect();
     let names = CameraNames::for_act(app, cx, Act::ReadHealth, None).await?;
     for seen in measure::camera_faults(app, cx, &names).await? {
         let Some((camera, unit)) = seen.camera.and_then(|camera| Some((camera, names.unit(camera)?))) else {
             continue;
         };
-        if !units.contains(&unit) || ordered.contains(&camera) || silent.contains(&camera.to_string()) {
-            continue;
-        }
-        let found = Found::of("device-health", "device_fault", seen.since, fault_words(seen.fault));
-        all.add(app, cx, unit, Found { camera: Some(names.of(camera)), ..found }).await?;
+        let Some(rows) = rows.get(&unit).filter(|_| !silent.contains(&camera.to_string())) else { continue };
+        let found = Found { camera: Some(names.of(camera)), ..fault(rows, &seen) };
+        all.add(app, cx, unit, found).await?;
     }
-    // The store is everybody's: its faults are said once.
-    let faults = if store_ordered { Vec::new() } else { measure::store_faults(app).await? };
-    for seen in faults {
-        let found = Found::of("device-health", "device_fault", seen.since, fault_words(seen.fault));
-        all.add(app, cx, first, Found { record: Some(named.of(first)), ..found }).await?;
+    // The store is everybody's: its faults are said once, and whoever they are said to orders the repair.
+    let Some(rows) = rows.get(&first) else { return Ok(all.findings) };
+    for seen in measure::store_faults(app).await? {
+        all.add(app, cx, first, Found { record: Some(named.of(first)), ..fault(rows, &seen) }).await?;
     }
     Ok(all.findings)
+}
+
+/// A fault that goes on, whether or not its repair is ordered: open orders of the unit show that it is.
+fn fault(rows: &Rows, seen: &measure::Seen) -> Found {
+    let orders = measure::orders_about(&rows.orders, seen.camera).take(EVIDENCE_MAX);
+    let evidence: Vec<Named> = orders
+        .map(|order| Named { id: order.id.to_string(), name: order.part.as_str().to_owned() })
+        .collect();
+    let about = fault_words(seen.fault, !evidence.is_empty());
+    Found { evidence, ..Found::of("device-health", "device_fault", seen.since, about) }
 }
 
 /// What will be missing or late until then if nobody does anything: routines whose day comes, contracts that end.

@@ -6,7 +6,7 @@ use super::super::{
 };
 use crate::app::App;
 use law::routines::{
-    CameraHealth, DiskHealth, Fault, LINK_DAYS, Part, camera_fault, checklist, disk_fault, unread,
+    CameraHealth, DiskHealth, Fault, LINK_DAYS, Part, camera_fault, checklist, disk_fault, is_about, unread,
 };
 use model::{CameraId, Cx, GapCause, Profile, Span, UnitId, WallTime};
 use pipeline::{DiskWord, StateWord, StreamCounters};
@@ -32,15 +32,15 @@ pub async fn open_faults(
     names: &CameraNames,
     orders: &[WorkOrderRow],
 ) -> Answer<Vec<Seen>> {
-    let open = || orders.iter().filter(|order| !order.accepted);
-    let ordered: HashSet<CameraId> = open().filter_map(|order| order.camera).collect();
-    let store_ordered = open().any(|order| order.part == Part::Storage);
     let mut found = camera_faults(app, cx, names).await?;
-    found.retain(|seen| seen.camera.is_none_or(|camera| !ordered.contains(&camera)));
-    if !store_ordered {
-        found.extend(store_faults(app).await?);
-    }
+    found.extend(store_faults(app).await?);
+    found.retain(|seen| orders_about(orders, seen.camera).next().is_none());
     Ok(found)
+}
+
+/// Those of a unit's work orders that are open and about the fault of this camera, or of the store.
+pub fn orders_about(orders: &[WorkOrderRow], fault: Option<CameraId>) -> impl Iterator<Item = &WorkOrderRow> {
+    orders.iter().filter(move |order| !order.accepted && is_about((order.part, order.camera), fault))
 }
 
 /// Faults of those cameras.

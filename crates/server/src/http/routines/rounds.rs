@@ -53,7 +53,7 @@ pub async fn list(
         part: seen.fault.part().into(),
         camera: seen.camera.map(|camera| names.of(camera)),
         since_ms: seen.since.as_ms(),
-        reason: super::words(&law::routines::fault_words(seen.fault).0),
+        reason: super::words(&law::routines::fault_words(seen.fault, false).0),
     };
     let may_change = may(&app, &cx, id, Act::KeepRound).await?;
     let orders = rows.orders.into_iter().map(|row| order(row, &names, &cx, may_change)).collect();

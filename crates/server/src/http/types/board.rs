@@ -32,6 +32,48 @@ pub struct Board {
     pub closed_in_week: u64,
 }
 
+/// The register's duties that bind a system here, and how each stands. Duties that run by clocks of their own (routines, requests, duty
+/// watch) say what they miss, and are not among them.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BoardDuties {
+    /// The day at the units, `YYYY-MM-DD`.
+    pub day: String,
+    /// How far `due` looks ahead.
+    pub days: u16,
+    pub breached: u64,
+    pub late: u64,
+    pub due: u64,
+    pub met: u64,
+    pub nothing_found: u64,
+    /// In the packs' order; at most 600.
+    pub duties: Vec<BoardDuty>,
+}
+
+/// One control of one article.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BoardDuty {
+    /// `pack:article`
+    pub article: String,
+    pub title: Bilingual,
+    pub control: String,
+    pub control_name: Bilingual,
+    /// `breached`, `late`, `due`: it will be late within the days if nothing is done; `met`: nothing is found and `shown` shows it;
+    /// `nothing_found`: no record of it is held either.
+    pub state: String,
+    /// Systems that it binds here.
+    pub systems: u32,
+    /// Found today, by weight.
+    pub breaches: u32,
+    pub late: u32,
+    pub notes: u32,
+    /// Found within the days if nothing is done.
+    pub coming: u32,
+    /// Records that show that it is kept; at most 5.
+    pub shown: Vec<Named>,
+    /// All of them.
+    pub shown_count: u32,
+}
+
 /// A finding that is not there yet.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ComingFinding {

@@ -188,6 +188,10 @@ pub fn gaps() -> Vec<Case> {
         .refuses(NO_HEALTH),
         case("GET /api/board", Who::Auditor, 200, READ, |_, _| Box::pin(async { get("/api/board") }))
             .refuses(NO_HEALTH),
+        case("GET /api/board/duties", Who::Auditor, 200, READ, |_, _| {
+            Box::pin(async { get("/api/board/duties") })
+        })
+        .refuses(NO_HEALTH),
         case("GET /api/findings/history", Who::Auditor, 200, READ, |_, _| {
             Box::pin(async { get("/api/findings/history") })
         })

@@ -9,8 +9,10 @@ use super::{Book, Record, facts, flag, list::one, number, record_id, text, under
 use crate::error::{Error, Result};
 use crate::registry::facts::unit_name;
 use law::Day;
+use law::detect::Named;
 use law::filing::FilingFacts;
 use law::life_cycle::Step;
+use law::packs::FilingFrom;
 use ledger::tree::sha256;
 use model::{Hash, RecordId};
 use serde::Serialize;
@@ -165,10 +167,20 @@ pub(super) async fn dossier(
 pub(super) fn life_facts(system: &Record, steps: &[LifeStep]) -> FilingFacts {
     let day = |wanted: Step| steps.iter().rev().find(|step| step.step == wanted).map(|step| Day::of(step.at));
     let older = text(&system.body, "in_use_since").and_then(Day::read);
+    let commissioned = day(Step::Commission);
+    // By its entry: a step is no record.
+    let shown = |(from, wanted): (FilingFrom, Step)| {
+        let step = steps.iter().rev().find(|step| step.step == wanted)?;
+        Some((from, Named { id: step.entry.0.to_string(), name: Day::of(step.at).to_string() }))
+    };
+    let stepped = older.is_none_or(|older| commissioned.is_some_and(|day| day <= older));
+    let own = [(FilingFrom::Completion, Step::Build), (FilingFrom::Acceptance, Step::Accept)];
+    let used = stepped.then_some((FilingFrom::Use, Step::Commission));
     FilingFacts {
+        steps: own.into_iter().chain(used).filter_map(shown).collect(),
         completed: day(Step::Build),
         accepted: day(Step::Accept),
-        used: [older, day(Step::Commission)].into_iter().flatten().min(),
+        used: [older, commissioned].into_iter().flatten().min(),
         ended: day(Step::Decommission).is_some(),
         ..FilingFacts::default()
     }
@@ -219,7 +231,7 @@ async fn contractors(connection: &mut SqliteConnection, system: &Record) -> Resu
 }
 
 fn technical(system: &Record) -> BTreeMap<&'static str, serde_json::Value> {
-    let fields = ["standards", "width_px_min", "height_px_min", "frame_rate_min", "codec"];
+    let fields = ["standards", "width_px_min", "height_px_min", "frame_rate_min", "codec", "clock_ms_max"];
     let given = fields.into_iter().filter_map(|field| Some((field, system.body.get(field)?.clone())));
     given.collect()
 }

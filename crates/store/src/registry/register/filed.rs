@@ -3,7 +3,7 @@
 //!
 //! "Since" goes by entries, not by the clock: a clock that was set back between a filing and a change hides no change.
 
-use crate::convert::{blob, hash_of, uint, uuid_of};
+use crate::convert::{blob, hash_of, int, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
 use crate::registry::EntryIndex;
 use law::Day;
@@ -84,6 +84,22 @@ const WRITTEN: &str = "
     SELECT part.system, max(record_version.entry) FROM part JOIN record_version ON record_version.id = part.id
     GROUP BY part.system";
 
+/// The first version since a filing that says something else than the one before, of what the dossier was made of; and the first record
+/// that was taken out.
+const CHANGED: &str = "
+    WITH own (id) AS (SELECT ?1 UNION SELECT id FROM record WHERE parent = ?1 AND removed_us IS NULL),
+    part (id) AS (
+        SELECT id FROM own
+        UNION SELECT target FROM own JOIN record_reference ON record_reference.source = own.id
+        UNION SELECT unhex(replace(paper.value, '-', '')) FROM life_step, json_each(life_step.body, '$.documents') AS paper
+            WHERE life_step.system = ?1)
+    SELECT min(at_us) FROM (
+        SELECT version.at_us FROM part JOIN record_version AS version ON version.id = part.id
+        WHERE version.entry > ?2 AND NOT EXISTS (SELECT 1 FROM record_version AS before
+            WHERE before.id = version.id AND before.version = version.version - 1 AND before.body = version.body)
+        UNION ALL SELECT record.removed_us FROM record_reference JOIN record ON record.id = record_reference.source
+        WHERE record_reference.field = 'system' AND record_reference.target = ?1 AND record.removed_us >= ?3)";
+
 const REMOVED: &str = "
     SELECT record_reference.target, max(record.removed_us) FROM record_reference
     JOIN record ON record.id = record_reference.source
@@ -129,6 +145,22 @@ pub(super) async fn filed(
         found.entry(system).or_default().removed = Some(WallTime(removed));
     }
     Ok(found)
+}
+
+/// When something that an outdated filing's dossier was made of was first written otherwise, or taken out.
+pub(super) async fn changed_since(
+    connection: &mut SqliteConnection,
+    system: RecordId,
+    filing: &FilingRow,
+) -> Result<Option<WallTime>> {
+    let at: Option<i64> = sqlx::query_scalar(CHANGED)
+        .bind(blob(system.0))
+        .bind(int(filing.entry.0)?)
+        .bind(filing.at.0)
+        .fetch_one(connection)
+        .await
+        .doing("looking for the first change since a filing")?;
+    Ok(at.map(WallTime))
 }
 
 fn day_of(text: &str) -> Result<Day> {

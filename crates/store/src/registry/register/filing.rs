@@ -8,7 +8,7 @@ use super::{
     Book, Record,
     dossier::{FiledDossier, dossier, life_facts},
     facts,
-    filed::{FilingRow, OfSystem, filed},
+    filed::{FilingRow, OfSystem, changed_since, filed},
     life::{LifeStep, documents, steps_of},
     list::one,
     secrecy,
@@ -18,6 +18,7 @@ use crate::convert::{blob, int, uuid_of};
 use crate::error::{Doing, Error, Result};
 use crate::registry::{Registry, admit::Ask, new_id};
 use law::Day;
+use law::detect::Named;
 use law::filing::{Filed, Filing, FilingFacts, filings};
 use law::packs::Rules;
 use law::register::RecordKind;
@@ -274,7 +275,12 @@ pub(super) async fn filing_facts(
             let now = dossier(connection, book, system, &row.pack).await?;
             now.map(|now| now.sha256) != Some(row.sha256)
         };
-        facts.filed.push(Filed { pack: row.pack.clone(), on: row.filed_on, outdated });
+        let changed = match outdated {
+            true => changed_since(connection, system.id, row).await?.map(Day::of),
+            false => None,
+        };
+        let shown_by = Named { id: row.id.to_string(), name: row.filed_on.to_string() };
+        facts.filed.push(Filed { pack: row.pack.clone(), on: row.filed_on, outdated, changed, shown_by });
     }
     Ok(facts)
 }

@@ -442,6 +442,7 @@ pub(super) fn wanted(body: &law::register::Body) -> Measured {
         height_px: number(body, "height_px_min").map(|px| px as u32),
         frame_rate: number(body, "frame_rate_min"),
         codec: text(body, "codec").and_then(codec_word),
+        clock_ms: number(body, "clock_ms_max").map(|ms| ms as u32),
         silent_s: None,
     }
 }

@@ -189,13 +189,24 @@ impl Registry {
         Ok(ListPart { rows, next_cursor: found.next_cursor, total: found.total })
     }
 
-    /// Those of them that were not proven by a deadline since then: all, however many came after.
+    /// Those of them that were not proven by a deadline since then: all, however many came after. A later one of as much that was
+    /// proven in full ends it.
     pub async fn missed_demands(&self, cx: &Cx, since: WallTime) -> Result<Vec<DemandRow>> {
         let seen = self.demands_seen(cx).await?;
         let mut sql = QueryBuilder::new(format!("{COLUMNS} WHERE "));
         seen.push(&mut sql);
         sql.push(" AND nonce IS NOT NULL AND coalesce(failed, 1) > 0 AND deadline_us > ").push_bind(since.0);
         sql.push(" AND deadline_us <= ").push_bind(cx.now.0);
+        // Asked after it was missed, by the same authority, of the same system: as many instants out of as long a span.
+        sql.push(
+            " AND NOT EXISTS (SELECT 1 FROM retention_demand AS later WHERE later.authority = retention_demand.authority
+               AND later.unit = retention_demand.unit AND later.system = retention_demand.system
+               AND later.at_us >= retention_demand.deadline_us AND later.answered_us IS NOT NULL
+               AND later.failed = 0 AND later.proven > 0
+               AND json_extract(later.terms, '$.instants') >= json_extract(retention_demand.terms, '$.instants')
+               AND json_extract(later.terms, '$.to_us') - json_extract(later.terms, '$.from_us')
+                   >= json_extract(retention_demand.terms, '$.to_us') - json_extract(retention_demand.terms, '$.from_us'))",
+        );
         sql.push(" ORDER BY retention_demand.at_us DESC");
         let rows =
             sql.build().fetch_all(&self.0.database.read).await.doing("listing demands that were missed")?;
