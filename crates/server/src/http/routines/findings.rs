@@ -58,6 +58,7 @@ pub async fn found(app: &App, cx: &Cx, silent: &HashSet<String>) -> Answer<Vec<F
         store_ordered |= open().any(|order| order.part == Part::Storage);
     }
     let names = CameraNames::for_act(app, cx, Act::ReadHealth, None).await?;
+    let mut incidents = None;
     for seen in measure::camera_faults(app, cx, &names).await? {
         let Some((camera, unit)) = seen.camera.and_then(|camera| Some((camera, names.unit(camera)?))) else {
             continue;
@@ -67,6 +68,15 @@ pub async fn found(app: &App, cx: &Cx, silent: &HashSet<String>) -> Answer<Vec<F
         }
         let found = Found::of("device-health", "device_fault", seen.since, fault_words(seen.fault));
         all.add(app, cx, unit, Found { camera: Some(names.of(camera)), ..found }).await?;
+        if incidents.is_none() {
+            incidents = Some(app.registry().standing_incidents(cx).await?);
+        }
+        let known = incidents.as_ref().and_then(|all| all.get(&camera));
+        if let (Some((id, name)), Some(finding)) = (known, all.findings.last_mut()) {
+            let incident = Named { id: id.to_string(), name: name.clone() };
+            finding.evidence.push(incident.clone());
+            finding.incident = Some(incident);
+        }
     }
     // The store is everybody's: its faults are said once.
     let faults = if store_ordered { Vec::new() } else { measure::store_faults(app).await? };
