@@ -18,11 +18,13 @@ export const TOLD = {
     what: "检查时索要好处 Asked for a favour at an inspection",
     demand: "十五日内补办备案 File within fifteen days",
     figure: "indicator-filed",
+    days: "180",
   },
   en: {
     what: "收钱放行 Took money and let it pass",
     demand: "三十日内整改标志 Put up signs within thirty days",
     figure: "indicator-accepted",
+    days: "90",
   },
 };
 
@@ -91,6 +93,21 @@ export async function supervise({ stranger, officer, accused, administrator }, d
     const link = page.getByRole("link", { name: t("export-list-get"), exact: true });
     const [file] = await Promise.all([page.waitForEvent("download"), link.click()]);
     expect(file.suggestedFilename().startsWith("area-divisions-000000-"), "a workbook of the area");
+  });
+  await step("how often it inspects is the authority's own figure, set with a reason", async () => {
+    const { page, t } = officer;
+    await officer.go("/supervision");
+    await page.getByRole("button", { name: t(again ? "rhythm-change" : "rhythm-set"), exact: true }).click();
+    await page.getByLabel(t("rhythm-days"), { exact: true }).fill(told.days);
+    await side(officer).getByLabel(t("because-reason"), { exact: true }).fill("年度检查计划 Yearly plan");
+    await officer.shot("supervision-rhythm-set");
+    await press(officer, t("rhythm-set-do"));
+    await page.getByText(t("rhythm-every", { days: Number(told.days) }), { exact: true }).waitFor();
+    await page.getByText(t("rhythm-none-due"), { exact: true }).waitFor();
+    await officer.shot("supervision-rhythm");
+    await page.setViewportSize(PHONE);
+    await officer.shot("supervision-rhythm-phone");
+    await page.setViewportSize({ width: 1440, height: 900 });
   });
   let inspected;
   await step("the supervisor sees compliance and no picture, and begins an inspection of a system", async () => {

@@ -247,3 +247,7 @@ system-dossier-claims = { $n } claims
 system-dossier-opened = opened
 system-dossier-sealed = sealed
 system-dossier-collect = Collect the dossier
+harm-name = { $camera }, amiss since { $day }
+harm-note = Camera '{ $camera }' has sent nothing, or failed again and again, since { $day }.
+harm-no-point-title = The camera has no point
+harm-no-point = An incident is registered at a point: choose the camera's point on its page first.

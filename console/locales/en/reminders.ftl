@@ -73,3 +73,4 @@ act-send-reminders = Reminders made or sent
 finding-kind-reminder = Reminders
 finding-word-reminders-failing = Reminders that nobody takes
 own-rule-reminders = Own rule: reminders
+reminders-supervision = Open Supervision

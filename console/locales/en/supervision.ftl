@@ -289,3 +289,22 @@ authority-area = Area
 authority-stands = In office
 authority-none-title = No authority is entered
 authority-none = Once one is, its supervisors see whether the systems of its area keep the rules.
+
+# The rhythm of inspection
+rhythm-title = Rhythm of inspection
+rhythm-every = Set by the authority itself: each system every { $days } days (no text has a figure).
+rhythm-none = Nothing is set. The texts ask for regular inspections and have no figure; once one is set, systems that are not inspected in time are a finding about the authority.
+rhythm-set = Set a rhythm
+rhythm-change = Change it
+rhythm-set-do = Set it
+rhythm-end-do = Take it back and set none
+rhythm-days = Days
+rhythm-hint = Counted from the end of the last inspection; for what was never inspected from the day on which a rhythm was first set or the system was registered, whichever is later. A change does not begin anew. A refused inspection does not count.
+rhythm-stands = This is the rhythm that stands, or somebody changed it meanwhile.
+rhythm-due = { $n } systems not inspected in time:
+rhythm-more = , and { $n } more
+rhythm-none-due = Every system was inspected in time
+rhythm-due-since = Over time, due
+rhythm-next = Next inspection
+rhythm-last = Last inspection
+inspection-under-way = Under way

@@ -247,3 +247,7 @@ system-dossier-claims = { $n } 项
 system-dossier-opened = 已打开
 system-dossier-sealed = 未打开
 system-dossier-collect = 取档案
+harm-name = { $camera } { $day } 起异常
+harm-note = 摄像机“{ $camera }”自 { $day } 起无画面或反复故障。
+harm-no-point-title = 摄像机没有点位
+harm-no-point = 事件按点位登记：请先在摄像机页面为其选定点位。

@@ -70,3 +70,4 @@ act-send-reminders = 生成或发送提醒
 finding-kind-reminder = 提醒
 finding-word-reminders-failing = 提醒无法送达
 own-rule-reminders = 本系统规则：提醒
+reminders-supervision = 查看监督

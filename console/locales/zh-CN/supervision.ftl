@@ -289,3 +289,22 @@ authority-area = 辖区
 authority-stands = 在任
 authority-none-title = 没有登记主管机关
 authority-none = 登记后，其监督员可查看辖区内系统的合规情况。
+
+# 检查周期
+rhythm-title = 检查周期
+rhythm-every = 本机关自定：每个系统每 { $days } 日检查一次（条款未规定周期）。
+rhythm-none = 尚未设定。条款只要求定期检查，未规定周期；设定后，逾期未检查的系统报为本机关的问题。
+rhythm-set = 设定周期
+rhythm-change = 变更周期
+rhythm-set-do = 设定
+rhythm-end-do = 撤回，不再设定周期
+rhythm-days = 周期（日）
+rhythm-hint = 从上次检查结束之日起算；从未检查的，从首次设定周期或系统登记之日起算（以较晚者为准）。变更周期不重新起算。被拒绝的检查不计入。
+rhythm-stands = 现行周期即为此值，或已被他人变更。
+rhythm-due = { $n } 个系统逾期未检查：
+rhythm-more = ，另有 { $n } 个
+rhythm-none-due = 没有逾期未检查的系统
+rhythm-due-since = 逾期，应于
+rhythm-next = 下次检查
+rhythm-last = 上次检查
+inspection-under-way = 检查进行中

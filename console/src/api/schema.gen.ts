@@ -2428,6 +2428,7 @@ export interface components {
             /** Format: int64 */
             count: number;
             evidence?: components["schemas"]["Named"][];
+            incident?: components["schemas"]["Named"] | null;
             kind: components["schemas"]["FindingKind"];
             /**
              * @description Of the register's findings and some others: the pack of the article, the control that found it, `breach`, `due` or `note`, and
@@ -3111,6 +3112,25 @@ export interface components {
             system_id?: string | null;
             unit_id: string;
         };
+        /** @description How often an authority inspects each system of its area: its own figure. */
+        InspectionRhythm: {
+            /** Format: int64 */
+            at_ms: number;
+            by: components["schemas"]["Named"];
+            /** Format: int32 */
+            days: number;
+            entry: components["schemas"]["EntryRef"];
+            reason: string;
+        };
+        InspectionRhythmRequest: {
+            /**
+             * Format: int32
+             * @description At most 1830; absent: the rhythm is taken back.
+             */
+            days?: number | null;
+            /** @description At most 500 characters. */
+            reason: string;
+        };
         /**
          * @description How an inspection stands.
          * @enum {string}
@@ -3188,7 +3208,7 @@ export interface components {
             reason: components["schemas"]["Bilingual"];
             /** Format: int64 */
             since_ms: number;
-            /** @description `receipt`, `accusation`, `correction`, `order_lapsed`, `order_escalated`, `target`. */
+            /** @description `receipt`, `accusation`, `correction`, `order_lapsed`, `order_escalated`, `target`, `inspection`. */
             what: string;
         };
         /** @description One article, in our own words. */
@@ -6308,6 +6328,18 @@ export interface components {
              */
             floor_days?: number | null;
             id: string;
+            /**
+             * Format: int64
+             * @description When the reader's authority last ended an inspection of it.
+             */
+            inspected_ms?: number | null;
+            /**
+             * Format: int64
+             * @description By when it inspects it next; null without a rhythm.
+             */
+            inspection_due_ms?: number | null;
+            /** @description One that is under way. */
+            inspection_id?: string | null;
             name: string;
             /** Format: int32 */
             notes: number;
@@ -6322,6 +6354,7 @@ export interface components {
             authority: components["schemas"]["Authority"];
             /** @description What authorities are late with: one's own, and those below. */
             late: components["schemas"]["LateAuthority"][];
+            rhythm?: components["schemas"]["InspectionRhythm"] | null;
             systems: components["schemas"]["SupervisedSystem"][];
         };
         SystemDossier: {

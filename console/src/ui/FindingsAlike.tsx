@@ -2,9 +2,9 @@
 // where it is put right. The page of findings and the record that they are about both show them so.
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { useLawPack, useLawPacks } from "../api/queries";
+import { useLawPack, useLawPacks, useMe } from "../api/queries";
 import type { Finding } from "../api/types";
-import { type FindingsAlike, placeOf, type Weight, WORDS_KNOWN } from "./findings";
+import { type FindingsAlike, harmOf, placeOf, type Weight, WORDS_KNOWN } from "./findings";
 import { formatCount } from "./format";
 import { said, useLanguage, useT } from "./i18n";
 import { Meaning } from "./Meaning";
@@ -63,6 +63,7 @@ export function AlikePanel({ group, askedMs }: { group: FindingsAlike; askedMs: 
                 {t("finding-since")} <Time ms={finding.since_ms} dateOnly />
               </span>
             ) : null}
+            <Harm finding={finding} />
           </li>
         ))}
       </ul>
@@ -73,6 +74,31 @@ export function AlikePanel({ group, askedMs }: { group: FindingsAlike; askedMs: 
       ) : null}
     </article>
   );
+}
+
+/** A fault that may be theft or damage is reported from here; one that was leads to its incident. */
+function Harm({ finding }: { finding: Finding }) {
+  const t = useT();
+  const { rights } = useMe();
+  const { incident } = finding;
+  if (incident)
+    return (
+      <>
+        {" · "}
+        <Link to="/registry" search={{ kind: "incident", record: incident.id } as never}>
+          {t("finding-incident", { name: incident.name })}
+        </Link>
+      </>
+    );
+  const place = rights.cameras ? harmOf(finding) : undefined;
+  return place ? (
+    <>
+      {" · "}
+      <Link to={place.to} search={place.search as never}>
+        {t("finding-report-harm")}
+      </Link>
+    </>
+  ) : null;
 }
 
 const nameOf = ({ camera, record }: Finding) => camera?.name ?? record?.name;

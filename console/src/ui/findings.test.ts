@@ -1,7 +1,7 @@
 // How findings are grouped, searched and led to where they are put right.
 import { expect, test } from "vitest";
 import type { Finding } from "../api/types";
-import { alike, countOf, found, isAbout, placeOf } from "./findings";
+import { alike, countOf, found, harmOf, isAbout, placeOf } from "./findings";
 import { countBy } from "./findingsBy";
 
 const words = (en: string) => ({ zh: `“${en}”`, en });
@@ -82,4 +82,13 @@ test("is found by name, reason in either language, article, weight and kind", ()
 test("a finding is about its camera or its record", () => {
   const ids = new Set(["camera-West", "record-Quay"]);
   expect(ALL.map((one) => isAbout(one, ids))).toEqual([true, false, true, true]);
+});
+
+test("a silent camera is reported from its finding, once", () => {
+  const silent = finding({ code: "camera_silent", camera: camera("East"), since_ms: 7 });
+  const form = { kind: "incident", add: "1", camera: "camera-East", since: "7" };
+  expect(harmOf(silent)).toEqual({ to: "/registry", search: form });
+  expect(harmOf({ ...silent, code: "device_fault" })?.search).toEqual(form);
+  expect(harmOf({ ...silent, incident: { id: "i", name: "Cut" } })).toBeUndefined();
+  expect(harmOf({ ...silent, code: "unfiled" })).toBeUndefined();
 });

@@ -15,6 +15,7 @@ export const wordOf = ({ kind, code }: Pick<Finding, "kind" | "code">): string =
 
 /** Words that have a heading of their own; any other is headed by its reason. */
 export const WORDS_KNOWN: ReadonlySet<string> = new Set([
+  "access_log_altered",
   "agreement_ended",
   "alarm_overdue",
   "area_target_missed",
@@ -33,11 +34,13 @@ export const WORDS_KNOWN: ReadonlySet<string> = new Set([
   "duty_unmanned",
   "floor_forecast",
   "floor_shortfall",
+  "footage_log_altered",
   "found_unreported",
   "gaps_unjustified",
   "incident_unrepaired",
   "incident_unreported",
   "incomplete",
+  "inspection_overdue",
   "link_below",
   "main_works_without_system",
   "maintenance_without_contract",
@@ -152,8 +155,8 @@ export function placeOf({ kind, code, camera, record }: Finding): Place | undefi
   if (kind === "floor_shortfall" || kind === "over_keeping") return { to: "/health", search: { tab: "retention" } };
   if (kind === "floor_forecast") return { to: "/health", search: { tab: "disk" } };
   if (kind === "order") return { to: "/orders", search: {} };
-  // Whose figures it is of, read them under supervision; auditors do not.
-  if (code === "area_target_missed") return undefined;
+  // Whose figures and inspections they are, read them under supervision; auditors do not.
+  if (code === "area_target_missed" || code === "inspection_overdue") return undefined;
   if (kind === "supervision") return { to: "/orders", search: {} };
   if (kind === "retrieval")
     return { to: "/retrievals", search: { show: "late", ...(record ? { id: record.id } : {}) } };
@@ -180,6 +183,15 @@ export function placeOf({ kind, code, camera, record }: Finding): Place | undefi
   // A record that lacks values is put right in its form.
   const form: Record<string, string> = code === "incomplete" ? { edit: "1" } : {};
   return { to: "/registry", search: { record: record.id, ...form } };
+}
+
+/** What may be a theft or damage, until it is reported as one. */
+const OF_HARM: ReadonlySet<string> = new Set(["camera_silent", "device_fault"]);
+
+/** The form in which it is reported, with its camera and the day filled in; nothing where it is reported, or is no such thing. */
+export function harmOf({ code, camera, incident, since_ms }: Finding): Place | undefined {
+  if (!camera || incident || !OF_HARM.has(code ?? "")) return undefined;
+  return { to: "/registry", search: { kind: "incident", add: "1", camera: camera.id, since: String(since_ms) } };
 }
 
 /** Whether a finding is about one of these records or cameras. */

@@ -13,6 +13,8 @@ use std::collections::BTreeMap;
 pub const ARTICLE: &str = "national-2025:15";
 /// The control, as the packs name it.
 pub const CONTROL: &str = "software-integrity";
+/// The control by which an altered log is found.
+pub const LOG_CONTROL: &str = "alteration-found";
 /// An announcement holds so many days at most: an upgrade that slips by a week still fits, and a door does not stand open for months.
 pub const ANNOUNCED_DAYS_MAX: u16 = 14;
 /// Between two looks at the program's file on the disk.
@@ -321,6 +323,34 @@ fn named(parts: &[Part]) -> (String, String) {
         zh.push_str(&format!("等，另有 {more} 项"));
     }
     (en, zh)
+}
+
+/// Entries of a log that are not what was signed: how many, and the first of them with what is wrong; and what helps.
+pub fn altered_words(is_access: bool, count: u64, places: &[(String, u64)]) -> (Words, Words) {
+    let (log_en, log_zh) = if is_access { ("access", "访问") } else { ("footage", "录像") };
+    let said = |zh: bool| {
+        let one = |(what, number): &(String, u64)| {
+            let (en, words) = match what.as_str() {
+                "entry_hash" => ("does not have its hash", "与其哈希不符"),
+                "entry_missing" => ("is missing", "缺失"),
+                "entry_unreadable" => ("does not fit what was published", "与已公布的不符"),
+                "entries_cut" => ("and all after it are missing", "及其后缺失"),
+                _ => ("and those before it do not give the signed root", "及其以前的条目与已签名的根不符"),
+            };
+            if zh { format!("第 {number} 条{words}") } else { format!("entry {number} {en}") }
+        };
+        places.iter().map(one).collect::<Vec<_>>().join(if zh { "；" } else { "; " })
+    };
+    (
+        Words::new(
+            format!("The {log_en} log is not what was signed, at {count} places: {}.", said(false)),
+            format!("{log_zh}日志与已签名的内容不符，共 {count} 处：{}。", said(true)),
+        ),
+        Words::new(
+            "Run `watchkeeper check`, compare with the mirror and the witnesses, and find out who had access to the machine.",
+            "请运行 watchkeeper check，与镜像和见证方核对，并查明何人接触过本机。",
+        ),
+    )
 }
 
 #[cfg(test)]

@@ -81,6 +81,20 @@ pub struct Item {
     pub in_days: Option<u16>,
 }
 
+/// Something that waits until a day, as a line of a board: coming before it, owed after. Whoever supervises has no board of findings.
+pub fn of_term(key: String, (article, code): (&str, &str), due: WallTime, now: WallTime) -> Item {
+    let left = due.0.saturating_sub(now.0);
+    let days = u16::try_from(left.saturating_add(DAY_US - 1) / DAY_US).unwrap_or(u16::MAX);
+    let is_coming = left > 0;
+    Item {
+        key,
+        weight: if is_coming { Weight::Coming } else { Weight::Due },
+        article: article.to_owned(),
+        code: code.to_owned(),
+        in_days: is_coming.then_some(days),
+    }
+}
+
 /// What a reader asked for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Wish {

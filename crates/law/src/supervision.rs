@@ -12,6 +12,7 @@ mod names;
 mod order;
 mod penalty;
 mod retention;
+mod rhythm;
 #[cfg(test)]
 mod tests;
 
@@ -39,3 +40,6 @@ pub use order::{
 };
 pub use penalty::{Fine, Fined, Follows, NO_PENALTY, Threat, chosen, fined_by, may_fall, threatened};
 pub use retention::{DEMAND_DAYS_MAX, DEMAND_HOURS_MIN, DemandState, demand_state, may_demand, missed_words};
+pub use rhythm::{
+    Inspected, InspectionTerm, Overdue, RHYTHM_DAYS_MAX, Rhythm, Rota, RotaSystem, uninspected_words,
+};

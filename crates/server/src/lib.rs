@@ -21,6 +21,7 @@ pub mod http_client;
 mod imports;
 pub mod integrity;
 mod lately;
+pub mod log_watch;
 pub mod mirror;
 pub mod oidc;
 pub mod ptz;

@@ -127,7 +127,7 @@ pub async fn round(app: &App, busy: fn(&App) -> bool) -> anyhow::Result<()> {
 }
 
 /// Whether recording needs the disk or the machine now.
-fn busy(app: &App) -> bool {
+pub(crate) fn busy(app: &App) -> bool {
     let Ok(disk) = app.pipeline().disk() else { return true };
     let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
     let load: f64 = load.split_whitespace().next().and_then(|load| load.parse().ok()).unwrap_or(0.0);

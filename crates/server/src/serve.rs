@@ -12,7 +12,7 @@ use crate::{
     first_words::Hurried,
     http,
     integrity::{self, Measuring},
-    oidc, ptz, publish, reconcile, reminders, scrub, store_keys, time_sources, tls, watching,
+    log_watch, oidc, ptz, publish, reconcile, reminders, scrub, store_keys, time_sources, tls, watching,
     witnessing::{self, Witnesses},
 };
 use anyhow::Context as _;
@@ -106,6 +106,7 @@ pub async fn start_on(store: Store, config: Config, extras: Extras) -> anyhow::R
         tokio::spawn(store_keys::watch(app.clone())),
         tokio::spawn(witnessing::run(app.clone())),
         tokio::spawn(scrub::run(app.clone())),
+        tokio::spawn(log_watch::run(app.clone())),
         tokio::spawn(time_sources::run(app.clone())),
         tokio::spawn(watching::run(app.clone())),
         tokio::spawn(alarms::run(app.clone())),

@@ -41,6 +41,7 @@ pub mod journal;
 mod locked;
 mod log;
 mod log_pass;
+mod log_watch;
 mod map_layers;
 pub mod media_dir;
 pub mod media_disks;
@@ -81,6 +82,7 @@ pub use footage::{ScrubFinding, ScrubState, scrub_beside};
 pub use law::Words;
 pub use locked::{Known, Locked};
 pub use log::{LogName, Proof, SignedCheckpoint};
+pub use log_watch::{AlteredLog, LogWatch};
 pub use map_layers::{LAYER_BYTES_MAX, LAYERS_MAX, MAP_DIR, MapLayer, MapLayers};
 pub use media_dir::{
     DiskSpace, FoundFile, JournalFile, KeyCensus, MediaDir, Rewrapped, SegmentFile, SegmentPath, SegmentRead,
@@ -129,10 +131,10 @@ pub use registry::{
 pub use registry::{
     Accusation, AccusationFollowed, AccusationPage, AccusationQuery, AccusationReceipt, AccusationStep,
     AreaTargetRow, AuthorityChange, AuthorityVersion, AwardRow, ConcernedParties, DemandAnswer, DemandRow,
-    DemandTerms, EndedAuthority, Inspection, InspectionComment, InspectionEnd, InspectionLine, LateAuthority,
-    LineVerdict, ListPart, NamedDocument, NewAccusation, NewAreaTarget, NewAuthority, NewAward, NewDemand,
-    NewInspection, NewOrder, OrderDecision, OrderRow, OrderStepRow, SupervisedSystem, SupervisorRow,
-    unproven_line,
+    DemandTerms, EndedAuthority, InspectedSystem, Inspection, InspectionComment, InspectionEnd,
+    InspectionLine, LateAuthority, LineVerdict, ListPart, NamedDocument, NewAccusation, NewAreaTarget,
+    NewAuthority, NewAward, NewDemand, NewInspection, NewOrder, OrderDecision, OrderRow, OrderStepRow,
+    RhythmRow, SupervisedSystem, SupervisorRow, SupervisorTerm, unproven_line,
 };
 pub use registry::{
     Acknowledgement, DutyNeed, DutyNote, DutyReport, DutyRoom, DutyShift, DutyVisitor, NewDutyNeed,

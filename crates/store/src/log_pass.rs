@@ -56,6 +56,55 @@ pub fn verify_log(
     walk.end(pass)
 }
 
+/// How far one log was recomputed.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct LogPlace {
+    pub next: u64,
+    pub frontier: Vec<Hash>,
+}
+
+/// The next leaves of a log against the checkpoints among them, up to the newest. `true`: that is reached. Subtrees are `check`'s: they are
+/// derived, and served proofs are checked by whoever gets them.
+pub(crate) fn step_log(
+    pass: &Connection,
+    from: LogPlace,
+    leaves_max: u32,
+    readable: impl Fn(&[u8]) -> std::result::Result<(), String>,
+) -> Result<(Vec<LogFinding>, LogPlace, bool)> {
+    const DOING: &str = "reading leaves";
+    let newest: Option<i64> =
+        pass.query_row("SELECT max(size) FROM checkpoint", [], |row| row.get(0)).doing(DOING)?;
+    let size = uint(newest.unwrap_or(0))?;
+    let mut walk = Walk::begin(pass)?;
+    // A place that is none begins anew: what it says is held against what was signed all the same.
+    if let Ok(tree) = Tree::from_frontier(from.next, from.frontier)
+        && from.next <= size
+    {
+        while walk.checkpoints.next_if(|(size, _)| uint(*size).is_ok_and(|size| size <= from.next)).is_some()
+        {
+        }
+        (walk.tree, walk.next) = (tree, from.next);
+    }
+    let to = size.min(walk.next.saturating_add(u64::from(leaves_max)));
+    let sql = "SELECT idx, hash, entry FROM leaf WHERE idx >= ? AND idx < ? ORDER BY idx";
+    let mut statement = pass.prepare(sql).doing(DOING)?;
+    let mut rows = statement.query([int(walk.next)?, int(to)?]).doing(DOING)?;
+    while let Some(row) = rows.next().doing(DOING)? {
+        let blob = |at| row.get_ref(at).and_then(|value| Ok(value.as_blob()?)).doing(DOING);
+        let (index, entry) = (uint(row.get(0).doing(DOING)?)?, blob(2)?);
+        walk.leaf(index, blob(1)?, entry, readable(entry).err())?;
+    }
+    if walk.next < to {
+        // The last of them are not there: the next step does not ask for them again.
+        walk.findings.push(LogFinding::CheckpointBeyond { size, leaves: walk.next });
+        return Ok((walk.findings, LogPlace { next: to, frontier: Vec::new() }, true));
+    }
+    let place = LogPlace { next: walk.next, frontier: walk.tree.frontier().to_vec() };
+    // Behind a leaf that is missing no root can be right: it is said, and the round is over.
+    let broken = walk.tree.size() != walk.next;
+    Ok((walk.findings, place, broken || to == size))
+}
+
 /// A log being recomputed, leaf by leaf in order of number.
 pub(crate) struct Walk {
     /// Size and root of those that are still ahead.

@@ -1,43 +1,68 @@
-// What will be found in the days to come if nothing is done, by the day on which it begins.
+// What will be found in the days to come if nothing is done, by the day on which it begins, and beside it by article, unit, system or camera.
 import { useBoard } from "../../api/queries";
-import type { ComingFinding } from "../../api/types";
-import { Empty, formatCount, Loading, Time, Trouble, useLanguage, useT } from "../../ui";
+import type { Board, ComingFinding } from "../../api/types";
+import { Empty, formatCount, Loading, Time, Trouble, useAddress, useLanguage, useT } from "../../ui";
 import { AlikePanel } from "../../ui/FindingsAlike";
-import { alike } from "../../ui/findings";
+import { alike, countOf } from "../../ui/findings";
+import { BYS, countBy, NOWHERE } from "../../ui/findingsBy";
+import { GroupChoice, Groups } from "./Groups";
+import { useBelonging } from "./useBelonging";
 
 export function ComingTab() {
   const t = useT();
-  const { language } = useLanguage();
   const board = useBoard();
   const { data, dataUpdatedAt } = board;
   if (board.error) return <Trouble error={board.error} onRetry={() => board.refetch()} />;
   if (!data) return <Loading />;
   if (data.coming.length === 0)
     return <Empty title={t("finding-coming-none-title", { days: data.days })}>{t("finding-coming-none")}</Empty>;
+  return <Coming board={data} askedMs={dataUpdatedAt} />;
+}
+
+function Coming({ board, askedMs }: { board: Board; askedMs: number }) {
+  const t = useT();
+  const { language } = useLanguage();
+  const [address, setAddress] = useAddress();
+  const by = BYS.find((one) => one === address.by) ?? "article";
+  const findings = board.coming.map((row) => row.finding);
+  const whose = useBelonging(findings, by);
+  const chosen = by === "article" ? address.article : address.of;
+  const isChosen = ({ finding }: ComingFinding) => !chosen || (whose(finding, by)?.id ?? NOWHERE) === chosen;
+  const rows = board.coming.filter(isChosen);
+  const choose = (id: string | undefined) => setAddress(by === "article" ? { article: id } : { of: id });
+  const groups = countBy(findings, (finding) => whose(finding, by));
+  const side = { by, groups, all: countOf(findings), chosen, choose };
   return (
-    <>
-      <p className="wk-soft">{t("finding-coming-lead", { days: data.days })}</p>
-      {byDay(data.coming).map(([day, rows]) => (
-        <section key={day} className="wk-say wk-alike-weight">
-          <h2>
-            <time dateTime={day}>{day}</time>{" "}
-            <span className="wk-faint">{t("finding-in-days", { days: rows[0]?.in_days ?? 0 })}</span>
-          </h2>
-          {alike(rows.map((row) => row.finding)).map((group) => (
-            // A day to come is no day since which it is so.
-            <AlikePanel key={group.key} group={group} askedMs={0} />
-          ))}
-        </section>
-      ))}
-      {data.coming_total > data.coming.length ? (
+    <div className="wk-withgroups">
+      <Groups {...side} />
+      <div className="wk-withgroups-list">
+        <div className="wk-toolbar">
+          <GroupChoice {...side} />
+        </div>
+        <p className="wk-soft">{t("finding-coming-lead", { days: board.days })}</p>
+        {rows.length === 0 ? <Empty title={t("hold-none-title")}>{t("finding-no-match")}</Empty> : null}
+        {byDay(rows).map(([day, own]) => (
+          <section key={day} className="wk-say wk-alike-weight">
+            <h2>
+              <time dateTime={day}>{day}</time>{" "}
+              <span className="wk-faint">{t("finding-in-days", { days: own[0]?.in_days ?? 0 })}</span>
+            </h2>
+            {alike(own.map((row) => row.finding)).map((group) => (
+              // A day to come is no day since which it is so.
+              <AlikePanel key={group.key} group={group} askedMs={0} />
+            ))}
+          </section>
+        ))}
+        {board.coming_total > board.coming.length ? (
+          <p className="wk-hint">
+            {t("finding-coming-more", { n: formatCount(board.coming_total - board.coming.length, language) })}
+          </p>
+        ) : null}
         <p className="wk-hint">
-          {t("finding-coming-more", { n: formatCount(data.coming_total - data.coming.length, language) })}
+          {t("finding-coming-how")} {t("finding-as-of")} <Time ms={askedMs} />
         </p>
-      ) : null}
-      <p className="wk-hint">
-        {t("finding-coming-how")} {t("finding-as-of")} <Time ms={dataUpdatedAt} />
-      </p>
-    </>
+      </div>
+    </div>
   );
 }
 

@@ -1,5 +1,5 @@
 // What was found, from when to when, and which entries of the system count it in and out. Nobody closes a finding by hand.
-import { Segmented } from "antd";
+import { Button, Segmented, Select } from "antd";
 import { useFindingHistory } from "../../api/queries";
 import type { PastFinding } from "../../api/types";
 import {
@@ -18,6 +18,7 @@ import {
 import { WEIGHT_TONES } from "../../ui/FindingsAlike";
 import { WEIGHTS } from "../../ui/findings";
 import { useArticleWords } from "../../ui/RefusalPanel";
+import { KINDS } from "./kinds";
 
 const STATES = ["all", "open", "closed"] as const;
 
@@ -25,9 +26,15 @@ export function HistoryTab() {
   const t = useT();
   const { language } = useLanguage();
   const [address, setAddress] = useAddress();
-  const columns = useColumns();
+  const words = useArticleWords();
+  const columns = useColumns((article) => setAddress({ article }));
   const state = STATES.find((known) => known === address.state) ?? "all";
-  const history = useFindingHistory(state === "all" ? {} : { open: state === "open" });
+  const kind = KINDS.find((known) => known === address.kind);
+  const history = useFindingHistory({
+    ...(state === "all" ? {} : { open: state === "open" }),
+    ...(kind ? { kind } : {}),
+    ...(address.article ? { article: address.article } : {}),
+  });
   const rows = history.data?.pages.flatMap((page) => page.findings) ?? [];
   return (
     <>
@@ -38,6 +45,20 @@ export function HistoryTab() {
           onChange={(next) => setAddress({ state: next === "all" ? undefined : next })}
           options={STATES.map((value) => ({ value, label: t(`finding-history-${value}`) }))}
         />
+        <Select
+          className="wk-filter"
+          aria-label={t("finding-kind")}
+          placeholder={t("finding-kind")}
+          allowClear
+          value={kind}
+          onChange={(next: string | undefined) => setAddress({ kind: next })}
+          options={KINDS.map((one) => ({ value: one, label: t(`finding-kind-${one.replaceAll("_", "-")}`) }))}
+        />
+        {address.article ? (
+          <Button type="text" onClick={() => setAddress({ article: undefined })}>
+            {words(address.article)} ×
+          </Button>
+        ) : null}
       </div>
       <List
         label={t("finding-tab-history")}
@@ -52,7 +73,7 @@ export function HistoryTab() {
   );
 }
 
-function useColumns(): Column<PastFinding>[] {
+function useColumns(only: (article: string) => void): Column<PastFinding>[] {
   const t = useT();
   const { language } = useLanguage();
   const words = useArticleWords();
@@ -72,7 +93,17 @@ function useColumns(): Column<PastFinding>[] {
         </>
       ),
     },
-    { key: "article", title: t("finding-articles"), width: "12rem", wide: "xl", render: (row) => words(row.article) },
+    {
+      key: "article",
+      title: t("finding-articles"),
+      width: "12rem",
+      wide: "xl",
+      render: (row) => (
+        <button type="button" className="wk-link" onClick={() => only(row.article)}>
+          {words(row.article)}
+        </button>
+      ),
+    },
     {
       key: "opened",
       title: t("finding-history-opened"),

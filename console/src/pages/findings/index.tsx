@@ -22,39 +22,15 @@ import {
 } from "../../ui";
 import { AlikePanel } from "../../ui/FindingsAlike";
 import { alike, countOf, found, WEIGHTS, type Weight, weightOf } from "../../ui/findings";
-import { BYS, type By, countBy, type Group, NOWHERE } from "../../ui/findingsBy";
-import { useArticleWords } from "../../ui/RefusalPanel";
+import { BYS, countBy, NOWHERE } from "../../ui/findingsBy";
 import { BoardLine } from "./BoardLine";
 import { ComingTab } from "./ComingTab";
 import { DutiesTab } from "./DutiesTab";
+import { GroupChoice, Groups, type SideProps } from "./Groups";
 import { HistoryTab } from "./HistoryTab";
+import { KINDS } from "./kinds";
 import { useBelonging } from "./useBelonging";
 import "./findings.css";
-
-/** All that the server knows, in the order of the choice; one that is missing does not compile. */
-const KIND_SET: Record<Finding["kind"], true> = {
-  register: true,
-  gaps_unjustified: true,
-  outage: true,
-  floor_shortfall: true,
-  over_keeping: true,
-  floor_forecast: true,
-  camera_clock: true,
-  server_clock: true,
-  integrity: true,
-  pressure: true,
-  questions: true,
-  balance: true,
-  duty: true,
-  alarm: true,
-  retrieval: true,
-  supervision: true,
-  order: true,
-  claim: true,
-  routine: true,
-  reminder: true,
-};
-const KINDS = Object.keys(KIND_SET) as Finding["kind"][];
 
 const TABS = ["now", "coming", "duties", "history"] as const;
 const NO_FILTER = { q: undefined, article: undefined, of: undefined, kind: undefined, weight: undefined };
@@ -169,44 +145,6 @@ function AsOf({ ms }: { ms: number }) {
   );
 }
 
-interface SideProps {
-  by: By;
-  groups: Group[];
-  all: number;
-  chosen: string | undefined;
-  choose: (id: string | undefined) => void;
-}
-
-/** An article by its words, anything else by its name; what belongs nowhere is said so. */
-function useGroupWords(by: By): (group: Group) => string {
-  const t = useT();
-  const words = useArticleWords();
-  return ({ id, name }) => (by === "article" ? words(id) : (name ?? t(`finding-by-${by}-none`)));
-}
-
-/** Articles, units, systems or cameras as a list beside, with how many are found of each. */
-function Groups({ by, groups, all, chosen, choose }: SideProps) {
-  const t = useT();
-  const { language } = useLanguage();
-  const words = useGroupWords(by);
-  const row = (id: string | undefined, label: string, count: number) => (
-    <li key={id ?? ""}>
-      <button type="button" aria-pressed={chosen === id} onClick={() => choose(chosen === id ? undefined : id)}>
-        <span className="wk-alike-article">{label}</span>
-        <span className="wk-faint">{formatCount(count, language)}</span>
-      </button>
-    </li>
-  );
-  return (
-    <nav className="wk-groups" aria-label={t(`finding-by-${by}`)}>
-      <ul>
-        {row(undefined, t("finding-all"), all)}
-        {groups.map((group) => row(group.id, words(group), group.count))}
-      </ul>
-    </nav>
-  );
-}
-
 interface FiltersProps {
   findings: Finding[];
   /** What the list beside counts; on a phone it is a choice here. */
@@ -218,7 +156,6 @@ function Filters({ findings, side, weight }: FiltersProps) {
   const t = useT();
   const { language } = useLanguage();
   const [address, setAddress] = useAddress();
-  const words = useGroupWords(side.by);
   const [setQuery] = useState(() => (q: string | undefined) => setAddress({ q }));
   const count = (one: Weight) => countOf(findings.filter((finding) => weightOf(finding) === one));
   const kinds = KINDS.filter((kind) => findings.some((finding) => finding.kind === kind));
@@ -240,25 +177,7 @@ function Filters({ findings, side, weight }: FiltersProps) {
         ]}
       />
       <Search label={t("finding-search")} value={address.q} onChange={setQuery} />
-      <Select
-        className="wk-filter"
-        aria-label={t("finding-by")}
-        value={side.by}
-        onChange={(by: By) => setAddress({ by: by === "article" ? undefined : by, article: undefined, of: undefined })}
-        options={BYS.map((by) => ({ value: by, label: t(`finding-by-${by}`) }))}
-      />
-      <Select
-        className="wk-only-narrow"
-        aria-label={t(`finding-by-${side.by}`)}
-        placeholder={t(`finding-by-${side.by}-one`)}
-        allowClear
-        value={side.chosen}
-        onChange={side.choose}
-        options={side.groups.map((group) => ({
-          value: group.id,
-          label: `${words(group)} (${formatCount(group.count, language)})`,
-        }))}
-      />
+      <GroupChoice {...side} />
       {kinds.length > 1 ? (
         <Select
           className="wk-filter"

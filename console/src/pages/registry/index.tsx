@@ -34,6 +34,7 @@ import {
   useT,
 } from "../../ui";
 import { CompletenessView } from "./Completeness";
+import { HarmForm } from "./HarmForm";
 import { useColumns } from "./RecordColumns";
 import { RecordSide } from "./RecordSide";
 import { RequestList, requestsForMe } from "./Requests";
@@ -44,7 +45,7 @@ const PAGE_ROWS = 100;
 const ORDERS = ["lacking", "oldest"] as const;
 const VIEWS = ["records", "completeness", "requests"] as const;
 /** What the address says of one kind's list. */
-const OF_ONE_KIND = ["q", "parent", "lacks", "order", "record", "add", "edit", "field"];
+const OF_ONE_KIND = ["q", "parent", "lacks", "order", "record", "add", "edit", "field", "camera", "since"];
 
 /** What the address filters a list by, as the server takes it. */
 const filterOf = (address: Address) => ({
@@ -169,10 +170,18 @@ function AddSide({ kind }: { kind: RegisterKind }) {
     <Side
       open={open}
       title={t("register-add-kind", { kind: said(kind.name, language) })}
-      onClose={() => setAddress({ add: undefined })}
+      onClose={() => setAddress({ add: undefined, ...NO_HARM })}
       wide
     >
-      {open ? (
+      {open && kind.kind === "incident" && address.camera ? (
+        <HarmForm
+          key={address.camera}
+          kind={kind}
+          camera={address.camera}
+          sinceMs={Number(address.since)}
+          onDone={(record) => setAddress({ add: undefined, ...NO_HARM, record })}
+        />
+      ) : open ? (
         <AddForm key={kind.kind} kind={kind} onDone={(record) => setAddress({ add: undefined, record })} />
       ) : null}
     </Side>
@@ -195,6 +204,8 @@ function AddForm({ kind, onDone }: { kind: RegisterKind; onDone: (id: string) =>
   );
 }
 
+/** What a fault said when it was to be reported as theft or damage. */
+const NO_HARM = { camera: undefined, since: undefined };
 const NOTHING: RecordDraft = { unit: undefined, values: {} };
 
 function Records({ kinds, kind }: { kinds: RegisterKind[]; kind: RegisterKind }) {

@@ -36,7 +36,13 @@ export default function Reminders() {
     <Page
       title={t("page-reminders")}
       lead={t("reminders-lead")}
-      actions={rights.health ? <Link to="/findings">{t("reminders-board")}</Link> : undefined}
+      actions={
+        rights.health ? (
+          <Link to="/findings">{t("reminders-board")}</Link>
+        ) : rights.supervision ? (
+          <Link to="/supervision">{t("reminders-supervision")}</Link>
+        ) : undefined
+      }
     >
       {own.error ? <Trouble error={own.error} onRetry={() => own.refetch()} /> : null}
       {own.data ? (

@@ -19,6 +19,7 @@ import {
   RowLink,
   Side,
   said,
+  Time,
   useAddress,
   useLanguage,
   useT,
@@ -26,6 +27,7 @@ import {
 import { Accusations } from "./Accusations";
 import { Figures, Found } from "./Figures";
 import { shareWords } from "./figures";
+import { byInspection, InspectionCell, Rhythm } from "./Rhythm";
 import "./figures.css";
 
 const TABS = ["systems", "figures", "inspections", "orders", "retention", "accusations", "awards"] as const;
@@ -39,7 +41,12 @@ export default function SupervisionPage() {
   const tab = tabs.find((name) => name === address.tab) ?? tabs[0];
   const open = (id: string | undefined) => setAddress({ id });
   const content = {
-    systems: <Systems systems={own.data?.systems ?? []} answer={own} />,
+    systems: (
+      <>
+        {own.data ? <Rhythm own={own.data} /> : null}
+        <Systems systems={byInspection(own.data?.systems ?? [])} answer={own} />
+      </>
+    ),
     figures: <Figures />,
     inspections: <InspectionList open={address.id} onOpen={open} />,
     orders: <OrderList judges open={address.id} onOpen={open} />,
@@ -115,6 +122,13 @@ function Systems({ systems, answer }: { systems: SupervisedSystem[]; answer: Ret
       render: (row) => shareWords(row.available_bp),
     },
     {
+      key: "inspected",
+      title: t("rhythm-next"),
+      width: "12rem",
+      wide: "md",
+      render: (row) => <InspectionCell row={row} />,
+    },
+    {
       key: "found",
       title: t("supervision-found"),
       width: "15rem",
@@ -160,6 +174,8 @@ function SystemView({ system }: { system: SupervisedSystem }) {
           [t("supervision-floor"), system.floor_days ? t("supervision-days", { n: system.floor_days }) : null],
           [t("supervision-filings"), `${system.filings_made} / ${system.filings_made + system.filings_owed}`],
           [t("supervision-available"), shareWords(system.available_bp)],
+          [t("rhythm-last"), system.inspected_ms ? <Time key="last" ms={system.inspected_ms} dateOnly /> : null],
+          [t("rhythm-next"), <InspectionCell key="next" row={system} />],
         ]}
       />
       <section className="wk-section" aria-label={t("inspection-begin")}>

@@ -113,3 +113,16 @@ proptest! {
         prop_assert_eq!(mornings.len(), days);
     }
 }
+
+#[test]
+fn what_waits_is_coming_until_its_day_and_owed_after() {
+    let check = |left_us: i64, expected: (Weight, Option<u16>)| {
+        let item = of_term("k".into(), ("a", "c"), at(9, 9).plus_us(left_us), at(9, 9));
+        assert_eq!((item.weight, item.in_days), expected, "{left_us}");
+    };
+    check(1, (Weight::Coming, Some(1)));
+    check(DAY_US, (Weight::Coming, Some(1)));
+    check(DAY_US + 1, (Weight::Coming, Some(2)));
+    check(0, (Weight::Due, None));
+    check(-5 * DAY_US, (Weight::Due, None));
+}

@@ -22,6 +22,8 @@ pub enum LateWhat {
     Escalated,
     /// Targets of its area that were not met by the end of their year.
     Target,
+    /// Systems that it did not inspect within the rhythm that it set.
+    Inspection,
 }
 
 impl LateWhat {
@@ -33,6 +35,7 @@ impl LateWhat {
             Self::Lapsed => "order_lapsed",
             Self::Escalated => "order_escalated",
             Self::Target => "target",
+            Self::Inspection => "inspection",
         }
     }
 }
@@ -76,6 +79,7 @@ pub fn late_words(authority: &str, what: LateWhat, count: u64) -> (Words, Words)
         LateWhat::Lapsed => ("orders past their time limit without a step", "件责令整改到期后未采取下一步"),
         LateWhat::Escalated => ("orders passed up and not gone on with", "件上报的责令整改未接续办理"),
         LateWhat::Target => ("targets not met by the end of their year", "项区域目标到年末未达到"),
+        LateWhat::Inspection => ("systems not inspected within its own rhythm", "个系统超过自定周期未检查"),
     };
     let (own_en, own_zh) = match what {
         LateWhat::Lapsed | LateWhat::Escalated => (

@@ -72,6 +72,7 @@ pub(super) async fn beside(app: &App, cx: &Cx, silent: &HashSet<String>) -> Answ
     found.extend(asked(app, cx).await?);
     found.extend(stray(app));
     found.extend(super::integrity::found(app).await?);
+    found.extend(super::integrity::altered(app).await?);
     found.extend(waiting(app, cx).await?);
     found.extend(super::duty::found(app, cx).await?);
     found.extend(super::alarms::found(app, cx).await?);
@@ -238,6 +239,7 @@ impl Look {
             control,
             severity: Some(severity),
             evidence: found.evidence.into_iter().map(named).collect(),
+            incident: None,
             binds: found.force == Force::Binds,
             count: 1,
             since_ms: since.unwrap_or(app.now()).as_ms(),
@@ -322,6 +324,7 @@ pub fn finding(
         control: None,
         severity: None,
         evidence: Vec::new(),
+        incident: None,
         binds: true,
         count: 1,
         since_ms: since.as_ms(),
@@ -468,6 +471,7 @@ async fn unjustified(app: &App, cx: &Cx, names: &CameraNames) -> Answer<Vec<Find
             control: None,
             severity: None,
             evidence,
+            incident: None,
             binds: true,
             count,
             since_ms: since.as_ms(),

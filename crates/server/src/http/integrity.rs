@@ -16,7 +16,9 @@ use super::{
 };
 use crate::app::App;
 use axum::{extract::State, http::StatusCode};
-use law::integrity::{ANNOUNCED_DAYS_MAX, ARTICLE, CONTROL, How, Measured, OnDisk};
+use law::integrity::{
+    ANNOUNCED_DAYS_MAX, ARTICLE, CONTROL, How, LOG_CONTROL, Measured, OnDisk, altered_words,
+};
 use model::{Act, Cx, Hash, WallTime};
 use store::{Hand, NewSoftwareAnnouncement, measured_digest};
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -119,6 +121,27 @@ pub(super) async fn found(app: &App) -> Answer<Option<Finding>> {
         count: found.count,
         ..finding(FindingKind::Integrity, ARTICLE, None, found.since, found.words())
     }))
+}
+
+/// Logs whose entries are not what was signed (national-2025:15): of each the count and the first numbers.
+pub(super) async fn altered(app: &App) -> Answer<Vec<Finding>> {
+    let altered = app.store().altered_logs().await?.into_iter();
+    Ok(altered
+        .map(|one| Finding {
+            code: Some(format!("{}_log_altered", one.log.as_str())),
+            pack: ARTICLE.split_once(':').map(|(pack, _)| pack.to_owned()),
+            control: Some(LOG_CONTROL.to_owned()),
+            severity: Some(law::detect::Severity::Breach.as_str().to_owned()),
+            count: one.count,
+            ..finding(
+                FindingKind::Integrity,
+                ARTICLE,
+                None,
+                one.since,
+                altered_words(one.log == store::LogName::Access, one.count, &one.places),
+            )
+        })
+        .collect())
 }
 
 fn file(seen: OnDisk) -> ProgramFile {

@@ -19,12 +19,15 @@ use model::{Actor, Cx, Personal, WallTime};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
-use store::{MailDoor, NewBatch, Reader, ReaderId, SendTo, Sending, Sent, WebhookDoor, system_cx};
+use store::{
+    MailDoor, NewBatch, Reader, ReaderId, SendTo, Sending, Sent, SupervisorTerm, WebhookDoor, system_cx,
+};
 
 /// Between two runs: so exactly a morning begins.
 const EVERY: Duration = Duration::from_secs(60);
 /// The first minutes after a start belong to recording.
 const FIRST: Duration = Duration::from_secs(120);
+const DAY_US: i64 = 86_400_000_000;
 
 pub async fn run(app: App) {
     let mut pause = FIRST;
@@ -69,10 +72,14 @@ async fn plan_all(app: &App) -> Result<(), store::Error> {
     for mut reader in app.registry().reminder_readers(&cx).await? {
         let Some(why) = occasion(cx.now, reader.wish, &reader.told) else { continue };
         reader.told.items = app.registry().reminded_items(&cx, reader.id).await?;
-        let mut board = app.registry().standing_items(&cx, reader.id).await?;
-        if why == Occasion::Morning {
-            board.extend(coming(app, &cx, &reader, &mut whole).await?);
+        let mut board = Vec::new();
+        if reader.has_board {
+            board = app.registry().standing_items(&cx, reader.id).await?;
+            if why == Occasion::Morning {
+                board.extend(coming(app, &cx, &reader, &mut whole).await?);
+            }
         }
+        board.extend(waiting_for(app, &cx, &reader).await?);
         let (batch, told) = plan(cx.now, why, reader.wish, &reader.told, &board);
         if batch.is_some() || told != reader.told {
             runs.push(NewBatch { reader: reader.id, sent: reader.sent, batch, told });
@@ -86,6 +93,22 @@ async fn plan_all(app: &App) -> Result<(), store::Error> {
         tracing::info!(made, "reminders were made");
     }
     Ok(())
+}
+
+/// What waits for a supervisor's authority, and what will within their days: as the page Supervision has it.
+async fn waiting_for(app: &App, cx: &Cx, reader: &Reader) -> Result<Vec<Item>, store::Error> {
+    let ReaderId::Person(person) = reader.id else { return Ok(Vec::new()) };
+    if !reader.supervises {
+        return Ok(Vec::new());
+    }
+    let as_reader = Cx { actor: Actor::Person(person), ..cx.clone() };
+    let until = cx.now.plus_us(i64::from(reader.wish.days) * DAY_US);
+    let terms = app.registry().supervisor_terms(&as_reader, until).await?.into_iter();
+    let item = |term: SupervisorTerm| {
+        let key = store::item_key(&term.article, term.code, &term.about.to_string(), []);
+        law::remind::of_term(key, (&term.article, term.code), term.due, cx.now)
+    };
+    Ok(terms.map(item).collect())
 }
 
 /// What will be found: of a person as they may see it, of a webhook what is not secret in its unit. What is found for webhooks is
@@ -179,13 +202,16 @@ impl Came {
 pub async fn deliver(app: &App, door: Option<&MailDoor>, sending: &Sending) -> Came {
     match &sending.to {
         SendTo::Nobody => Came::refused("nobody is reached there any more".into()),
-        SendTo::Mail { address, language } => {
+        SendTo::Mail { address, language, supervises } => {
             let library = &app.registry().packs().library;
-            let text = words::of_batch(library, &sending.batch, language, link(app).as_deref());
+            let page = if *supervises { words::Page::Supervision } else { words::Page::Board };
+            let link = link(app, page);
+            let text = words::of_batch(library, &sending.batch, language, (page, link.as_deref()));
             post(app, door, address, &Message { id: sending.id, at: sending.made, text }).await
         }
         SendTo::Webhook(door) => {
-            let body = words::json(&sending.batch, sending.made, link(app).as_deref());
+            let link = link(app, words::Page::Board);
+            let body = words::json(&sending.batch, sending.made, link.as_deref());
             webhook::post(app, door, (sending.id, &body)).await
         }
     }
@@ -194,11 +220,12 @@ pub async fn deliver(app: &App, door: Option<&MailDoor>, sending: &Sending) -> C
 /// A test message to a person's own address.
 pub async fn test_mail(app: &App, address: &Personal<String>, language: &str) -> Result<Came, store::Error> {
     let door = app.registry().mail_door(&system_cx("reminders", app.now())).await?;
-    let text = words::of_test(language, link(app).as_deref());
+    let link = link(app, words::Page::Board);
+    let text = words::of_test(language, (words::Page::Board, link.as_deref()));
     let message = Message { id: uuid::Uuid::now_v7(), at: app.now(), text };
     let came = post(app, door.as_ref(), address, &message).await;
     if came.taken {
-        let to = SendTo::Mail { address: address.clone(), language: language.to_owned() };
+        let to = SendTo::Mail { address: address.clone(), language: language.to_owned(), supervises: false };
         app.registry().note_answer(app.now(), to, true, &came.answer).await?;
     }
     Ok(came)
@@ -206,7 +233,7 @@ pub async fn test_mail(app: &App, address: &Personal<String>, language: &str) ->
 
 /// A test message to a webhook.
 pub async fn test_webhook(app: &App, door: WebhookDoor) -> Result<Came, store::Error> {
-    let body = words::json_of_test(app.now(), link(app).as_deref());
+    let body = words::json_of_test(app.now(), link(app, words::Page::Board).as_deref());
     let came = webhook::post(app, &door, (uuid::Uuid::now_v7(), &body)).await;
     if came.taken {
         app.registry().note_answer(app.now(), SendTo::Webhook(door), true, &came.answer).await?;
@@ -229,8 +256,8 @@ async fn post(app: &App, door: Option<&MailDoor>, address: &Personal<String>, me
     }
 }
 
-/// The board's address, where the boot file says under which name the console is opened.
-fn link(app: &App) -> Option<String> {
+/// The address of the page that says more, where the boot file says under which name the console is opened.
+fn link(app: &App, page: words::Page) -> Option<String> {
     let host = app.facts().host.as_deref()?;
-    (host != "localhost").then(|| format!("https://{host}/findings"))
+    (host != "localhost").then(|| format!("https://{host}/{}", page.path()))
 }

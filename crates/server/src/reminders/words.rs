@@ -14,11 +14,39 @@ pub struct Text {
     pub body: String,
 }
 
+/// Where a reader finds more.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Page {
+    Board,
+    Supervision,
+}
+
+impl Page {
+    pub const fn path(self) -> &'static str {
+        match self {
+            Self::Board => "findings",
+            Self::Supervision => "supervision",
+        }
+    }
+
+    const fn name(self, zh: bool) -> &'static str {
+        match (self, zh) {
+            (Self::Board, true) => "合规",
+            (Self::Board, false) => "Compliance",
+            (Self::Supervision, true) => "监督",
+            (Self::Supervision, false) => "Supervision",
+        }
+    }
+}
+
+/// The page that says more, and its address where it is known.
+pub type More<'a> = (Page, Option<&'a str>);
+
 fn is_chinese(language: &str) -> bool {
     language != "en"
 }
 
-pub fn of_batch(library: &Library, batch: &Batch, language: &str, link: Option<&str>) -> Text {
+pub fn of_batch(library: &Library, batch: &Batch, language: &str, more: More<'_>) -> Text {
     let zh = is_chinese(language);
     let counts = [(batch.late, Weight::Late), (batch.due, Weight::Due), (batch.coming, Weight::Coming)];
     let said =
@@ -26,6 +54,8 @@ pub fn of_batch(library: &Library, batch: &Batch, language: &str, link: Option<&
     let said = said.collect::<Vec<_>>().join(if zh { "、" } else { ", " });
     let subject = if zh { format!("守望提醒：{said}") } else { format!("Watchkeeper: {said}") };
     let first = match (batch.occasion, zh) {
+        (Occasion::Morning, true) if more.0 == Page::Supervision => "今日监督待办：",
+        (Occasion::Morning, false) if more.0 == Page::Supervision => "Today, what waits for your authority:",
         (Occasion::Morning, true) => "今日合规看板：",
         (Occasion::Morning, false) => "Today's compliance board:",
         (Occasion::Breaches, true) => "新出现的违规：",
@@ -34,26 +64,27 @@ pub fn of_batch(library: &Library, batch: &Batch, language: &str, link: Option<&
     let mut lines = vec![first.to_owned(), String::new()];
     lines.extend(batch.lines.iter().map(|line| line_of(library, line, zh)));
     lines.push(String::new());
-    lines.push(end(zh, link));
+    lines.push(end(zh, more));
     Text { subject, body: lines.join("\n") }
 }
 
-pub fn of_test(language: &str, link: Option<&str>) -> Text {
+pub fn of_test(language: &str, more: More<'_>) -> Text {
     let zh = is_chinese(language);
     let (subject, first) = if zh {
         ("守望提醒：测试", "这是一封测试邮件。收到即表示提醒可以送达。")
     } else {
         ("Watchkeeper: test", "This is a test. If you read it, reminders reach you.")
     };
-    Text { subject: subject.into(), body: format!("{first}\n\n{}", end(zh, link)) }
+    Text { subject: subject.into(), body: format!("{first}\n\n{}", end(zh, more)) }
 }
 
-fn end(zh: bool, link: Option<&str>) -> String {
+fn end(zh: bool, (page, link): More<'_>) -> String {
+    let name = page.name(zh);
     match (zh, link) {
         (true, Some(link)) => format!("详情请登录查看：{link}"),
-        (true, None) => "详情请登录守望系统的“合规”页面查看。".into(),
+        (true, None) => format!("详情请登录守望系统的“{name}”页面查看。"),
         (false, Some(link)) => format!("Sign in to read more: {link}"),
-        (false, None) => "Sign in and open the page Compliance to read more.".into(),
+        (false, None) => format!("Sign in and open the page {name} to read more."),
     }
 }
 
@@ -140,14 +171,17 @@ mod tests {
     #[test]
     fn a_mail_counts_and_names_articles_in_the_readers_language() {
         let library = Library::with_shipped(&[]).unwrap();
-        let zh = of_batch(&library, &batch(), "zh", Some("https://vms.example/findings"));
+        let zh = of_batch(&library, &batch(), "zh", (Page::Board, Some("https://vms.example/findings")));
         assert_eq!(zh.subject, "守望提醒：2 项违规、1 项将到期");
         assert!(zh.body.contains("[违规] 广州市公共安全视频系统管理规定第 13 条"), "{}", zh.body);
         assert!(zh.body.contains(" × 2\n[9 天后] nowhere:1\n"), "{}", zh.body);
         assert!(zh.body.ends_with("https://vms.example/findings"));
-        let en = of_batch(&library, &batch(), "en", None);
+        let en = of_batch(&library, &batch(), "en", (Page::Board, None));
         assert_eq!(en.subject, "Watchkeeper: 2 forbidden, 1 coming");
         assert!(en.body.starts_with("Today's compliance board:\n\n[forbidden] Guangzhou"), "{}", en.body);
+        let officer = of_batch(&library, &batch(), "en", (Page::Supervision, None));
+        assert!(officer.body.starts_with("Today, what waits for your authority:\n"), "{}", officer.body);
+        assert!(officer.body.ends_with("open the page Supervision to read more."), "{}", officer.body);
         let value: serde_json::Value = serde_json::from_str(&json(&batch(), WallTime(0), None)).unwrap();
         assert_eq!((&value["type"], &value["data"]["late"]), (&"reminder.morning".into(), &2.into()));
         assert_eq!(value["data"]["lines"][0]["article"], "guangzhou-2007:13");

@@ -2,6 +2,7 @@
 //! that is down, a crash between sending and marking; what may not be set, by whom, and where nothing is sent to.
 
 mod channels;
+mod supervisors;
 
 use crate::house::{Answer, Caller, House};
 use crate::kept::Registered;

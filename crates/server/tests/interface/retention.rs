@@ -14,7 +14,7 @@ use ledger::{
     challenge::{Transcript, commitment},
     note::NoteKey,
 };
-use model::{Act, Actor, CameraId, Cx, GapCause, Hash, Profile, Span, StreamId};
+use model::{Act, Actor, CameraId, Cx, GapCause, Hash, Profile, RecordId, Span, StreamId};
 use serde_json::{Value, json};
 use server::app::Facts;
 use std::{collections::BTreeMap, sync::Mutex};
@@ -50,7 +50,7 @@ const HOUR_MS: i64 = 3_600_000;
 const HOUR_US: i64 = 3_600_000_000;
 
 /// Puts a camera at a point of the area's system.
-pub async fn at_point(house: &House, area: &Area, camera: CameraId) {
+pub async fn at_point(house: &House, area: &Area, camera: CameraId) -> RecordId {
     let cx = system_cx("demo", house.app.now());
     let registry = house.app.registry();
     let add = async |kind: RecordKind, body: Value| {
@@ -63,6 +63,7 @@ pub async fn at_point(house: &House, area: &Area, camera: CameraId) {
     });
     let point = add(RecordKind::Point, point).await;
     registry.place_camera(&cx, camera, point).await.unwrap();
+    point
 }
 
 /// A question about a camera of the area's system whose log has an hour's gap and nothing after.

@@ -6,6 +6,8 @@ use crate::{
         routines::{lines, link_body, paper, record, rule_body, terms_body},
     },
     house::{Caller, House},
+    retention::at_point,
+    supervision::Area,
     turned::{MONDAY, Turned},
 };
 use axum::http::Method;
@@ -319,6 +321,30 @@ async fn a_line_below_its_contract_is_found_and_so_is_a_device_that_breaks_again
         (&json!("lines"), &json!(stream.camera.to_string()))
     );
     assert!(unit.has("device_fault").await);
+    // Reported as damage at its point: the finding leads there until it is repaired.
+    let area = Area::build(&unit.house, "440105").await;
+    let point = at_point(&unit.house, &area, stream.camera).await;
+    let known = async || {
+        let found = unit.house.get("/api/findings", &unit.manager.cookie).await.json();
+        let fault = found.as_array().unwrap().iter().find(|one| one["code"] == "device_fault").cloned();
+        fault.unwrap()["incident"]["id"].clone()
+    };
+    assert_eq!(known().await, Value::Null);
+    let body = json!({
+        "name": "线缆被剪", "system": area.system.to_string(), "point": point.to_string(), "what": "damage",
+        "found_on": "2026-09-01",
+    });
+    let (cx, registry) = (system_cx("demo", unit.house.app.now()), unit.house.app.registry());
+    let body = |end: Option<&str>| {
+        let mut body = body.as_object().cloned().unwrap();
+        body.extend(end.map(|day| ("repaired_on".to_owned(), json!(day))));
+        body
+    };
+    let added = registry.add_record(&cx, RecordKind::Incident, Some(unit.house.unit), body(None)).await;
+    let incident = added.unwrap();
+    assert_eq!(known().await, json!(incident.to_string()));
+    registry.change_record(&cx, incident, 1, body(Some("2026-09-02"))).await.unwrap();
+    assert_eq!(known().await, Value::Null, "it is repaired, and still at fault");
     let order = json!({
         "unit_id": unit.house.unit.to_string(), "part": "lines", "body": "线路中断", "camera_id": stream.camera.to_string(),
     });

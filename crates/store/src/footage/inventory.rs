@@ -3,7 +3,7 @@
 use super::{Footage, SegmentTables};
 use crate::convert::{disk_of, int, uint};
 use crate::error::{Doing, Error, Result};
-use crate::log_pass::{LogFinding, verify_log};
+use crate::log_pass::{LogFinding, LogPlace, step_log, verify_log};
 use crate::media_dir::{FoundFile, Rewrapped, SegmentPath, SegmentReader, Sidecar};
 use crate::media_disks::MediaDisks;
 use crate::passes::across;
@@ -281,11 +281,24 @@ impl Footage {
     /// Recomputes the footage log from its entries and compares every stored hash, subtree and checkpoint.
     pub async fn verify_log(&self, cx: &Cx) -> Result<Vec<LogFinding>> {
         system_only(cx)?;
-        let readable = |entry: &[u8]| match Entry::decode(entry) {
-            Err(error) if OriginRecord::decode(entry).is_err() => Err(error.to_string()),
-            _ => Ok(()),
-        };
         self.0.database.pass(move |pass| verify_log(pass, readable)).await
+    }
+
+    /// The next leaves of the footage log against what was signed; where the next step begins, and whether the round is over.
+    pub(crate) async fn step_log(
+        &self,
+        from: LogPlace,
+        leaves_max: u32,
+    ) -> Result<(Vec<LogFinding>, LogPlace, bool)> {
+        self.0.database.pass(move |pass| step_log(pass, from, leaves_max, readable)).await
+    }
+}
+
+/// What a leaf of the footage log must be.
+fn readable(entry: &[u8]) -> std::result::Result<(), String> {
+    match Entry::decode(entry) {
+        Err(error) if OriginRecord::decode(entry).is_err() => Err(error.to_string()),
+        _ => Ok(()),
     }
 }
 

@@ -169,10 +169,10 @@ pub use storage::{CameraStorage, PRIORITY_DEFAULT};
 pub use supervision::{
     Accusation, AccusationFollowed, AccusationPage, AccusationQuery, AccusationReceipt, AccusationStep,
     AreaTargetRow, AuthorityChange, AuthorityVersion, AwardRow, ConcernedParties, DemandAnswer, DemandRow,
-    DemandTerms, EndedAuthority, Inspection, InspectionComment, InspectionEnd, InspectionLine, LateAuthority,
-    LineVerdict, NamedDocument, NewAccusation, NewAreaTarget, NewAuthority, NewAward, NewDemand,
-    NewInspection, NewOrder, OrderDecision, OrderRow, OrderStepRow, SupervisedSystem, SupervisorRow,
-    unproven_line,
+    DemandTerms, EndedAuthority, InspectedSystem, Inspection, InspectionComment, InspectionEnd,
+    InspectionLine, LateAuthority, LineVerdict, NamedDocument, NewAccusation, NewAreaTarget, NewAuthority,
+    NewAward, NewDemand, NewInspection, NewOrder, OrderDecision, OrderRow, OrderStepRow, RhythmRow,
+    SupervisedSystem, SupervisorRow, SupervisorTerm, unproven_line,
 };
 pub use sweeping::{OfRegister, OpenFindings, SweepPlan, Untold};
 pub use takeovers::{NewTakeover, Takeover, TakeoverEnd};
@@ -240,6 +240,7 @@ struct Inner {
     named: named_cameras::KeptCameras,
     noted_floors: register::NotedFloors,
     controls: ptz::Controls,
+    rota: supervision::KeptRota,
 }
 
 /// What an operation answers after its entry, or instead of it.
@@ -273,6 +274,7 @@ impl Registry {
             named: named_cameras::KeptCameras::default(),
             noted_floors: register::NotedFloors::default(),
             controls: ptz::Controls::default(),
+            rota: supervision::KeptRota::default(),
         })))
     }
 

@@ -7,7 +7,7 @@ use super::record_term::{Shut, check_forgotten};
 use crate::convert::{hash_of, int, uint};
 use crate::error::{Doing, Result};
 use crate::footage::system_only;
-use crate::log_pass::{LogFinding, verify_log};
+use crate::log_pass::{LogFinding, LogPlace, step_log, verify_log};
 use crate::tails;
 use ledger::access::BatchLeaf;
 use ledger::origin::OriginRecord;
@@ -27,26 +27,56 @@ impl Registry {
         shut_below(&mut connection).await
     }
 
+    /// The next leaves of the access log against what was signed, their batches, and the next entries against theirs. Where the next step
+    /// begins, and whether the round is over.
+    pub(crate) async fn step_access(
+        &self,
+        from: LogPlace,
+        next_entry: u64,
+        leaves_max: u32,
+    ) -> Result<(Vec<LogFinding>, LogPlace, u64, bool)> {
+        let first = from.next;
+        let (mut findings, place, at_end) =
+            self.0.database.pass(move |pass| step_log(pass, from, leaves_max, readable)).await?;
+        let mut connection = self.0.database.read.acquire().await.doing("verifying entries")?;
+        let shut = shut(&mut connection).await?;
+        if place.next > first {
+            let span = (int(first)?, int(place.next)?);
+            verify_batches(&mut connection, &shut, span, &mut findings).await?;
+        }
+        let after = entries_from(&mut connection, &shut, next_entry, &mut findings).await?;
+        Ok((findings, place, after.unwrap_or(next_entry), at_end && after.is_none()))
+    }
+
     /// Compares everything that is stored about the access log with what it should be. Reads all of it.
     pub async fn verify_log(&self, cx: &Cx) -> Result<Vec<LogFinding>> {
         system_only(cx)?;
-        let readable = |entry: &[u8]| match BatchLeaf::decode(entry) {
-            Err(error) if OriginRecord::decode(entry).is_err() => Err(error.to_string()),
-            _ => Ok(()),
-        };
         let mut findings = self.0.database.pass(move |pass| verify_log(pass, readable)).await?;
         let mut connection = self.0.database.read.acquire().await.doing("verifying entries")?;
-        let shut = Shut {
-            leaves: int(shut_below(&mut connection).await?)?,
-            entries: int(left_out(&mut connection, "shut_entries").await?)?,
-            tails: tails::read(&mut connection).await?,
-        };
+        let shut = shut(&mut connection).await?;
         verify_entries(&mut connection, &shut, &mut findings).await?;
-        verify_batches(&mut connection, &shut, &mut findings).await?;
+        verify_batches(&mut connection, &shut, (0, i64::MAX), &mut findings).await?;
         let forgotten = check_forgotten(&mut connection, &shut).await?.into_iter();
         findings.extend(forgotten.map(|(index, problem)| LogFinding::EntryUnreadable { index, problem }));
         Ok(findings)
     }
+}
+
+/// What a leaf of the access log must be.
+fn readable(entry: &[u8]) -> std::result::Result<(), String> {
+    match BatchLeaf::decode(entry) {
+        Err(error) if OriginRecord::decode(entry).is_err() => Err(error.to_string()),
+        _ => Ok(()),
+    }
+}
+
+/// What cannot be opened since the store was restored.
+async fn shut(connection: &mut SqliteConnection) -> Result<Shut> {
+    Ok(Shut {
+        leaves: int(shut_below(connection).await?)?,
+        entries: int(left_out(connection, "shut_entries").await?)?,
+        tails: tails::read(connection).await?,
+    })
 }
 
 /// Each entry: its number, its leaf's hash, and that its record is what the leaf commits to.
@@ -56,48 +86,62 @@ async fn verify_entries(
     findings: &mut Vec<LogFinding>,
 ) -> Result<()> {
     let mut next = 0_u64;
-    loop {
-        let rows: Vec<EntryTuple> = sqlx::query_as(
-            "SELECT entry.idx, leaf, hash, ciphertext, key, salt, batch, entry_forgotten.idx IS NOT NULL FROM entry
-             LEFT JOIN entry_key ON entry_key.idx = entry.idx LEFT JOIN entry_forgotten ON entry_forgotten.idx = entry.idx
-             WHERE entry.idx >= ? ORDER BY entry.idx LIMIT ?",
-        )
-        .bind(int(next)?)
-        .bind(ENTRIES_STEP)
-        .fetch_all(&mut *connection)
-        .await
-        .doing("reading entries")?;
-        if rows.is_empty() {
-            return Ok(());
-        }
-        for (index, leaf, hash, ciphertext, key, salt, batch, is_forgotten) in rows {
-            let number = uint(index)?;
-            if number != next {
-                findings.push(LogFinding::LeafMissing { index: next });
-            }
-            next = number.saturating_add(1);
-            // A key goes by an entry that says so, or stayed behind when the store was restored.
-            if key.is_none() && !is_forgotten && !shut.has(index, batch) {
-                let problem = "its key is gone, and no entry says why".to_owned();
-                findings.push(LogFinding::EntryUnreadable { index: number, problem });
-            }
-            let row: Row = (index, leaf, ciphertext, key, salt, batch.is_some());
-            if hash_of(&hash).ok() != Some(tree::leaf_hash(&row.1)) {
-                findings.push(LogFinding::LeafHash { index: number });
-            } else if let Err(error) = opened(row) {
-                findings.push(LogFinding::EntryUnreadable { index: number, problem: error.to_string() });
-            }
-        }
+    while let Some(after) = entries_from(connection, shut, next, findings).await? {
+        next = after;
     }
+    Ok(())
 }
 
-/// Each batch: that its entries, padded again, give the root that was published.
+/// The same of one step, and where the next begins; `None`: there are no more.
+async fn entries_from(
+    connection: &mut SqliteConnection,
+    shut: &Shut,
+    from: u64,
+    findings: &mut Vec<LogFinding>,
+) -> Result<Option<u64>> {
+    let rows: Vec<EntryTuple> = sqlx::query_as(
+        "SELECT entry.idx, leaf, hash, ciphertext, key, salt, batch, entry_forgotten.idx IS NOT NULL FROM entry
+         LEFT JOIN entry_key ON entry_key.idx = entry.idx LEFT JOIN entry_forgotten ON entry_forgotten.idx = entry.idx
+         WHERE entry.idx >= ? ORDER BY entry.idx LIMIT ?",
+    )
+    .bind(int(from)?)
+    .bind(ENTRIES_STEP)
+    .fetch_all(connection)
+    .await
+    .doing("reading entries")?;
+    let mut next = from;
+    for (index, leaf, hash, ciphertext, key, salt, batch, is_forgotten) in rows {
+        let number = uint(index)?;
+        if number != next {
+            findings.push(LogFinding::LeafMissing { index: next });
+        }
+        next = number.saturating_add(1);
+        // A key goes by an entry that says so, or stayed behind when the store was restored.
+        if key.is_none() && !is_forgotten && !shut.has(index, batch) {
+            let problem = "its key is gone, and no entry says why".to_owned();
+            findings.push(LogFinding::EntryUnreadable { index: number, problem });
+        }
+        let row: Row = (index, leaf, ciphertext, key, salt, batch.is_some());
+        if hash_of(&hash).ok() != Some(tree::leaf_hash(&row.1)) {
+            findings.push(LogFinding::LeafHash { index: number });
+        } else if let Err(error) = opened(row) {
+            findings.push(LogFinding::EntryUnreadable { index: number, problem: error.to_string() });
+        }
+    }
+    Ok((next != from).then_some(next))
+}
+
+/// Each batch of these leaves: that its entries, padded again, give the root that was published.
 async fn verify_batches(
     connection: &mut SqliteConnection,
     shut: &Shut,
+    (from, to): (i64, i64),
     findings: &mut Vec<LogFinding>,
 ) -> Result<()> {
-    let leaves: Vec<(i64, Vec<u8>)> = sqlx::query_as("SELECT idx, entry FROM leaf ORDER BY idx")
+    let sql = "SELECT idx, entry FROM leaf WHERE idx >= ? AND idx < ? ORDER BY idx";
+    let leaves: Vec<(i64, Vec<u8>)> = sqlx::query_as(sql)
+        .bind(from)
+        .bind(to)
         .fetch_all(&mut *connection)
         .await
         .doing("reading batch leaves")?;

@@ -55,6 +55,7 @@ pub async fn found(app: &App, cx: &Cx, silent: &HashSet<String>) -> Answer<Vec<F
     }
     let rows: HashMap<UnitId, &Rows> = units.iter().copied().zip(loaded.iter()).collect();
     let names = CameraNames::for_act(app, cx, Act::ReadHealth, None).await?;
+    let mut incidents = None;
     for seen in measure::camera_faults(app, cx, &names).await? {
         let Some((camera, unit)) = seen.camera.and_then(|camera| Some((camera, names.unit(camera)?))) else {
             continue;
@@ -62,6 +63,15 @@ pub async fn found(app: &App, cx: &Cx, silent: &HashSet<String>) -> Answer<Vec<F
         let Some(rows) = rows.get(&unit).filter(|_| !silent.contains(&camera.to_string())) else { continue };
         let found = Found { camera: Some(names.of(camera)), ..fault(rows, &seen) };
         all.add(app, cx, unit, found).await?;
+        if incidents.is_none() {
+            incidents = Some(app.registry().standing_incidents(cx).await?);
+        }
+        let known = incidents.as_ref().and_then(|all| all.get(&camera));
+        if let (Some((id, name)), Some(finding)) = (known, all.findings.last_mut()) {
+            let incident = Named { id: id.to_string(), name: name.clone() };
+            finding.evidence.push(incident.clone());
+            finding.incident = Some(incident);
+        }
     }
     // The store is everybody's: its faults are said once, and whoever they are said to orders the repair.
     let Some(rows) = rows.get(&first) else { return Ok(all.findings) };

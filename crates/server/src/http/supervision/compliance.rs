@@ -47,22 +47,37 @@ pub async fn show(State(app): State<App>, signed: Signed) -> Answer<axum::Json<S
     let of_area: HashSet<usize> = systems.iter().filter_map(|system| looked.index(system.id)).collect();
     let available = available(&app, &looked, |at| of_area.contains(&at)).await?;
     let names = UnitNames::load(&app, &cx).await?;
-    let shape = |system: &SupervisedSystem| looked.shape(system, &names, &available);
+    let inspected = app.registry().inspected_systems(&cx, &authority, &systems).await?;
+    let shape = |system: &SupervisedSystem| {
+        let inspected = inspected.get(&system.id);
+        let ms = |at: Option<WallTime>| at.map(WallTime::as_ms);
+        types::SupervisedSystem {
+            inspected_ms: ms(inspected.and_then(|one| one.last)),
+            inspection_due_ms: ms(inspected.and_then(|one| one.due)),
+            inspection_id: inspected.and_then(|one| one.open).map(|id| id.to_string()),
+            ..looked.shape(system, &names, &available)
+        }
+    };
     let late = app.registry().late_authorities(&cx).await?.into_iter();
     let late =
         late.map(|late| ((late.authority.id, late.authority.name), late.what, (late.count, late.since)));
     let missed = super::unmet::by_authority(&app, &cx).await?.into_iter();
     let missed = missed.map(|(authority, missed)| (authority, LateWhat::Target, missed));
-    let late = late.chain(missed).map(|((id, name), what, (count, since))| types::LateAuthority {
-        reason: words(&law::supervision::late_words(&name, what, count).0),
-        authority: Named { id: id.to_string(), name },
-        what: what.as_str().to_owned(),
-        count,
-        since_ms: since.as_ms(),
+    let uninspected = super::rhythm::by_authority(&app, &cx).await?.into_iter();
+    let uninspected = uninspected.map(|(authority, count)| (authority, LateWhat::Inspection, count));
+    let late = late.chain(missed).chain(uninspected).map(|((id, name), what, (count, since))| {
+        types::LateAuthority {
+            reason: words(&law::supervision::late_words(&name, what, count).0),
+            authority: Named { id: id.to_string(), name },
+            what: what.as_str().to_owned(),
+            count,
+            since_ms: since.as_ms(),
+        }
     });
     Ok(axum::Json(Supervision {
         systems: systems.iter().map(shape).collect(),
         late: late.collect(),
+        rhythm: super::rhythm::of(&app, &cx, &authority).await?,
         authority: super::authorities::shape(&authority),
     }))
 }
@@ -271,6 +286,9 @@ impl<'l> Looked<'l> {
             due: count(Severity::Due),
             notes: count(Severity::Note),
             available_bp: at.and_then(|at| available.get(&at)).and_then(Availability::share_bp),
+            inspected_ms: None,
+            inspection_due_ms: None,
+            inspection_id: None,
             findings: listed.into_iter().take(FINDINGS_MAX).map(finding).collect(),
         }
     }

@@ -10,6 +10,7 @@ mod figures;
 mod inspections;
 mod orders;
 mod retention;
+mod rhythm;
 mod unmet;
 
 use super::{
@@ -45,6 +46,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(figures::table))
         .routes(routes!(figures::set_target))
         .routes(routes!(figures::end_target))
+        .routes(routes!(rhythm::set))
         .routes(routes!(inspections::list, inspections::open))
         .routes(routes!(inspections::one))
         .routes(routes!(inspections::judge))
@@ -234,6 +236,7 @@ pub(super) async fn found(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
     found.extend(super::witnesses::unwitnessed(app).await?);
     found.extend(left_open(app, cx).await?);
     found.extend(unmet::found(app, cx).await?);
+    found.extend(rhythm::found(app, cx).await?);
     found.extend(app.registry().late_authorities(cx).await?.into_iter().map(|late| {
         let (reason, remedy) = law::supervision::late_words(&late.authority.name, late.what, late.count);
         Finding {

@@ -298,6 +298,9 @@ pub struct Finding {
     pub severity: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<Named>,
+    /// Of a device's fault: what was reported as theft or damage at its point, until it is repaired.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub incident: Option<Named>,
     /// Of a pack that binds; otherwise a draft or one held in part says so.
     pub binds: bool,
     pub count: u64,

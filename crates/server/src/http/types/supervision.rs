@@ -97,6 +97,28 @@ pub struct Supervision {
     pub systems: Vec<SupervisedSystem>,
     /// What authorities are late with: one's own, and those below.
     pub late: Vec<LateAuthority>,
+    /// How often the authority inspects each system; null: it has set nothing, and no text has a figure.
+    pub rhythm: Option<InspectionRhythm>,
+}
+
+/// How often an authority inspects each system of its area: its own figure.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct InspectionRhythm {
+    pub days: u32,
+    pub reason: String,
+    pub by: Named,
+    pub at_ms: i64,
+    pub entry: EntryRef,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct InspectionRhythmRequest {
+    /// At most 1830; absent: the rhythm is taken back.
+    #[serde(default)]
+    pub days: Option<u32>,
+    /// At most 500 characters.
+    pub reason: String,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -119,6 +141,12 @@ pub struct SupervisedSystem {
     pub notes: u32,
     /// Recorded of owed time of the last 30 days, in hundredths of a percent; null when nothing was owed.
     pub available_bp: Option<u32>,
+    /// When the reader's authority last ended an inspection of it.
+    pub inspected_ms: Option<i64>,
+    /// By when it inspects it next; null without a rhythm.
+    pub inspection_due_ms: Option<i64>,
+    /// One that is under way.
+    pub inspection_id: Option<String>,
     pub findings: Vec<SystemFinding>,
 }
 
@@ -135,7 +163,7 @@ pub struct SystemFinding {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LateAuthority {
     pub authority: Named,
-    /// `receipt`, `accusation`, `correction`, `order_lapsed`, `order_escalated`, `target`.
+    /// `receipt`, `accusation`, `correction`, `order_lapsed`, `order_escalated`, `target`, `inspection`.
     pub what: String,
     pub count: u64,
     pub since_ms: i64,

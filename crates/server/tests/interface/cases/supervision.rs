@@ -227,6 +227,12 @@ fn authorities() -> Vec<Case> {
             Box::pin(async { with("/api/supervision/targets", area_target(house, own).await) })
         })
         .refuses(NOT_SUPERVISORS),
+        case("POST /api/supervision/rhythm", Who::Supervisor, 204, &[Act::SetAreaTarget], |_, _| {
+            Box::pin(async {
+                with("/api/supervision/rhythm", json!({ "days": 180, "reason": "年度计划" }))
+            })
+        })
+        .refuses(NOT_SUPERVISORS),
         case(
             "POST /api/supervision/targets/{id}/end",
             Who::Supervisor,

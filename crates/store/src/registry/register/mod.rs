@@ -18,6 +18,7 @@ mod filing;
 mod floors;
 mod granting;
 mod import;
+mod incidents;
 mod kept;
 mod lawful;
 mod life;

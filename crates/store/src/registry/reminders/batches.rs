@@ -1,7 +1,7 @@
 //! From boards to batches: who reads, what stands on each one's board, what they were told; and the batches, written once.
 
 use super::super::{Registry, admit::Ask, findings, new_id, system_cx};
-use super::{readers_roles, wish};
+use super::{SUPERVISES, has_board, wish};
 use crate::convert::{blob, int, uuid_of};
 use crate::error::{Doing, Error, Result};
 use law::detect::Severity;
@@ -42,6 +42,10 @@ pub struct Reader {
     pub wish: Wish,
     /// By mail or webhook too.
     pub sent: bool,
+    /// What is found in units stands on a board of theirs.
+    pub has_board: bool,
+    /// They supervise, and are told what waits for their authority.
+    pub supervises: bool,
     /// Without its items.
     pub told: Told,
 }
@@ -55,20 +59,20 @@ pub struct NewBatch {
     pub told: Told,
 }
 
-type Row = (Vec<u8>, Option<Vec<u8>>, i64, i64, bool, bool, Option<i64>, Option<i64>);
+type Row = (Vec<u8>, Option<Vec<u8>>, i64, i64, bool, bool, Option<i64>, Option<i64>, bool, bool);
 
 impl Registry {
-    /// Everybody with a board, and every webhook.
+    /// Everybody with a board, everybody who supervises, and every webhook.
     pub async fn reminder_readers(&self, cx: &Cx) -> Result<Vec<Reader>> {
-        let roles = readers_roles();
+        let board = has_board();
         let sql = format!(
             "SELECT person.id, NULL, coalesce(hour, {hour}), coalesce(days, {days}), coalesce(breaches, 1),
-               coalesce(mail, 0) AND address IS NOT NULL, morning, breaches_us
+               coalesce(mail, 0) AND address IS NOT NULL, morning, breaches_us, {board} AS has_board, {SUPERVISES} AS supervises
              FROM person LEFT JOIN reminder_wish ON reminder_wish.person = person.id
                LEFT JOIN reminder_reader ON reader = person.id
-             WHERE suspended = 0 AND (valid_until_us IS NULL OR valid_until_us > ?1) AND EXISTS (SELECT 1 FROM post WHERE post.person = person.id AND camera_group IS NULL
-               AND role IN ({roles}))
-             UNION ALL SELECT id, unit, hour, days, breaches, 1, morning, breaches_us
+             WHERE suspended = 0 AND (valid_until_us IS NULL OR valid_until_us > ?1)
+               AND (has_board OR supervises)
+             UNION ALL SELECT id, unit, hour, days, breaches, 1, morning, breaches_us, 1, 0
              FROM webhook LEFT JOIN reminder_reader ON reader = id WHERE ended_us IS NULL
              LIMIT {READERS_MAX}",
             hour = law::remind::HOUR_DEFAULT,
@@ -79,14 +83,15 @@ impl Registry {
             .fetch_all(&self.0.database.read)
             .await
             .doing("listing who is reminded")?;
-        let reader = |(id, unit, hour, days, breaches, sent, morning, breaches_us): Row| {
+        let reader = |row: Row| {
+            let (id, unit, hour, days, breaches, sent, morning, breaches_us, has_board, supervises) = row;
             let id = uuid_of(&id)?;
             let id = match unit {
                 None => ReaderId::Person(PersonId(id)),
                 Some(unit) => ReaderId::Webhook(id, UnitId(uuid_of(&unit)?)),
             };
             let told = Told { morning, breaches: breaches_us.map(WallTime), items: BTreeMap::new() };
-            Ok(Reader { id, wish: wish(hour, days, breaches)?, sent, told })
+            Ok(Reader { id, wish: wish(hour, days, breaches)?, sent, has_board, supervises, told })
         };
         rows.into_iter().map(reader).collect()
     }

@@ -33,6 +33,19 @@ fn readers_roles() -> String {
     roles.map(|role| role.code().to_string()).collect::<Vec<_>>().join(", ")
 }
 
+/// Whether somebody has a whole unit's board, in SQL.
+fn has_board() -> String {
+    format!(
+        "EXISTS (SELECT 1 FROM post WHERE post.person = person.id AND camera_group IS NULL AND role IN ({}))",
+        readers_roles()
+    )
+}
+
+/// Whether somebody supervises for an authority that has not ended, in SQL.
+const SUPERVISES: &str =
+    "EXISTS (SELECT 1 FROM supervisor JOIN authority ON authority.id = supervisor.authority
+    WHERE supervisor.person = person.id AND authority.ended_us IS NULL)";
+
 fn wish(hour: i64, days: i64, breaches: bool) -> Result<Wish> {
     Ok(Wish { hour: small(hour)?, days: small(days)?, breaches })
 }

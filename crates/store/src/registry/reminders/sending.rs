@@ -4,9 +4,9 @@
 //! once more, and its receiver can tell.
 
 use super::super::{Registry, admit::Ask, system_cx};
-use super::answer;
 use super::channels::{MailRow, WebhookRow};
 use super::own::batch;
+use super::{answer, has_board};
 use crate::convert::{blob, small, uuid_of};
 use crate::error::{Doing, Result};
 use crate::seal::Kind;
@@ -41,6 +41,8 @@ pub enum SendTo {
     Mail {
         address: Personal<String>,
         language: String,
+        /// A supervisor's: it leads to what they supervise, not to a board of findings.
+        supervises: bool,
     },
     Webhook(WebhookDoor),
     /// Nobody any more: the account rests, the address or the webhook is gone.
@@ -68,7 +70,7 @@ pub struct Sent {
 }
 
 type Row = (Vec<u8>, Option<Vec<u8>>, Option<Vec<u8>>, String, i64, i64, i64, String, i64, i64);
-type Reached = (bool, String, bool, Option<Vec<u8>>);
+type Reached = (bool, String, bool, Option<Vec<u8>>, bool);
 
 impl Registry {
     pub async fn mail_door(&self, _cx: &Cx) -> Result<Option<MailDoor>> {
@@ -144,18 +146,20 @@ impl Registry {
     }
 
     async fn mail_to(&self, person: PersonId) -> Result<SendTo> {
-        let row: Option<Reached> = sqlx::query_as(
-            "SELECT suspended, language, mail, address FROM person JOIN reminder_wish ON reminder_wish.person = person.id
+        let sql = format!(
+            "SELECT suspended, language, mail, address, NOT {} FROM person JOIN reminder_wish ON reminder_wish.person = person.id
              WHERE person.id = ?",
-        )
-        .bind(blob(person.0))
-        .fetch_optional(&self.0.database.read)
-        .await
-        .doing("looking where somebody is reached")?;
+            has_board()
+        );
+        let row: Option<Reached> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+            .bind(blob(person.0))
+            .fetch_optional(&self.0.database.read)
+            .await
+            .doing("looking where somebody is reached")?;
         match row {
-            Some((false, language, true, Some(sealed))) => {
+            Some((false, language, true, Some(sealed), supervises)) => {
                 let address = Personal::new(self.open_text(Kind::MailAddress, person.0, &sealed)?);
-                Ok(SendTo::Mail { address, language })
+                Ok(SendTo::Mail { address, language, supervises })
             }
             _ => Ok(SendTo::Nobody),
         }

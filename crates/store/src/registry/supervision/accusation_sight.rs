@@ -51,7 +51,7 @@ pub(super) struct LateAccusations {
 }
 
 /// Who reads, as far as accusations are kept from them or shown to them.
-struct Reader {
+pub(super) struct Reader {
     person: PersonId,
     units: Vec<UnitId>,
     audits: bool,
@@ -61,7 +61,11 @@ struct Reader {
 }
 
 impl Reader {
-    async fn load(connection: &mut SqliteConnection, person: PersonId, now: WallTime) -> Result<Self> {
+    pub(super) async fn load(
+        connection: &mut SqliteConnection,
+        person: PersonId,
+        now: WallTime,
+    ) -> Result<Self> {
         let posts = facts::posts_at(connection, person, now).await?;
         let all = all_authorities(connection).await?;
         let own = authority_of(connection, person).await?;
@@ -81,7 +85,7 @@ impl Reader {
     }
 
     /// The invariant of this file: of their authority, of one below that is late, of nobody for auditors; and not about them.
-    fn narrow(&self, sql: &mut QueryBuilder<Sqlite>) {
+    pub(super) fn narrow(&self, sql: &mut QueryBuilder<Sqlite>) {
         sql.push("(0");
         if self.audits {
             sql.push(" OR authority IS NULL");

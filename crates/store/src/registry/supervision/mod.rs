@@ -12,7 +12,9 @@ mod late;
 mod orders;
 mod papers;
 mod retention;
+mod rhythm;
 mod targets;
+mod terms;
 
 pub use accusation_sight::{AccusationPage, AccusationQuery};
 pub use accusations::{
@@ -27,7 +29,10 @@ pub use late::LateAuthority;
 pub use orders::{NewOrder, OrderDecision, OrderRow, OrderStepRow};
 pub use papers::NamedDocument;
 pub use retention::{DemandAnswer, DemandRow, DemandTerms, NewDemand, unproven_line};
+pub(super) use rhythm::KeptRota;
+pub use rhythm::{InspectedSystem, RhythmRow};
 pub use targets::{AreaTargetRow, NewAreaTarget};
+pub use terms::SupervisorTerm;
 
 use super::{Registry, admit::Ask, new_id, register::listed, words};
 use crate::convert::{blob, int, uint, uuid_of};
@@ -71,6 +76,7 @@ pub struct SupervisedSystem {
     pub name: String,
     pub unit: UnitId,
     pub stage: Option<u8>,
+    pub registered: WallTime,
     pub divisions: Vec<String>,
     pub categories: Vec<String>,
 }
@@ -167,13 +173,13 @@ async fn systems_of(
         None => "?3 IS NULL",
     };
     let sql = format!(
-        "SELECT system.id, system.name, system.unit, system.stage, division.code, NULL AS category
+        "SELECT system.id, system.name, system.unit, system.stage, system.created_us, division.code, NULL AS category
          FROM record AS system
          JOIN record_reference AS named ON named.source = system.id AND named.field = 'division'
          JOIN record AS division ON division.id = named.target
          WHERE {some} AND system.kind = ?1 AND system.removed_us IS NULL AND system.secret = 0 AND system.unit IS NOT NULL
          UNION
-         SELECT system.id, system.name, system.unit, system.stage, division.code, json_extract(place.body, '$.category')
+         SELECT system.id, system.name, system.unit, system.stage, system.created_us, division.code, json_extract(place.body, '$.category')
          FROM record AS system
          JOIN record_reference AS of_system ON of_system.target = system.id AND of_system.field = 'system'
          JOIN record AS point ON point.id = of_system.source AND point.kind = ?2 AND point.removed_us IS NULL
@@ -199,6 +205,7 @@ async fn systems_of(
             name: col(row, "name")?,
             unit: UnitId(id_col(row, "unit")?),
             stage: stage.and_then(|stage| u8::try_from(stage).ok()),
+            registered: at_col(row, "created_us")?,
             divisions: Vec::new(),
             categories: Vec::new(),
         };

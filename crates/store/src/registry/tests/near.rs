@@ -292,6 +292,8 @@ async fn what_is_followed_is_what_reading_everything_gives() {
             let (what, result) = walk.call().await;
             permitted += u32::from(result.is_ok());
             follower.follow(&walk.town, walk.now, &format!("{what} (seed {seed}, call {call})")).await;
+            let (followed, whole, _) = walk.town.store.registry.rota_both(walk.now).await;
+            assert_eq!(followed, whole, "inspections after {what} (seed {seed}, call {call})");
         }
         assert!(permitted > 40, "seed {seed} did next to nothing: {permitted}");
         near += follower.near;
@@ -323,6 +325,45 @@ async fn system_in(town: &Town) -> (RecordId, RecordId) {
     let division = add(town, RecordKind::Division, json!({ "name": "Tianhe", "code": "440106" })).await;
     let body = json!({ "name": "S", "division": division.to_string(), "builder_kind": "government" });
     (division, add(town, RecordKind::System, body).await)
+}
+
+/// Of a thousand systems a sweep without a change reads none, and with one that one: what is due of the others is known.
+#[tokio::test]
+async fn inspections_due_read_what_was_written_and_not_all_systems() {
+    let town = Town::build().await;
+    let (division, system) = system_in(&town).await;
+    let (of, at) = (system.0.as_bytes().to_vec(), division.0.as_bytes().to_vec());
+    let copies = town.store.registry.write(move |connection| {
+        Box::pin(async move {
+            let copied = sqlx::query("CREATE TEMP TABLE copied AS SELECT * FROM record WHERE id = ?");
+            copied.bind(of).execute(&mut *connection).await.unwrap();
+            for _ in 1..1_000 {
+                sqlx::query("UPDATE copied SET id = randomblob(16)").execute(&mut *connection).await.unwrap();
+                let copy = "INSERT INTO record SELECT * FROM copied";
+                sqlx::query(copy).execute(&mut *connection).await.unwrap();
+                sqlx::query("INSERT INTO record_reference (source, field, target) SELECT id, 'division', ? FROM copied")
+                    .bind(at.clone())
+                    .execute(&mut *connection)
+                    .await
+                    .unwrap();
+            }
+            Ok(())
+        })
+    });
+    copies.await.unwrap();
+    let read = async |now: WallTime| {
+        let (followed, whole, count) = town.store.registry.rota_both(now).await;
+        assert_eq!(followed, whole);
+        count
+    };
+    assert_eq!(read(NOW).await, 1_000);
+    assert_eq!(read(NOW.plus_us(600_000_000)).await, 1_000, "nothing was written, and nothing read");
+    let body = json!({ "name": "T", "division": division.to_string(), "builder_kind": "government" });
+    let other = add(&town, RecordKind::System, body).await;
+    assert_eq!(read(NOW.plus_us(1_200_000_000)).await, 1_001, "the one that was written");
+    town.store.registry.remove_record(&system_cx("demo", NOW), other, 1).await.unwrap();
+    assert_eq!(read(NOW.plus_us(1_800_000_000)).await, 1_001, "gone is gone");
+    assert_eq!(read(NOW.plus_us(2 * 86_400_000_000)).await, 1_000, "once a day everything");
 }
 
 /// A document is named by no record, but by a step.
