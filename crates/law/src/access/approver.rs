@@ -1,7 +1,7 @@
 //! Who approves a request for footage: somebody with another post than the one that is asked for.
 //!
 //! Whose posts reach where, and who else of the unit could approve, `store` loads in the deciding transaction. The invariant: two who
-//! hold both posts do not approve one another as long as somebody with the one post alone could; where nobody could, a unit with few
+//! hold both posts do not approve one another as long as somebody with the one post alone could and would not be refused for another reason; where nobody could, a unit with few
 //! people is not locked out, and the entry says so.
 
 use super::grant::refusal;

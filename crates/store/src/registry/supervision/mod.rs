@@ -13,6 +13,7 @@ mod orders;
 mod papers;
 mod retention;
 mod targets;
+mod under_way;
 
 pub use accusation_sight::{AccusationPage, AccusationQuery};
 pub use accusations::{
@@ -28,6 +29,7 @@ pub use orders::{NewOrder, OrderDecision, OrderRow, OrderStepRow};
 pub use papers::NamedDocument;
 pub use retention::{DemandAnswer, DemandRow, DemandTerms, NewDemand, unproven_line};
 pub use targets::{AreaTargetRow, NewAreaTarget};
+pub(super) use under_way::looked_into;
 
 use super::{Registry, admit::Ask, new_id, register::listed, words};
 use crate::convert::{blob, int, uint, uuid_of};
