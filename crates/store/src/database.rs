@@ -38,7 +38,7 @@ pub const FOOTAGE: [Migration; 10] = [
     Migration { name: "0009_sound", sql: include_str!("../schema/footage/0009_sound.sql") },
     Migration { name: "0010_back_fill", sql: include_str!("../schema/footage/0010_back_fill.sql") },
 ];
-pub const REGISTRY: [Migration; 58] = [
+pub const REGISTRY: [Migration; 59] = [
     Migration { name: "0001_registry", sql: include_str!("../schema/registry/0001_registry.sql") },
     Migration { name: "0002_justification", sql: include_str!("../schema/registry/0002_justification.sql") },
     Migration { name: "0003_hold", sql: include_str!("../schema/registry/0003_hold.sql") },
@@ -106,6 +106,7 @@ pub const REGISTRY: [Migration; 58] = [
     Migration { name: "0059_order_fine", sql: include_str!("../schema/registry/0059_order_fine.sql") },
     Migration { name: "0061_post_given", sql: include_str!("../schema/registry/0061_post_given.sql") },
     Migration { name: "0063_steady", sql: include_str!("../schema/registry/0063_steady.sql") },
+    Migration { name: "0066_copy", sql: include_str!("../schema/registry/0066_copy.sql") },
 ];
 pub const WITNESS: [Migration; 1] =
     [Migration { name: "0001_witness", sql: include_str!("../schema/witness/0001_witness.sql") }];

@@ -19,6 +19,7 @@ mod challenges;
 mod clearance;
 mod clip_levels;
 mod compensation;
+mod copies;
 pub(crate) mod credentials_key;
 pub(crate) mod disks;
 mod duty;
@@ -93,6 +94,7 @@ pub use cases::{CasePage, CaseQuery, CaseRow, CaseState, CaseStep, NewCase};
 pub use challenges::{CHALLENGES_HOUR_MAX, ChallengeOutcome, ChallengeRow, NewChallenge};
 pub use clearance::Clearance;
 pub use clip_levels::{ClipLevel, LoweredClip, NewClipLevel};
+pub use copies::{CopyEvent, ExportCopy};
 pub use compensation::{Claim, ClaimAnswer, ClaimItem, ClaimPayment, NewClaim};
 pub use credentials_key::Resealed;
 pub use duty::{
