@@ -617,14 +617,14 @@ async fn hold(house: &House, asked: bool) -> model::HoldId {
 
 /// A finished export of this person, with a package that holds four bytes.
 /// The same, collected by who asked for it.
-async fn collected_export(house: &House, caller: &Caller) -> model::ExportId {
+pub async fn collected_export(house: &House, caller: &Caller) -> model::ExportId {
     let id = ready_export(house, caller).await;
     let collected = house.get(&format!("/api/exports/{id}/package"), &caller.cookie).await;
     assert_eq!(collected.status, 200);
     id
 }
 
-async fn ready_export(house: &House, caller: &Caller) -> model::ExportId {
+pub async fn ready_export(house: &House, caller: &Caller) -> model::ExportId {
     let registry = house.app.registry();
     let now = house.app.now();
     let asked = Request {
