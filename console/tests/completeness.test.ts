@@ -50,7 +50,8 @@ test("a month in the address is one", () => {
 
 test("a page that the address asks nothing of is this month by camera; a month to come is not asked for", () => {
   const now = monthSpan("2026-11").from_ms + 5 * DAY_MS;
-  const check = (address: Record<string, string>, expected: object) => expect(askedOf(address, now, 0)).toEqual(expected);
+  const check = (address: Record<string, string>, expected: object) =>
+    expect(askedOf(address, now, 0)).toEqual(expected);
   check({}, { month: "2026-11", subject: "camera", unit: undefined });
   check({ month: "2026-03", by: "unit", unit: "u1" }, { month: "2026-03", subject: "unit", unit: "u1" });
   check({ month: "2027-01", by: "nonsense" }, { month: "2026-11", subject: "camera", unit: undefined });

@@ -129,10 +129,7 @@ function Moved({ row }: { row: ExportRow }) {
   const [what, setWhat] = useState<(typeof MOVES)[number]>("transferred");
   const [holder, setHolder] = useState("");
   const send = () =>
-    word.mutate(
-      { path: "whereabouts", body: { what, holder: holder.trim() } },
-      { onSuccess: () => setHolder("") },
-    );
+    word.mutate({ path: "whereabouts", body: { what, holder: holder.trim() } }, { onSuccess: () => setHolder("") });
   return (
     <div className="wk-fields">
       <div className="wk-fields-two">
