@@ -77,6 +77,7 @@ export const cameras: Camera[] = spots.map(([name, place, group, level, main], a
   unit_id: id(1, 1),
   group_id: id(group, 2),
   place,
+  place_withheld: false,
   enabled: true,
   security_level: level,
   main: { url: `rtsp://10.20.3.${11 + at}:554/Streaming/Channels/101`, recorded: true },

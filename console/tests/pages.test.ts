@@ -184,7 +184,6 @@ describe("cameras", () => {
     const draft: CameraDraft = {
       name: "n",
       place: "p",
-      place_withheld: false,
       unit_id: "u",
       main_url: "rtsp://h/1",
       sub_url: "",

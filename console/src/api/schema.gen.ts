@@ -202,7 +202,7 @@ export interface components {
          * @description The act that an entry of the access log registers.
          * @enum {string}
          */
-        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "register_passkey" | "rename_passkey" | "remove_passkey" | "passkey_copied" | "link_identity" | "unlink_identity" | "invite_identity" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "open_case" | "confirm_case" | "close_case" | "read_cases" | "ask_grant" | "approve_grant" | "decline_grant" | "revoke_grant" | "read_grants" | "set_four_eyes" | "share_clip" | "read_colleagues" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "break_off_export" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "end_hold" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "switch_sound" | "store_key" | "credentials_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "back_fill" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "change_many" | "rotate_credentials" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "set_override" | "end_override" | "note_floors" | "note_findings" | "change_record_term" | "forget_entries" | "add_document" | "read_document" | "change_clearance" | "commissioning_still" | "confirm_still" | "file_system" | "read_dossier" | "report_pressure" | "read_pressure" | "close_pressure" | "make_system_dossier" | "collect_system_dossier" | "demand_retention" | "prove_retention" | "raise_clip_level" | "lower_clip_level" | "trace_copy" | "begin_takeover" | "end_takeover" | "enter_training" | "revoke_training" | "vet_person" | "change_term" | "reactivate" | "leave" | "confirm_posts" | "change_account_rules" | "ask_question" | "explain_question" | "answer_question" | "read_questions" | "change_watching" | "explore_policy" | "open_retrieval" | "amend_retrieval" | "check_credentials" | "complete_retrieval" | "approve_retrieval" | "refuse_retrieval" | "hand_over" | "acknowledge_receipt" | "follow_copy" | "read_retrievals" | "change_roster" | "take_over_shift" | "hand_over_shift" | "stay_on_shift" | "write_watch_log" | "report_suspicion" | "acknowledge_report" | "note_visitor" | "read_duty" | "change_alarm_source" | "receive_event" | "acknowledge_alarm" | "escalate_alarm" | "close_alarm" | "read_alarms" | "change_alarm_term" | "ptz" | "end_ptz" | "change_ptz" | "go_home" | "patrol" | "bind_layout" | "change_authority" | "read_supervision" | "receive_accusation" | "handle_accusation" | "set_area_target" | "take_figures" | "supervise" | "answer_supervision" | "adopt_rule" | "confirm_rule" | "record_drill" | "keep_round" | "change_work_order" | "accept_repair" | "draw_assessment" | "sign_assessment" | "read_routines" | "change_routines" | "open_folder" | "add_to_folder" | "withdraw_from_folder" | "close_folder" | "reopen_folder" | "read_folders" | "hold_folder" | "export_folder" | "change_mail_server" | "change_webhook" | "set_reminders" | "send_reminders" | "lodge_claim" | "settle_claim" | "read_claims" | "change_requester" | "file_request" | "follow_requests" | "receive_package" | "supply_request" | "handle_request" | "read_requests" | "withdraw_request" | "change_retrieval_terms" | "sign_in_beside" | "leave_console" | "change_service_hours" | "announce_software" | "explain_software" | "note_software";
+        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "register_passkey" | "rename_passkey" | "remove_passkey" | "passkey_copied" | "link_identity" | "unlink_identity" | "invite_identity" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "open_case" | "confirm_case" | "close_case" | "read_cases" | "ask_grant" | "approve_grant" | "decline_grant" | "revoke_grant" | "read_grants" | "set_four_eyes" | "share_clip" | "read_colleagues" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "break_off_export" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "end_hold" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "switch_sound" | "store_key" | "credentials_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "back_fill" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "change_many" | "rotate_credentials" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "set_override" | "end_override" | "note_floors" | "note_findings" | "change_record_term" | "forget_entries" | "add_document" | "read_document" | "change_clearance" | "commissioning_still" | "confirm_still" | "file_system" | "read_dossier" | "report_pressure" | "read_pressure" | "close_pressure" | "make_system_dossier" | "collect_system_dossier" | "demand_retention" | "prove_retention" | "raise_clip_level" | "lower_clip_level" | "trace_copy" | "begin_takeover" | "end_takeover" | "enter_training" | "revoke_training" | "vet_person" | "change_term" | "reactivate" | "leave" | "confirm_posts" | "change_account_rules" | "ask_question" | "explain_question" | "answer_question" | "read_questions" | "change_watching" | "explore_policy" | "open_retrieval" | "amend_retrieval" | "check_credentials" | "complete_retrieval" | "approve_retrieval" | "refuse_retrieval" | "hand_over" | "acknowledge_receipt" | "follow_copy" | "read_retrievals" | "read_copies" | "change_roster" | "take_over_shift" | "hand_over_shift" | "stay_on_shift" | "write_watch_log" | "report_suspicion" | "acknowledge_report" | "note_visitor" | "read_duty" | "change_alarm_source" | "receive_event" | "acknowledge_alarm" | "escalate_alarm" | "close_alarm" | "read_alarms" | "change_alarm_term" | "ptz" | "end_ptz" | "change_ptz" | "go_home" | "patrol" | "bind_layout" | "change_authority" | "read_supervision" | "receive_accusation" | "handle_accusation" | "set_area_target" | "take_figures" | "supervise" | "answer_supervision" | "adopt_rule" | "confirm_rule" | "record_drill" | "keep_round" | "change_work_order" | "accept_repair" | "draw_assessment" | "sign_assessment" | "read_routines" | "change_routines" | "open_folder" | "add_to_folder" | "withdraw_from_folder" | "close_folder" | "reopen_folder" | "read_folders" | "hold_folder" | "export_folder" | "change_mail_server" | "change_webhook" | "set_reminders" | "send_reminders" | "lodge_claim" | "settle_claim" | "read_claims" | "change_requester" | "file_request" | "follow_requests" | "receive_package" | "supply_request" | "handle_request" | "read_requests" | "withdraw_request" | "change_retrieval_terms" | "sign_in_beside" | "leave_console" | "change_service_hours" | "announce_software" | "explain_software" | "note_software";
         /** @description Whether an act would be permitted now. */
         ActMay: {
             act: components["schemas"]["Act"];
@@ -907,6 +907,7 @@ export interface components {
             /** @description It can be turned: see its `ptz`. */
             turns: boolean;
             unit_id: string;
+            place_withheld: boolean;
         };
         /** @description Absent fields stay as they are. */
         CameraChange: {
@@ -1834,6 +1835,7 @@ export interface components {
             length_min: number;
             /** Format: int32 */
             persons: number;
+            post?: null | components["schemas"]["DutyPost"];
         };
         DutyNeedsRequest: {
             /** @description What the room needs from now on, at most 40; none: whoever is rostered. */
@@ -1977,6 +1979,8 @@ export interface components {
             unit: components["schemas"]["Named"];
             unmanned?: components["schemas"]["DutyUnmanned"] | null;
             zone: string;
+            posts: components["schemas"]["DutyPostNow"][];
+            unfilled: components["schemas"]["DutyUnfilled"][];
         };
         DutyRoomRequest: {
             /** @description At most 60 characters. */
@@ -1995,6 +1999,7 @@ export interface components {
             shifts: components["schemas"]["DutyShift"][];
             /** @description What was missing in that span, also what is over. */
             unmanned: components["schemas"]["DutyUnmanned"][];
+            unfilled: components["schemas"]["DutyUnfilled"][];
         };
         DutyRosterRequest: {
             room_id: string;
@@ -2016,6 +2021,7 @@ export interface components {
             /** @description Others who were on in its time. */
             with: components["schemas"]["DutyShift"][];
             zone: string;
+            unfilled: components["schemas"]["DutyUnfilled"][];
         };
         DutyShift: {
             /** @description Why nobody handed over. */
@@ -2040,6 +2046,7 @@ export interface components {
             withdrawn_why?: string | null;
             /** @description For whoever comes next. */
             words: string;
+            post?: null | components["schemas"]["DutyPost"];
         };
         DutyShiftRequest: {
             /** Format: int64 */
@@ -2051,6 +2058,7 @@ export interface components {
              * @description At most a day after it.
              */
             to_ms: number;
+            post?: null | components["schemas"]["DutyPost"];
         };
         /** @enum {string} */
         DutyShiftState: "coming" | "due" | "running" | "handed_over" | "ran_out" | "missed" | "withdrawn";
@@ -2247,6 +2255,7 @@ export interface components {
             state: components["schemas"]["ExportState"];
             /** Format: int64 */
             to_ms: number;
+            copy?: null | components["schemas"]["ExportCopy"];
         };
         ExportCollection: {
             /** Format: int64 */
@@ -6068,6 +6077,8 @@ export interface components {
              * @description Reminders of whoever asks that they have not read.
              */
             unread_reminders: number;
+            /** Format: int32 */
+            utc_offset_min: number;
         };
         /**
          * @description What a stream is doing now.
@@ -6952,6 +6963,38 @@ export interface components {
             due_ms?: number | null;
             part: components["schemas"]["SystemPart"];
             unit_id: string;
+        };
+        /** @enum {string} */
+        DutyPost: "leader" | "officer" | "technician";
+        DutyPostNow: {
+            post: components["schemas"]["DutyPost"];
+            /** Format: int32 */
+            needed: number;
+            /** Format: int32 */
+            there: number;
+        };
+        DutyUnfilled: {
+            post: components["schemas"]["DutyPost"];
+            /** Format: int64 */
+            from_ms: number;
+            /** Format: int64 */
+            to_ms: number;
+            /** Format: int32 */
+            missing: number;
+            open: boolean;
+        };
+        ExportCopy: {
+            /** Format: int64 */
+            collected_ms?: number | null;
+            collected_entry?: null | components["schemas"]["EntryRef"];
+            of_retrieval: boolean;
+            events: components["schemas"]["RetrievalEvent"][];
+        };
+        Copies: {
+            copies: components["schemas"]["Export"][];
+            next_cursor?: string | null;
+            /** Format: int64 */
+            total: number;
         };
     };
     responses: never;

@@ -135,8 +135,9 @@ pub use registry::{
     unproven_line,
 };
 pub use registry::{
-    Acknowledgement, DutyNeed, DutyNote, DutyReport, DutyRoom, DutyShift, DutyVisitor, NewDutyNeed,
-    CopyEvent, ExportCopy, NewDutyNote, NewDutyReport, NewDutyShift, NewDutyVisitor, NewTakeover, Takeover, TakeoverEnd,
+    Acknowledgement, CopyEvent, DutyNeed, DutyNote, DutyReport, DutyRoom, DutyShift, DutyVisitor, ExportCopy,
+    NewDutyNeed, NewDutyNote, NewDutyReport, NewDutyShift, NewDutyVisitor, NewTakeover, Takeover,
+    TakeoverEnd,
 };
 pub use registry::{
     AskedPackage, Done, FolderHold, FolderItem, FolderPage, FolderQuery, FolderRow, FolderStep, NewFolder,

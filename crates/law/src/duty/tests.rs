@@ -72,7 +72,8 @@ fn patterns_follow_the_clock_on_the_wall() {
     check(0b110_0000, 0, 60, 3, Some(60));
     // As long as the pattern itself is in force.
     let half = Span { start: clock(CivilDay(50), 600), end: all.end };
-    let pattern = Pattern { days: EVERY, from_min: 480, length_min: 240, persons: 1, post: None, valid: half };
+    let pattern =
+        Pattern { days: EVERY, from_min: 480, length_min: 240, persons: 1, post: None, valid: half };
     let found = needs(&[pattern], (CivilDay(49), CivilDay(50)), &clock);
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].span.duration_us(), 120 * MINUTE_US);

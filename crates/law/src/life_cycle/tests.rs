@@ -270,7 +270,10 @@ fn what_was_recorded_where_it_is_forbidden_needs_a_case_or_supervision() {
                 let supervised = looked_into && *purpose == model::Purpose::Supervision;
                 let shut = private_kind == "toilet" && !names_case && !supervised;
                 let expected = shut.then(|| ("guangzhou-2007:6".to_owned(), "private_recording"));
-                assert_eq!(refused, expected, "{purpose:?}, a case: {names_case}, looked into: {looked_into}, {private_kind}");
+                assert_eq!(
+                    refused, expected,
+                    "{purpose:?}, a case: {names_case}, looked into: {looked_into}, {private_kind}"
+                );
             }
         }
     }

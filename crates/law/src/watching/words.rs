@@ -175,9 +175,7 @@ impl Rule {
                 format!("一日内非当班查看画面{count}次，因何事？"),
             ),
             Self::ReceiptMissing => (
-                format!(
-                    "A copy went out {count} days ago, and nobody said where it is. Did it arrive?"
-                ),
+                format!("A copy went out {count} days ago, and nobody said where it is. Did it arrive?"),
                 format!("副本交出已{count}天，未登记签收或去向，是否已送达？"),
             ),
             Self::RecordedWithoutCase => (

@@ -488,8 +488,10 @@ fn handing_out() -> Vec<Case> {
             Box::pin(async { get(format!("/api/exports/{}/package", ready_export(house, caller).await)) })
         })
         .refuses(TAKEN_BY_OTHERS),
-        case("GET /api/copies", Who::Auditor, 200, &[ReadCopies], |_, _| Box::pin(async { get("/api/copies") }))
-            .refuses(&[Who::Viewer, Who::Operator, Who::NoPost]),
+        case("GET /api/copies", Who::Auditor, 200, &[ReadCopies], |_, _| {
+            Box::pin(async { get("/api/copies") })
+        })
+        .refuses(&[Who::Viewer, Who::Operator, Who::NoPost]),
         case("POST /api/exports/{id}/receipt", Who::Operator, 200, &[AcknowledgeReceipt], |house, caller| {
             Box::pin(async {
                 let path = format!("/api/exports/{}/receipt", collected_export(house, caller).await);

@@ -299,9 +299,7 @@ async fn a_required_post_that_nobody_fills_is_found_until_somebody_does() {
     let (viewer, leader) =
         (house.caller(Role::Viewer, house.unit).await, house.caller(Role::Viewer, house.unit).await);
     let duty = Duty::begin(&house).await;
-    let need = |post: &str| {
-        json!({ "days": 0b001_1111, "from_min": 480, "length_min": 720, "persons": 1, "post": post })
-    };
+    let need = |post: &str| json!({ "days": 0b001_1111, "from_min": 480, "length_min": 720, "persons": 1, "post": post });
     let path = format!("/api/duty/rooms/{}/needs", duty.room);
     let unknown = house.post(&path, &duty.keeper.cookie, json!({ "needs": [need("cook")] })).await;
     assert_eq!(unknown.status, 400);

@@ -327,7 +327,8 @@ impl Scene {
             "the inspection ends" => {
                 let (inspector, id) = self.inspection.clone().unwrap();
                 let path = format!("/api/inspections/{id}/end");
-                self.does(&inspector, Method::POST, &path, json!({ "refused": false, "note": "已结束" })).await;
+                self.does(&inspector, Method::POST, &path, json!({ "refused": false, "note": "已结束" }))
+                    .await;
             }
             "its place turned private" => self.turned_private("toilet").await,
             "its place is an office" => self.turned_private("office").await,
@@ -348,8 +349,7 @@ impl Scene {
     async fn inspected(&mut self, division: &str, of_system: bool) {
         let house = &self.house;
         let name = format!("公安分局 {division} {of_system}");
-        let authority =
-            supervision::authority(house, &name, AuthorityKind::PublicSecurity, division).await;
+        let authority = supervision::authority(house, &name, AuthorityKind::PublicSecurity, division).await;
         if division != "440105" {
             // Without a system there it would supervise nothing of this unit.
             supervision::Area::build(house, division).await;

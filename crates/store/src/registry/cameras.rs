@@ -8,7 +8,9 @@ use crate::error::{Doing, Error, Result};
 use crate::seal::Kind;
 use law::access::{Part, Post, Scope, entitles};
 use law::life_cycle::Recording;
-use model::{Act, Actor, CameraId, Cx, GroupId, Hash, PersonId, RecordId, Secret, Transport, UnitId, WallTime};
+use model::{
+    Act, Actor, CameraId, Cx, GroupId, Hash, PersonId, RecordId, Secret, Transport, UnitId, WallTime,
+};
 use serde::{Deserialize, Serialize};
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 use std::collections::HashMap;

@@ -256,12 +256,14 @@ pub(super) async fn note_collected(
     (now, entry): (WallTime, EntryIndex),
 ) -> Result<()> {
     let (Act::Collect, Some(export)) = (act, export) else { return Ok(()) };
-    sqlx::query("UPDATE export SET collected_us = ?, collected_entry = ? WHERE id = ? AND collected_us IS NULL")
-        .bind(now.0)
-        .bind(int(entry.0)?)
-        .bind(blob(export.0))
-        .execute(&mut *connection)
-        .await
-        .doing("noting that a package was collected")?;
+    sqlx::query(
+        "UPDATE export SET collected_us = ?, collected_entry = ? WHERE id = ? AND collected_us IS NULL",
+    )
+    .bind(now.0)
+    .bind(int(entry.0)?)
+    .bind(blob(export.0))
+    .execute(&mut *connection)
+    .await
+    .doing("noting that a package was collected")?;
     super::duty::note_collected(connection, (act, Some(export)), (now, entry)).await
 }

@@ -94,8 +94,8 @@ pub use cases::{CasePage, CaseQuery, CaseRow, CaseState, CaseStep, NewCase};
 pub use challenges::{CHALLENGES_HOUR_MAX, ChallengeOutcome, ChallengeRow, NewChallenge};
 pub use clearance::Clearance;
 pub use clip_levels::{ClipLevel, LoweredClip, NewClipLevel};
-pub use copies::{CopyEvent, ExportCopy};
 pub use compensation::{Claim, ClaimAnswer, ClaimItem, ClaimPayment, NewClaim};
+pub use copies::{CopyEvent, ExportCopy};
 pub use credentials_key::Resealed;
 pub use duty::{
     Acknowledgement, DutyNeed, DutyNote, DutyReport, DutyRoom, DutyShift, DutyVisitor, NewDutyNeed,

@@ -8,7 +8,9 @@ use super::super::{
 use super::clock;
 use crate::app::App;
 use law::Words;
-use law::duty::{ACKNOWLEDGED_US_MAX, is_unacknowledged, unacknowledged_words, unfilled_words, unmanned_words};
+use law::duty::{
+    ACKNOWLEDGED_US_MAX, is_unacknowledged, unacknowledged_words, unfilled_words, unmanned_words,
+};
 use model::{Cx, WallTime};
 use std::collections::HashMap;
 use store::DutyRoom;

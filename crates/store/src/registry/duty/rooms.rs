@@ -139,12 +139,10 @@ impl Registry {
             return Err(Error::invalid("needs", "are too many"));
         }
         let needs = needs.into_iter().map(NewDutyNeed::check).collect::<Result<Vec<_>>>()?;
-        let told = needs
-            .iter()
-            .map(|need| {
-                let post = need.post.map_or_else(String::new, |post| format!(":{}", post.as_str()));
-                format!("{:07b}/{}+{}x{}{post}", need.days, need.from_min, need.length_min, need.persons)
-            });
+        let told = needs.iter().map(|need| {
+            let post = need.post.map_or_else(String::new, |post| format!(":{}", post.as_str()));
+            format!("{:07b}/{}+{}x{}{post}", need.days, need.from_min, need.length_min, need.persons)
+        });
         let ask = self.of_room(room, &format!("needs={}", told.collect::<Vec<_>>().join(","))).await?;
         let now = cx.now;
         self.act(cx, ask, move |connection, entry| {
