@@ -889,8 +889,10 @@ export interface components {
              * @description The camera's own floor; null: the system's alone.
              */
             own_floor_days?: number | null;
-            /** @description Where it stands, in words. */
+            /** @description Where it stands, in words; empty where it is withheld. */
             place: string;
+            /** @description It is confidential basic data to the reader, who neither keeps it nor watches this camera now (national-2016:6). */
+            place_withheld: boolean;
             /** @description Where it stands, in the register. */
             point_id?: string | null;
             /** @description As footage, in test mode before acceptance, or not at all. */
@@ -907,7 +909,6 @@ export interface components {
             /** @description It can be turned: see its `ptz`. */
             turns: boolean;
             unit_id: string;
-            place_withheld: boolean;
         };
         /** @description Absent fields stay as they are. */
         CameraChange: {
@@ -1671,6 +1672,12 @@ export interface components {
         Confirmation: {
             note?: string;
         };
+        Copies: {
+            copies: components["schemas"]["Export"][];
+            next_cursor?: string | null;
+            /** Format: int64 */
+            total: number;
+        };
         CopyReceiptRequest: {
             document_id?: string | null;
             note?: string;
@@ -1835,7 +1842,7 @@ export interface components {
             length_min: number;
             /** Format: int32 */
             persons: number;
-            post?: null | components["schemas"]["DutyPost"];
+            post?: components["schemas"]["DutyPost"] | null;
         };
         DutyNeedsRequest: {
             /** @description What the room needs from now on, at most 40; none: whoever is rostered. */
@@ -1877,6 +1884,21 @@ export interface components {
         DutyNotes: {
             /** @description In order of time. */
             notes: components["schemas"]["DutyNote"][];
+        };
+        /**
+         * @description A post that a room may need filled; it entitles to nothing.
+         * @enum {string}
+         */
+        DutyPost: "leader" | "officer" | "technician";
+        DutyPostNow: {
+            /** Format: int32 */
+            needed: number;
+            post: components["schemas"]["DutyPost"];
+            /**
+             * Format: int32
+             * @description Who took over a shift for it.
+             */
+            there: number;
         };
         DutyReport: {
             acknowledged?: components["schemas"]["DutyAcknowledgement"] | null;
@@ -1976,11 +1998,13 @@ export interface components {
             needs: components["schemas"]["DutyNeed"][];
             /** @description Shifts that run. */
             on: components["schemas"]["DutyShift"][];
+            /** @description Posts that are needed or filled now. */
+            posts: components["schemas"]["DutyPostNow"][];
+            /** @description Required posts that have been empty for as long, and still are. */
+            unfilled: components["schemas"]["DutyUnfilled"][];
             unit: components["schemas"]["Named"];
             unmanned?: components["schemas"]["DutyUnmanned"] | null;
             zone: string;
-            posts: components["schemas"]["DutyPostNow"][];
-            unfilled: components["schemas"]["DutyUnfilled"][];
         };
         DutyRoomRequest: {
             /** @description At most 60 characters. */
@@ -1997,9 +2021,9 @@ export interface components {
         DutyRoster: {
             /** @description In order of their beginning, those taken off it too. */
             shifts: components["schemas"]["DutyShift"][];
+            unfilled: components["schemas"]["DutyUnfilled"][];
             /** @description What was missing in that span, also what is over. */
             unmanned: components["schemas"]["DutyUnmanned"][];
-            unfilled: components["schemas"]["DutyUnfilled"][];
         };
         DutyRosterRequest: {
             room_id: string;
@@ -2015,13 +2039,14 @@ export interface components {
             reports: components["schemas"]["DutyReport"][];
             room: components["schemas"]["Named"];
             shift: components["schemas"]["DutyShift"];
+            /** @description Required posts that were empty in its time, from its beginning on. */
+            unfilled: components["schemas"]["DutyUnfilled"][];
             unit: components["schemas"]["Named"];
             unmanned: components["schemas"]["DutyUnmanned"][];
             visitors: components["schemas"]["DutyVisitor"][];
             /** @description Others who were on in its time. */
             with: components["schemas"]["DutyShift"][];
             zone: string;
-            unfilled: components["schemas"]["DutyUnfilled"][];
         };
         DutyShift: {
             /** @description Why nobody handed over. */
@@ -2035,6 +2060,7 @@ export interface components {
             from_ms: number;
             id: string;
             person: components["schemas"]["Named"];
+            post?: components["schemas"]["DutyPost"] | null;
             room_id: string;
             state: components["schemas"]["DutyShiftState"];
             /** @description Why it was prolonged. */
@@ -2046,19 +2072,18 @@ export interface components {
             withdrawn_why?: string | null;
             /** @description For whoever comes next. */
             words: string;
-            post?: null | components["schemas"]["DutyPost"];
         };
         DutyShiftRequest: {
             /** Format: int64 */
             from_ms: number;
             /** @description Somebody with a post in the unit that watches. */
             person_id: string;
+            post?: components["schemas"]["DutyPost"] | null;
             /**
              * Format: int64
              * @description At most a day after it.
              */
             to_ms: number;
-            post?: null | components["schemas"]["DutyPost"];
         };
         /** @enum {string} */
         DutyShiftState: "coming" | "due" | "running" | "handed_over" | "ran_out" | "missed" | "withdrawn";
@@ -2075,6 +2100,21 @@ export interface components {
             alone?: string;
             /** @description The shift of the same room that is taken over from. */
             before_id?: string | null;
+        };
+        /** @description When a required post was empty, or filled by fewer than it needs. */
+        DutyUnfilled: {
+            /** Format: int64 */
+            from_ms: number;
+            /**
+             * Format: int32
+             * @description The most persons that were missing at one time.
+             */
+            missing: number;
+            /** @description It goes on. */
+            open: boolean;
+            post: components["schemas"]["DutyPost"];
+            /** Format: int64 */
+            to_ms: number;
         };
         DutyUnmanned: {
             /** Format: int64 */
@@ -2228,6 +2268,7 @@ export interface components {
              * @description Until when the package can be collected; then it is deleted.
              */
             collect_until_ms: number;
+            copy?: components["schemas"]["ExportCopy"] | null;
             entry: components["schemas"]["EntryRef"];
             error?: string | null;
             /** Format: int64 */
@@ -2255,7 +2296,6 @@ export interface components {
             state: components["schemas"]["ExportState"];
             /** Format: int64 */
             to_ms: number;
-            copy?: null | components["schemas"]["ExportCopy"];
         };
         ExportCollection: {
             /** Format: int64 */
@@ -2263,12 +2303,33 @@ export interface components {
             entry: components["schemas"]["EntryRef"];
             file_name: string;
         };
+        /** @description Where the copy is: the last of its events, and before any with whoever collected it. */
+        ExportCopy: {
+            collected_entry?: components["schemas"]["EntryRef"] | null;
+            /**
+             * Format: int64
+             * @description For the first time; null: it is still here.
+             */
+            collected_ms?: number | null;
+            /** @description `receipt`, `kept` (it stays in the unit), `transferred`, `returned`, `destroyed`, in their order. */
+            events: components["schemas"]["RetrievalEvent"][];
+            /** @description It went out under a retrieval, which says where it is. */
+            of_retrieval: boolean;
+        };
         ExportPackage: {
             /** Format: int64 */
             bytes: number;
             file_name: string;
             /** @description Of `manifest.json`, which hashes every file of the package; hexadecimal. */
             manifest_sha256: string;
+        };
+        ExportReceiptRequest: {
+            document_id?: string | null;
+            note?: string;
+            /** @description Who received it, or who keeps it in the unit; at most 200 characters. */
+            received_by: string;
+            /** @description It goes to nobody outside. */
+            stays_in_unit?: boolean;
         };
         ExportRequest: {
             cameras: string[];
@@ -5221,7 +5282,7 @@ export interface components {
             note: string;
             /**
              * @description `opened`, `amended`, `checked`, `completed`, `approved`, `refused`, `handed-over`, `viewed`, `not-viewed`, `receipt`, `transferred`,
-             *     `returned`, `destroyed`.
+             *     `returned`, `destroyed`; of an export's copy also `kept`.
              */
             what: string;
         };
@@ -6077,7 +6138,10 @@ export interface components {
              * @description Reminders of whoever asks that they have not read.
              */
             unread_reminders: number;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Minutes by which the server's clock on the wall is ahead of UTC now: its days and months are of that zone.
+             */
             utc_offset_min: number;
         };
         /**
@@ -6963,38 +7027,6 @@ export interface components {
             due_ms?: number | null;
             part: components["schemas"]["SystemPart"];
             unit_id: string;
-        };
-        /** @enum {string} */
-        DutyPost: "leader" | "officer" | "technician";
-        DutyPostNow: {
-            post: components["schemas"]["DutyPost"];
-            /** Format: int32 */
-            needed: number;
-            /** Format: int32 */
-            there: number;
-        };
-        DutyUnfilled: {
-            post: components["schemas"]["DutyPost"];
-            /** Format: int64 */
-            from_ms: number;
-            /** Format: int64 */
-            to_ms: number;
-            /** Format: int32 */
-            missing: number;
-            open: boolean;
-        };
-        ExportCopy: {
-            /** Format: int64 */
-            collected_ms?: number | null;
-            collected_entry?: null | components["schemas"]["EntryRef"];
-            of_retrieval: boolean;
-            events: components["schemas"]["RetrievalEvent"][];
-        };
-        Copies: {
-            copies: components["schemas"]["Export"][];
-            next_cursor?: string | null;
-            /** Format: int64 */
-            total: number;
         };
     };
     responses: never;
