@@ -283,8 +283,9 @@ fn what_was_recorded_where_it_is_forbidden_needs_a_case_or_supervision() {
 #[test]
 fn what_faced_dwellings_stays_shut_when_its_system_ends() {
     let library = library();
+    // Its date of entry into force is not held: it binds whoever adopts it.
     let packs = owned(&["qingdao"]);
-    let rules = Rules::of(&library, &Under { named: &packs, adopted: &[], today: TODAY, ..Under::default() });
+    let rules = Rules::of(&library, &Under { named: &packs, adopted: &packs, today: TODAY, ..Under::default() });
     for stage in [Stage::Built, Stage::Accepted, Stage::InUse, Stage::Decommissioned] {
         let standing = CameraStanding::At { stage, private_kind: None, faces_dwellings: true };
         let (_, forbidden_by) = recording(&standing, &rules);
