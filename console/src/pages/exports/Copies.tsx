@@ -53,7 +53,6 @@ export function CopiesList({ open, onOpen }: { open: string | undefined; onOpen:
         answer={copies}
         open={open}
         onOpen={onOpen}
-        total={copies.data?.total}
         empty={<Empty title={t("copies-empty-title")}>{t("copies-empty")}</Empty>}
       />
     </section>
