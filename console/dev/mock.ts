@@ -147,6 +147,11 @@ const routes: [string, RegExp, Handler][] = [
     /^\/api\/state$/,
     () => ({
       now_ms: data.now(),
+      utc_offset_min: 480,
+      takeovers: [],
+      alarms: { open: 0, high: 0 },
+      unread_reminders: 0,
+      clips_for_me: 0,
       recording: empty ? { ok: 0, total: 0 } : { ok: 8, total: 11 },
       gaps_today: empty ? { count: 0, unjustified: 0 } : { count: 7, unjustified: 3 },
       kept: { days: empty ? 0 : 31.2, floor_days: 30 },
@@ -254,6 +259,14 @@ const routes: [string, RegExp, Handler][] = [
   ["POST", /^\/api\/people\/([^/]+)\/reset$/, () => ({ one_time_password: secret })],
   ["GET", /^\/api\/layouts$/, () => []],
   ["GET", /^\/api\/exports$/, () => (empty ? [] : data.exportsList)],
+  [
+    "GET",
+    /^\/api\/copies/,
+    () => {
+      const copies = empty ? [] : data.exportsList.filter(({ copy }) => copy?.collected_ms);
+      return { copies, total: copies.length };
+    },
+  ],
   [
     "POST",
     /^\/api\/exports$/,

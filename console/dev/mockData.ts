@@ -77,6 +77,7 @@ export const cameras: Camera[] = spots.map(([name, place, group, level, main], a
   unit_id: id(1, 1),
   group_id: id(group, 2),
   place,
+  place_withheld: false,
   enabled: true,
   security_level: level,
   main: { url: `rtsp://10.20.3.${11 + at}:554/Streaming/Channels/101`, recorded: true },
@@ -230,6 +231,21 @@ export const exportsList: ExportRow[] = [
     package: { bytes: 61_200_431, manifest_sha256: hex(5), file_name: "取证包-停车场入口-20261121-0412.zip" },
     collect_until_ms: start + 6 * 86_400_000,
     entry: { log: "access", index: 1102 },
+    copy: {
+      collected_ms: start - 25 * HOUR,
+      collected_entry: { log: "access", index: 1110 },
+      of_retrieval: false,
+      events: [
+        {
+          what: "receipt",
+          by: { id: id(3, 4), name: "刘燕" },
+          at_ms: start - 24 * HOUR,
+          entry: { log: "access", index: 1120 },
+          holder: "周女士",
+          note: "当面签收",
+        },
+      ],
+    },
   },
   {
     id: id(1, 6),

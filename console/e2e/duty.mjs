@@ -137,7 +137,7 @@ export async function keepWatch(officer, administrator, auditor, demo) {
     const from = Date.now();
     const { status, body } = await administrator.api("POST", "/api/duty/shifts", {
       room_id: room.id,
-      shifts: [{ person_id: operator.id, from_ms: from, to_ms: from + 8 * HOUR_MS }],
+      shifts: [{ person_id: operator.id, from_ms: from, to_ms: from + 8 * HOUR_MS, post: "officer" }],
     });
     expect(status === 201, "rostered", body);
     shift = body[0].id;
@@ -147,6 +147,10 @@ export async function keepWatch(officer, administrator, auditor, demo) {
   });
   await step("the operator takes over, and says why nobody hands over", async () => {
     await takeOver(officer, "首班 the first shift");
+    // The room needs the post that is rostered, and it is filled.
+    const posts = page.getByRole("list", { name: t("duty-posts"), exact: true });
+    await posts.getByText(t("duty-post-officer"), { exact: true }).waitFor();
+    await posts.getByText(t("duty-post-filled"), { exact: true }).waitFor();
     await officer.shot("duty-running");
   });
   await step("what is seen on the wall goes into the log from its tile", async () => {

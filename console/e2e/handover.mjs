@@ -63,6 +63,17 @@ export async function collect(person, demo) {
     expect(statSync(demo.package).size > 100_000, "it holds pictures", statSync(demo.package).size);
     return `${basename(demo.package)}, ${statSync(demo.package).size} bytes`;
   });
+  await step("whoever collected it says who received it", async () => {
+    await person.go("/exports");
+    await person.go(`/exports?id=${demo.exportId}`);
+    const section = page.getByRole("region", { name: t("retrieval-where-title"), exact: true });
+    await section.getByRole("button", { name: t("retrieval-receipt"), exact: true }).click();
+    await section.getByText(t("retrieval-where-receipt", { holder: RECIPIENT.name }), { exact: true }).waitFor();
+    await person.shot("export-received");
+    const { body } = await person.api("GET", `/api/exports/${demo.exportId}`);
+    expect(body.copy.events.length === 1, "one word of it", body.copy);
+    return `entry ${body.copy.events[0].entry.index}`;
+  });
 }
 
 /** The offset of a byte within the pictures of `video`, and the piece of the manifest in which it lies. */

@@ -50,7 +50,8 @@ test("a month in the address is one", () => {
 
 test("a page that the address asks nothing of is this month by camera; a month to come is not asked for", () => {
   const now = monthSpan("2026-11").from_ms + 5 * DAY_MS;
-  const check = (address: Record<string, string>, expected: object) => expect(askedOf(address, now)).toEqual(expected);
+  const check = (address: Record<string, string>, expected: object) =>
+    expect(askedOf(address, now, 0)).toEqual(expected);
   check({}, { month: "2026-11", subject: "camera", unit: undefined });
   check({ month: "2026-03", by: "unit", unit: "u1" }, { month: "2026-03", subject: "unit", unit: "u1" });
   check({ month: "2027-01", by: "nonsense" }, { month: "2026-11", subject: "camera", unit: undefined });
@@ -66,7 +67,11 @@ test("twelve months end with the chosen one, across the year", () => {
 
 test("what is asked for reaches over the edges, and what that brings along is left out", () => {
   const { from_ms, to_ms } = askedFor(["2026-10", "2026-11"]);
-  const months = { october: monthSpan("2026-10"), november: monthSpan("2026-11") };
+  const begin = (month: number) => Date.UTC(2026, month - 1, 1);
+  const months = {
+    october: { from_ms: begin(10), to_ms: begin(11) },
+    november: { from_ms: begin(11), to_ms: begin(12) },
+  };
   expect([from_ms, to_ms]).toEqual([months.october.from_ms - DAY_MS, months.november.to_ms + DAY_MS]);
   // The months of a server eight hours to the west.
   const of = (from: number, to: number) => row({ from_ms: from + 8 * HOUR_MS, to_ms: to + 8 * HOUR_MS });
@@ -80,6 +85,28 @@ test("what is asked for reaches over the edges, and what that brings along is le
     ["2026-10", 1],
     ["2026-11", 1],
   ]);
+});
+
+test("a console in another zone than its server asks for the server's month", () => {
+  const zone = process.env.TZ;
+  // The server is in Shanghai, in the last hours of November there.
+  const now = Date.UTC(2026, 10, 30, 12);
+  const span = (month: number) => Date.UTC(2026, month - 1, 1) - 8 * HOUR_MS;
+  const november = row({ from_ms: span(11), to_ms: span(12) });
+  try {
+    for (const browser of ["Pacific/Kiritimati", "Pacific/Pago_Pago", "Asia/Shanghai"]) {
+      process.env.TZ = browser;
+      const { month } = askedOf({}, now, 480);
+      expect(month, browser).toBe("2026-11");
+      const asked = askedFor([month]);
+      expect(asked.from_ms <= november.from_ms && asked.to_ms >= november.to_ms, browser).toBe(true);
+      expect(byMonth([november]).get(month), browser).toEqual([november]);
+      // Four hours later it is December there, wherever the console is.
+      expect(askedOf({}, now + 4 * HOUR_MS, 480).month, browser).toBe("2026-12");
+    }
+  } finally {
+    process.env.TZ = zone;
+  }
 });
 
 test("a share is never rounded up", () => {

@@ -47,6 +47,7 @@ const en = translator("en");
 describe("state line", () => {
   const state: SystemState = {
     now_ms: 1_000_000,
+    utc_offset_min: 480,
     recording: { ok: 8, total: 8 },
     gaps_today: { count: 2, unjustified: 1 },
     kept: { days: 31.2, floor_days: 30 },
@@ -199,6 +200,7 @@ describe("cameras", () => {
       id: "c",
       name: "n",
       place: "p",
+      place_withheld: false,
       unit_id: "u",
       group_id: "g",
       enabled: true,

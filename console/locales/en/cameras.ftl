@@ -5,6 +5,7 @@ camera-state = State
 camera-unit = Unit
 camera-group = Group
 camera-place = Place
+camera-place-withheld = confidential: for whoever watches it on shift, or keeps the registry
 camera-place-hint = exact enough to find it: “North gate, east side, lamp post 3”
 camera-stream = Stream
 camera-rate = Rate

@@ -210,6 +210,7 @@ act-refuse-retrieval = Retrieval refused
 act-hand-over = Handed over
 act-acknowledge-receipt = Receipt entered
 act-follow-copy = Whereabouts of a copy entered
+act-read-copies = Whereabouts of copies read
 act-read-retrievals = Retrievals read
 
 ## Footage

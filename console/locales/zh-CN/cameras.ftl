@@ -5,6 +5,7 @@ camera-state = 状态
 camera-unit = 使用单位
 camera-group = 分组
 camera-place = 安装位置
+camera-place-withheld = 保密：仅限当班值守人员和登记管理人员查看
 camera-place-hint = 写到能找到它为止，如“北门广场东侧灯杆 3 号”
 camera-stream = 码流
 camera-rate = 码率

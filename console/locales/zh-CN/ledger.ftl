@@ -210,6 +210,7 @@ act-refuse-retrieval = 拒绝调取
 act-hand-over = 交付
 act-acknowledge-receipt = 登记签收
 act-follow-copy = 登记副本去向
+act-read-copies = 查阅副本去向
 act-read-retrievals = 查看调取登记
 
 ## 录像登记

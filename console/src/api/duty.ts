@@ -15,12 +15,16 @@ export type DutyReportClip = Schemas["DutyReportClip"];
 export type DutyVisitor = Schemas["DutyVisitor"];
 export type DutySheet = Schemas["DutySheet"];
 export type DutyUnmanned = Schemas["DutyUnmanned"];
+export type DutyUnfilled = Schemas["DutyUnfilled"];
+export type DutyPost = Schemas["DutyPost"];
 export type Observed = Schemas["Observed"];
 export type Channel = Schemas["Channel"];
 
 const SECOND = 1000;
 
 export const OBSERVED: readonly Observed[] = ["routine", "suspicious", "incident", "equipment", "order", "other"];
+/** Posts that a room may need filled; they entitle to nothing. */
+export const DUTY_POSTS: readonly DutyPost[] = ["leader", "officer", "technician"];
 export const CHANNELS: readonly Channel[] = ["telephone", "in_person", "letter", "platform", "other"];
 
 /** Refused once is refused: each time would be an entry. */

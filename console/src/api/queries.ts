@@ -29,6 +29,7 @@ import type {
   Clocks,
   CommissioningTable,
   CompletenessReport,
+  Copies,
   Disk,
   ExplanationRow,
   ExportRow,
@@ -85,6 +86,8 @@ const CAMERA_IDS_MAX = 100;
 const CAMERAS_PAGE_MAX = 500;
 /** The most cases one page of the list may have. */
 const CASES_PAGE_MAX = 200;
+/** The most copies that one answer has. */
+const COPIES_MAX = 200;
 /** The most holds one page of the list may have; the timeline marks the newest of them. */
 const HOLDS_PAGE_MAX = 200;
 
@@ -292,6 +295,15 @@ export const useExports = () =>
     queryKey: ["exports"],
     queryFn: () => api.get<ExportRow[]>("/api/exports"),
     refetchInterval: ({ state }) => (state.data?.some((row) => row.state === "preparing") ? SECOND : 15 * SECOND),
+  });
+
+/** Packages of one's units that were collected, the newest first: so many as one answer has. */
+export const useCopies = (enabled = true) =>
+  useQuery({
+    queryKey: ["copies"],
+    queryFn: ({ signal }) => api.get<Copies>("/api/copies", { limit: COPIES_MAX }, signal),
+    enabled,
+    refetchInterval: 60 * SECOND,
   });
 
 /** Spans that are held now, one for each camera of each hold. */

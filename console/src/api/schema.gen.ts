@@ -202,7 +202,7 @@ export interface components {
          * @description The act that an entry of the access log registers.
          * @enum {string}
          */
-        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "register_passkey" | "rename_passkey" | "remove_passkey" | "passkey_copied" | "link_identity" | "unlink_identity" | "invite_identity" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "open_case" | "confirm_case" | "close_case" | "read_cases" | "ask_grant" | "approve_grant" | "decline_grant" | "revoke_grant" | "read_grants" | "set_four_eyes" | "share_clip" | "read_colleagues" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "break_off_export" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "end_hold" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "switch_sound" | "store_key" | "credentials_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "back_fill" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "change_many" | "rotate_credentials" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "set_override" | "end_override" | "note_floors" | "note_findings" | "change_record_term" | "forget_entries" | "add_document" | "read_document" | "change_clearance" | "commissioning_still" | "confirm_still" | "file_system" | "read_dossier" | "report_pressure" | "read_pressure" | "close_pressure" | "make_system_dossier" | "collect_system_dossier" | "demand_retention" | "prove_retention" | "raise_clip_level" | "lower_clip_level" | "trace_copy" | "begin_takeover" | "end_takeover" | "enter_training" | "revoke_training" | "vet_person" | "change_term" | "reactivate" | "leave" | "confirm_posts" | "change_account_rules" | "ask_question" | "explain_question" | "answer_question" | "read_questions" | "change_watching" | "explore_policy" | "open_retrieval" | "amend_retrieval" | "check_credentials" | "complete_retrieval" | "approve_retrieval" | "refuse_retrieval" | "hand_over" | "acknowledge_receipt" | "follow_copy" | "read_retrievals" | "change_roster" | "take_over_shift" | "hand_over_shift" | "stay_on_shift" | "write_watch_log" | "report_suspicion" | "acknowledge_report" | "note_visitor" | "read_duty" | "change_alarm_source" | "receive_event" | "acknowledge_alarm" | "escalate_alarm" | "close_alarm" | "read_alarms" | "change_alarm_term" | "ptz" | "end_ptz" | "change_ptz" | "go_home" | "patrol" | "bind_layout" | "change_authority" | "read_supervision" | "receive_accusation" | "handle_accusation" | "set_area_target" | "take_figures" | "read_evidence" | "supervise" | "answer_supervision" | "adopt_rule" | "confirm_rule" | "record_drill" | "keep_round" | "change_work_order" | "accept_repair" | "draw_assessment" | "sign_assessment" | "read_routines" | "change_routines" | "open_folder" | "add_to_folder" | "withdraw_from_folder" | "close_folder" | "reopen_folder" | "read_folders" | "hold_folder" | "export_folder" | "change_mail_server" | "change_webhook" | "set_reminders" | "send_reminders" | "lodge_claim" | "settle_claim" | "read_claims" | "change_requester" | "file_request" | "follow_requests" | "receive_package" | "supply_request" | "handle_request" | "read_requests" | "withdraw_request" | "change_retrieval_terms" | "sign_in_beside" | "leave_console" | "change_service_hours" | "announce_software" | "explain_software" | "note_software";
+        Act: "live" | "playback" | "still" | "export" | "collect" | "use" | "sign_in" | "sign_out" | "sign_in_failed" | "read_registry" | "change_camera" | "register_passkey" | "rename_passkey" | "remove_passkey" | "passkey_copied" | "link_identity" | "unlink_identity" | "invite_identity" | "probe_camera" | "change_person" | "change_unit" | "change_layout" | "read_ledger" | "read_health" | "read_timeline" | "open_case" | "confirm_case" | "close_case" | "read_cases" | "ask_grant" | "approve_grant" | "decline_grant" | "revoke_grant" | "read_grants" | "set_four_eyes" | "share_clip" | "read_colleagues" | "refused" | "anonymous_refused" | "start" | "stop" | "check" | "system_read" | "expire_package" | "break_off_export" | "place_hold" | "ask_release" | "approve_release" | "decline_release" | "end_hold" | "review_hold" | "read_holds" | "change_retention" | "stop_stream" | "resume_stream" | "explain_gap" | "decide_gap" | "announce_maintenance" | "decide_maintenance" | "switch_sound" | "store_key" | "credentials_key" | "decrypt" | "backup" | "forget_backup" | "restore" | "migrate" | "planned_stop" | "change_disk" | "note_disk" | "back_fill" | "witness_alarm" | "machine_read" | "read_gaps" | "ask_challenge" | "answer_challenge" | "change_record" | "import_records" | "read_basic_data" | "change_many" | "rotate_credentials" | "life_step" | "ask_change" | "decide_change" | "adopt_pack" | "set_override" | "end_override" | "note_floors" | "note_findings" | "change_record_term" | "forget_entries" | "add_document" | "read_document" | "change_clearance" | "commissioning_still" | "confirm_still" | "file_system" | "read_dossier" | "report_pressure" | "read_pressure" | "close_pressure" | "make_system_dossier" | "collect_system_dossier" | "demand_retention" | "prove_retention" | "raise_clip_level" | "lower_clip_level" | "trace_copy" | "begin_takeover" | "end_takeover" | "enter_training" | "revoke_training" | "vet_person" | "change_term" | "reactivate" | "leave" | "confirm_posts" | "change_account_rules" | "ask_question" | "explain_question" | "answer_question" | "read_questions" | "change_watching" | "explore_policy" | "open_retrieval" | "amend_retrieval" | "check_credentials" | "complete_retrieval" | "approve_retrieval" | "refuse_retrieval" | "hand_over" | "acknowledge_receipt" | "follow_copy" | "read_retrievals" | "read_copies" | "change_roster" | "take_over_shift" | "hand_over_shift" | "stay_on_shift" | "write_watch_log" | "report_suspicion" | "acknowledge_report" | "note_visitor" | "read_duty" | "change_alarm_source" | "receive_event" | "acknowledge_alarm" | "escalate_alarm" | "close_alarm" | "read_alarms" | "change_alarm_term" | "ptz" | "end_ptz" | "change_ptz" | "go_home" | "patrol" | "bind_layout" | "change_authority" | "read_supervision" | "receive_accusation" | "handle_accusation" | "set_area_target" | "take_figures" | "read_evidence" | "supervise" | "answer_supervision" | "adopt_rule" | "confirm_rule" | "record_drill" | "keep_round" | "change_work_order" | "accept_repair" | "draw_assessment" | "sign_assessment" | "read_routines" | "change_routines" | "open_folder" | "add_to_folder" | "withdraw_from_folder" | "close_folder" | "reopen_folder" | "read_folders" | "hold_folder" | "export_folder" | "change_mail_server" | "change_webhook" | "set_reminders" | "send_reminders" | "lodge_claim" | "settle_claim" | "read_claims" | "change_requester" | "file_request" | "follow_requests" | "receive_package" | "supply_request" | "handle_request" | "read_requests" | "withdraw_request" | "change_retrieval_terms" | "sign_in_beside" | "leave_console" | "change_service_hours" | "announce_software" | "explain_software" | "note_software";
         /** @description Whether an act would be permitted now. */
         ActMay: {
             act: components["schemas"]["Act"];
@@ -953,8 +953,10 @@ export interface components {
              * @description The camera's own floor; null: the system's alone.
              */
             own_floor_days?: number | null;
-            /** @description Where it stands, in words. */
+            /** @description Where it stands, in words; empty where it is withheld. */
             place: string;
+            /** @description It is confidential basic data to the reader, who neither keeps it nor watches this camera now (national-2016:6). */
+            place_withheld: boolean;
             /** @description Where it stands, in the register. */
             point_id?: string | null;
             /** @description As footage, in test mode before acceptance, or not at all. */
@@ -1734,6 +1736,12 @@ export interface components {
         Confirmation: {
             note?: string;
         };
+        Copies: {
+            copies: components["schemas"]["Export"][];
+            next_cursor?: string | null;
+            /** Format: int64 */
+            total: number;
+        };
         CopyReceiptRequest: {
             document_id?: string | null;
             note?: string;
@@ -1898,6 +1906,7 @@ export interface components {
             length_min: number;
             /** Format: int32 */
             persons: number;
+            post?: components["schemas"]["DutyPost"] | null;
         };
         DutyNeedsRequest: {
             /** @description What the room needs from now on, at most 40; none: whoever is rostered. */
@@ -1939,6 +1948,21 @@ export interface components {
         DutyNotes: {
             /** @description In order of time. */
             notes: components["schemas"]["DutyNote"][];
+        };
+        /**
+         * @description A post that a room may need filled; it entitles to nothing.
+         * @enum {string}
+         */
+        DutyPost: "leader" | "officer" | "technician";
+        DutyPostNow: {
+            /** Format: int32 */
+            needed: number;
+            post: components["schemas"]["DutyPost"];
+            /**
+             * Format: int32
+             * @description Who took over a shift for it.
+             */
+            there: number;
         };
         DutyReport: {
             acknowledged?: components["schemas"]["DutyAcknowledgement"] | null;
@@ -2038,6 +2062,10 @@ export interface components {
             needs: components["schemas"]["DutyNeed"][];
             /** @description Shifts that run. */
             on: components["schemas"]["DutyShift"][];
+            /** @description Posts that are needed or filled now. */
+            posts: components["schemas"]["DutyPostNow"][];
+            /** @description Required posts that have been empty for as long, and still are. */
+            unfilled: components["schemas"]["DutyUnfilled"][];
             unit: components["schemas"]["Named"];
             unmanned?: components["schemas"]["DutyUnmanned"] | null;
             zone: string;
@@ -2057,6 +2085,7 @@ export interface components {
         DutyRoster: {
             /** @description In order of their beginning, those taken off it too. */
             shifts: components["schemas"]["DutyShift"][];
+            unfilled: components["schemas"]["DutyUnfilled"][];
             /** @description What was missing in that span, also what is over. */
             unmanned: components["schemas"]["DutyUnmanned"][];
         };
@@ -2074,6 +2103,8 @@ export interface components {
             reports: components["schemas"]["DutyReport"][];
             room: components["schemas"]["Named"];
             shift: components["schemas"]["DutyShift"];
+            /** @description Required posts that were empty in its time, from its beginning on. */
+            unfilled: components["schemas"]["DutyUnfilled"][];
             unit: components["schemas"]["Named"];
             unmanned: components["schemas"]["DutyUnmanned"][];
             visitors: components["schemas"]["DutyVisitor"][];
@@ -2093,6 +2124,7 @@ export interface components {
             from_ms: number;
             id: string;
             person: components["schemas"]["Named"];
+            post?: components["schemas"]["DutyPost"] | null;
             room_id: string;
             state: components["schemas"]["DutyShiftState"];
             /** @description Why it was prolonged. */
@@ -2110,6 +2142,7 @@ export interface components {
             from_ms: number;
             /** @description Somebody with a post in the unit that watches. */
             person_id: string;
+            post?: components["schemas"]["DutyPost"] | null;
             /**
              * Format: int64
              * @description At most a day after it.
@@ -2131,6 +2164,21 @@ export interface components {
             alone?: string;
             /** @description The shift of the same room that is taken over from. */
             before_id?: string | null;
+        };
+        /** @description When a required post was empty, or filled by fewer than it needs. */
+        DutyUnfilled: {
+            /** Format: int64 */
+            from_ms: number;
+            /**
+             * Format: int32
+             * @description The most persons that were missing at one time.
+             */
+            missing: number;
+            /** @description It goes on. */
+            open: boolean;
+            post: components["schemas"]["DutyPost"];
+            /** Format: int64 */
+            to_ms: number;
         };
         DutyUnmanned: {
             /** Format: int64 */
@@ -2284,6 +2332,7 @@ export interface components {
              * @description Until when the package can be collected; then it is deleted.
              */
             collect_until_ms: number;
+            copy?: components["schemas"]["ExportCopy"] | null;
             entry: components["schemas"]["EntryRef"];
             error?: string | null;
             /** Format: int64 */
@@ -2318,12 +2367,33 @@ export interface components {
             entry: components["schemas"]["EntryRef"];
             file_name: string;
         };
+        /** @description Where the copy is: the last of its events, and before any with whoever collected it. */
+        ExportCopy: {
+            collected_entry?: components["schemas"]["EntryRef"] | null;
+            /**
+             * Format: int64
+             * @description For the first time; null: it is still here.
+             */
+            collected_ms?: number | null;
+            /** @description `receipt`, `kept` (it stays in the unit), `transferred`, `returned`, `destroyed`, in their order. */
+            events: components["schemas"]["RetrievalEvent"][];
+            /** @description It went out under a retrieval, which says where it is. */
+            of_retrieval: boolean;
+        };
         ExportPackage: {
             /** Format: int64 */
             bytes: number;
             file_name: string;
             /** @description Of `manifest.json`, which hashes every file of the package; hexadecimal. */
             manifest_sha256: string;
+        };
+        ExportReceiptRequest: {
+            document_id?: string | null;
+            note?: string;
+            /** @description Who received it, or who keeps it in the unit; at most 200 characters. */
+            received_by: string;
+            /** @description It goes to nobody outside. */
+            stays_in_unit?: boolean;
         };
         ExportRequest: {
             cameras: string[];
@@ -5296,7 +5366,7 @@ export interface components {
             note: string;
             /**
              * @description `opened`, `amended`, `checked`, `completed`, `approved`, `refused`, `handed-over`, `viewed`, `not-viewed`, `receipt`, `transferred`,
-             *     `returned`, `destroyed`.
+             *     `returned`, `destroyed`; of an export's copy also `kept`.
              */
             what: string;
         };
@@ -6152,6 +6222,11 @@ export interface components {
              * @description Reminders of whoever asks that they have not read.
              */
             unread_reminders: number;
+            /**
+             * Format: int32
+             * @description Minutes by which the server's clock on the wall is ahead of UTC now: its days and months are of that zone.
+             */
+            utc_offset_min: number;
         };
         /**
          * @description What a stream is doing now.

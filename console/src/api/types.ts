@@ -89,6 +89,7 @@ export type Timeline = Omit<Schemas["Timeline"], "rows"> & { rows: TimelineRow[]
 export type Recipient = Schemas["Recipient"];
 export type ExportRequest = Schemas["ExportRequest"];
 export type ExportRow = Schemas["Export"];
+export type Copies = Schemas["Copies"];
 export type Trace = Schemas["Trace"];
 export type TraceCopy = Schemas["TraceCopy"];
 

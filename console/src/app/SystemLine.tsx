@@ -118,7 +118,7 @@ export function SystemLine() {
   const { data, error, dataUpdatedAt } = useSystemState();
   useEffect(() => {
     if (!data) return;
-    setServerNow(data.now_ms);
+    setServerNow(data.now_ms, data.utc_offset_min);
     localStorage.setItem(UNIT_KEY, data.unit_name);
   }, [data]);
   const silent: StatePiece = {

@@ -18,6 +18,7 @@ const camera = (id: string, group_id: string | null, place = ""): Camera => ({
   unit_id: "u",
   group_id,
   place,
+  place_withheld: false,
   recording: "use",
   before_life_cycle: false,
   enabled: true,

@@ -31,6 +31,7 @@ export const WORDS_KNOWN: ReadonlySet<string> = new Set([
   "device_fault",
   "distance_unrecorded",
   "drill_overdue",
+  "duty_post_empty",
   "duty_unmanned",
   "floor_forecast",
   "floor_shortfall",

@@ -49,5 +49,5 @@ export { palettes, type ThemeName, type Tone } from "./tokens";
 export { saidWords, troubleDetail, troubleWords } from "./trouble";
 export { UnitField } from "./UnitField";
 export { useMany } from "./useMany";
-export { serverNow, useNow } from "./useNow";
+export { serverNow, serverOffsetMin, useNow } from "./useNow";
 export { useRested } from "./useRested";

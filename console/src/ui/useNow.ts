@@ -3,10 +3,18 @@
 import { useEffect, useState } from "react";
 
 let serverAheadMs = 0;
+/** Before the server has said it, the browser's own. */
+let offsetMin = -new Date().getTimezoneOffset();
 
-/** Tells the console what the server's clock says now; ages are then counted by the server's clock. */
-export function setServerNow(nowMs: number): void {
+/** Tells the console what the server's clock says now, and in which zone; ages and months are then the server's. */
+export function setServerNow(nowMs: number, utcOffsetMin: number): void {
   serverAheadMs = nowMs - Date.now();
+  offsetMin = utcOffsetMin;
+}
+
+/** By how many minutes the server's clock on the wall is ahead of UTC. */
+export function serverOffsetMin(): number {
+  return offsetMin;
 }
 
 /** The server's time as well as it is known here, in Unix milliseconds. */

@@ -124,6 +124,7 @@ export const WAYS: ReadonlyMap<string, readonly Way[]> = new Map([
     "moved_system",
   ),
   ...of(["cases"], "private_recording"),
+  ...of(["here"], "others_copy"),
   ...of(["registry"], "net_reduction", "pack_left", "sign_of_accepted", "private_place", "out_of_order"),
   ...of(["here"], "grant_above_level", "grant_beyond_decision", "grant_of_nothing", "override_weaker", "below_floor"),
   ...of(

@@ -115,6 +115,7 @@ export const ACT_CODES: Record<Act, number> = {
   read_document: 128,
   change_many: 129,
   rotate_credentials: 130,
+  read_copies: 131,
   change_clearance: 135,
   report_pressure: 136,
   read_pressure: 137,

@@ -28,7 +28,7 @@ use crate::Words;
 use model::{Act, CameraId, GroupId, LegalBasis, PersonId, Purpose, RecordId, Role, Span, UnitId, WallTime};
 use std::borrow::Cow;
 
-pub use approver::{post_for, refuse_same_post};
+pub use approver::{post_for, refuse_others_copy, refuse_same_post};
 pub use case::{CaseFacts, CaseKind, NamedCase};
 pub use clip::{
     CLIP_CAMERAS_MAX, CLIP_SPAN_US_MAX, CLIP_US_MAX, CLIP_USES_MAX, ClipFacts, Handing, refuse_handing,

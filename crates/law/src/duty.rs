@@ -70,6 +70,16 @@ closed_list! {
     }
 }
 
+closed_list! {
+    /// A post that a room may need filled: who leads the shift, who keeps watch, who keeps the equipment running. Not a post of a unit,
+    /// which entitles: whoever fills one has no right by it.
+    DutyPost {
+        Leader "leader",
+        Officer "officer",
+        Technician "technician",
+    }
+}
+
 /// A day of the calendar where the room is, counted from 1970-01-01.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct CivilDay(pub i64);
@@ -98,6 +108,8 @@ pub struct Pattern {
     /// By the clock on the wall; beyond midnight it ends on the next day.
     pub length_min: u16,
     pub persons: u8,
+    /// Which post they fill; `None`: any.
+    pub post: Option<DutyPost>,
     /// From when to when the pattern itself was in force.
     pub valid: Span,
 }
@@ -107,6 +119,8 @@ pub struct Pattern {
 pub struct Need {
     pub span: Span,
     pub persons: u32,
+    /// Which post they fill; `None`: any.
+    pub post: Option<DutyPost>,
 }
 
 /// What patterns ask for on the days from the first to the last. `at` says when the room's clock shows so many minutes after
@@ -126,7 +140,8 @@ pub fn needs(
             let from = i64::from(pattern.from_min);
             let (start, end) = (moment(day, from), moment(day, from + i64::from(pattern.length_min)));
             let held = Span::new(start, end).and_then(|span| span.intersect(pattern.valid));
-            needs.extend(held.map(|span| Need { span, persons: u32::from(pattern.persons) }));
+            let persons = u32::from(pattern.persons);
+            needs.extend(held.map(|span| Need { span, persons, post: pattern.post }));
         }
     }
     needs
@@ -136,6 +151,8 @@ pub fn needs(
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Shift {
     pub person: PersonId,
+    /// Which post they fill in it.
+    pub post: Option<DutyPost>,
     pub rostered: Span,
     pub withdrawn: bool,
     pub taken: Option<WallTime>,
@@ -191,7 +208,7 @@ pub fn at_once(needs: &[Need], shifts: &[Shift], at: WallTime) -> (u32, u32) {
 /// A room without patterns needs whoever is rostered.
 pub fn needs_of_roster(shifts: &[Shift]) -> Vec<Need> {
     let standing = shifts.iter().filter(|shift| !shift.withdrawn);
-    standing.map(|shift| Need { span: shift.rostered, persons: 1 }).collect()
+    standing.map(|shift| Need { span: shift.rostered, persons: 1, post: shift.post }).collect()
 }
 
 /// When a room was kept by fewer persons than it needed for [`UNMANNED_US_MAX`] or longer, in order. It ends by itself as soon as
@@ -230,6 +247,33 @@ pub fn unmanned(needs: &[Need], shifts: &[Shift], now: WallTime) -> Vec<Unmanned
         one.open = goes_on && one.span.end == now;
     }
     found
+}
+
+/// The needs and shifts of one post.
+fn of_post(post: DutyPost, needs: &[Need], shifts: &[Shift]) -> (Vec<Need>, Vec<Shift>) {
+    let needs = needs.iter().copied().filter(|need| need.post == Some(post));
+    let shifts = shifts.iter().copied().filter(|shift| shift.post == Some(post));
+    (needs.collect(), shifts.collect())
+}
+
+/// When a required post was empty, or filled by fewer than it needs, for [`UNMANNED_US_MAX`] or longer: a room with enough persons may
+/// still have nobody who leads the shift.
+pub fn unfilled(needs: &[Need], shifts: &[Shift], now: WallTime) -> Vec<(DutyPost, Unmanned)> {
+    let of_one = |post: DutyPost| {
+        let (needs, shifts) = of_post(post, needs, shifts);
+        unmanned(&needs, &shifts, now).into_iter().map(move |one| (post, one))
+    };
+    DutyPost::ALL.iter().copied().flat_map(of_one).collect()
+}
+
+/// How many each post needs at one time, and how many fill it.
+pub fn posts_at(needs: &[Need], shifts: &[Shift], at: WallTime) -> Vec<(DutyPost, u32, u32)> {
+    let of_one = |post: DutyPost| {
+        let (needs, shifts) = of_post(post, needs, shifts);
+        let (needed, there) = at_once(&needs, &shifts, at);
+        (needed > 0 || there > 0).then_some((post, needed, there))
+    };
+    DutyPost::ALL.iter().copied().filter_map(of_one).collect()
 }
 
 /// A report that the organ should have acknowledged by now.
@@ -331,6 +375,25 @@ pub fn unmanned_words(missing: u32) -> (Words, Words) {
         Words::new(
             "Whoever is due takes over, or an administrator rosters somebody else.",
             "请应到人员接班，或由管理员另行排班。",
+        ),
+    )
+}
+
+/// The same of a required post that nobody fills.
+pub fn unfilled_words(post: DutyPost, missing: u32) -> (Words, Words) {
+    let (en, zh) = match post {
+        DutyPost::Leader => ("shift leader", "带班领导"),
+        DutyPost::Officer => ("duty officer", "值班员"),
+        DutyPost::Technician => ("technician", "技术员"),
+    };
+    (
+        Words::new(
+            format!("A required post has been empty for more than 15 minutes: {en}, {missing} missing."),
+            format!("必设岗位空缺超过15分钟：{zh}，缺{missing}人。"),
+        ),
+        Words::new(
+            "Whoever is rostered for it takes over, or an administrator rosters somebody for this post.",
+            "请该岗位应到人员接班，或由管理员为该岗位另行排班。",
         ),
     )
 }

@@ -65,6 +65,7 @@ pub const fn has_term(act: Act, is_refusal: bool) -> bool {
                 | Act::ReadGrants
                 | Act::ReadColleagues
                 | Act::ReadRetrievals
+                | Act::ReadCopies
                 | Act::ReadDuty
                 | Act::ReadAlarms
                 | Act::ReadFolders

@@ -258,6 +258,8 @@ coded! {
         ChangeMany = 129 "change_many",
         /// Many cameras get another user name and password.
         RotateCredentials = 130 "rotate_credentials",
+        /// Where copies are that left as exports is read.
+        ReadCopies = 131 "read_copies",
         /// A person may see a unit's secret systems from now on, or no longer.
         ChangeClearance = 135 "change_clearance",
         /// Somebody reports that they were pressed to switch off, delete, hand out, buy or build.

@@ -137,8 +137,9 @@ pub use registry::{
     RhythmRow, SupervisedSystem, SupervisorRow, SupervisorTerm, unproven_line,
 };
 pub use registry::{
-    Acknowledgement, DutyNeed, DutyNote, DutyReport, DutyRoom, DutyShift, DutyVisitor, NewDutyNeed,
-    NewDutyNote, NewDutyReport, NewDutyShift, NewDutyVisitor, NewTakeover, Takeover, TakeoverEnd,
+    Acknowledgement, CopyEvent, DutyNeed, DutyNote, DutyReport, DutyRoom, DutyShift, DutyVisitor, ExportCopy,
+    NewDutyNeed, NewDutyNote, NewDutyReport, NewDutyShift, NewDutyVisitor, NewTakeover, Takeover,
+    TakeoverEnd,
 };
 pub use registry::{
     AskedPackage, Done, FolderHold, FolderItem, FolderPage, FolderQuery, FolderRow, FolderStep, NewFolder,

@@ -26,7 +26,7 @@ WORDS = {
     111: "answer_challenge", 112: "read_gaps", 113: "commissioning_still", 114: "confirm_still",
     117: "set_override", 118: "end_override", 119: "note_floors", 120: "change_record", 121: "import_records",
     122: "read_basic_data", 123: "life_step", 124: "ask_change", 125: "decide_change", 126: "adopt_pack",
-    127: "add_document", 128: "read_document", 129: "change_many", 130: "rotate_credentials",
+    127: "add_document", 128: "read_document", 129: "change_many", 130: "rotate_credentials", 131: "read_copies",
     135: "change_clearance", 136: "report_pressure", 137: "read_pressure", 138: "close_pressure",
     139: "note_findings", 140: "file_system", 141: "read_dossier", 142: "raise_clip_level", 143: "lower_clip_level",
     150: "trace_copy", 151: "enter_training", 152: "revoke_training", 153: "vet_person", 154: "change_term",

@@ -79,7 +79,7 @@ function Details({ camera, onClose }: { camera: Camera; onClose: () => void }) {
       <section className="wk-section">
         <Facts
           of={[
-            [t("camera-place"), camera.place],
+            [t("camera-place"), camera.place_withheld ? t("camera-place-withheld") : camera.place],
             [t("camera-unit"), units.data?.find((unit) => unit.id === camera.unit_id)?.name],
             [t("camera-group"), groups.data?.find((group) => group.id === camera.group_id)?.name],
             [t("camera-level"), t(`camera-level-${camera.security_level}`)],

@@ -8,6 +8,7 @@ import { useMe } from "../../api/queries";
 import { Meaning, serverNow, Time, Trouble, useAddress, useNow, useT } from "../../ui";
 import { NoteForm } from "../../ui/duty/NoteForm";
 import { Labelled } from "../../ui/Labelled";
+import { PostsNow } from "./PostField";
 import { ShiftSpan } from "./ShiftSpan";
 
 const HOUR_MS = 3_600_000;
@@ -43,6 +44,7 @@ function Here({ room }: { room: DutyRoom }) {
           {t("duty-unmanned-since")} <Time ms={room.unmanned.from_ms} />
         </p>
       ) : null}
+      <PostsNow room={room} />
       <Shifts title={t("duty-on")} shifts={room.on} none={t("duty-on-none")} />
       <Shifts title={t("duty-due")} shifts={room.due} />
       <Shifts title={t("duty-coming")} shifts={room.coming} />
@@ -63,7 +65,8 @@ function Shifts({ title, shifts, none }: { title: string; shifts: DutyShift[]; n
         {shifts.map((shift) => (
           <li key={shift.id}>
             <span>
-              <strong>{shift.person.name}</strong> <ShiftSpan shift={shift} />
+              <strong>{shift.person.name}</strong> {shift.post ? `${t(`duty-post-${shift.post}`)} ` : null}
+              <ShiftSpan shift={shift} />
             </span>
             {shift.taken_ms ? (
               <Button size="small" onClick={() => setAddress({ shift: shift.id }, true)}>

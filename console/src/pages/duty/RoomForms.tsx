@@ -8,6 +8,7 @@ import { useKeptUnits } from "../../api/queries";
 import { Trouble, UnitField, useT } from "../../ui";
 import { FromTo } from "../../ui/duty/FromTo";
 import { Labelled } from "../../ui/Labelled";
+import { PostField } from "./PostField";
 
 const DAYS = [0, 1, 2, 3, 4, 5, 6] as const;
 const NEEDS_MAX = 40;
@@ -141,6 +142,7 @@ function NeedRow({ number, need, onChange, onRemove }: NeedRowProps) {
       </div>
       <div className="wk-fields-two">
         <FromTo times={need} onChange={onChange} />
+        <PostField value={need.post} onChange={(post) => onChange({ post })} />
         <Labelled label={t("duty-need-persons")}>
           {(id) => (
             <InputNumber

@@ -3,17 +3,19 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button, Input, Select } from "antd";
 import { useState } from "react";
 import { api } from "../../api/client";
-import type { DutyRoom, DutyShift } from "../../api/duty";
+import type { DutyPost, DutyRoom, DutyShift } from "../../api/duty";
 import { useMe, usePeople } from "../../api/queries";
 import type { components } from "../../api/schema.gen";
 import { Meaning, serverNow, Trouble, useT } from "../../ui";
 import { civilAt, dayOfText, dayText, lengthOf, minuteOfText, msAt } from "../../ui/duty/zone";
 import { Labelled } from "../../ui/Labelled";
+import { PostField } from "./PostField";
 
 interface NewShift {
   person_id: string;
   from_ms: number;
   to_ms: number;
+  post?: DutyPost | null;
 }
 
 export function RosterForm({ room, monday }: { room: DutyRoom; monday: number }) {
@@ -40,6 +42,7 @@ function OneShift({ room, onSend, sending }: { room: DutyRoom; onSend: (shift: N
   const people = usePeople();
   const now = civilAt(serverNow(), room.zone);
   const [person, setPerson] = useState<string>();
+  const [post, setPost] = useState<DutyPost>();
   const [day, setDay] = useState(dayText(now.day));
   const [from, setFrom] = useState("08:00");
   const [to, setTo] = useState("16:00");
@@ -54,7 +57,8 @@ function OneShift({ room, onSend, sending }: { room: DutyRoom; onSend: (shift: N
     if (!whole) return;
     const minutes = start + lengthOf(start, end);
     const ends = { day: on + Math.floor(minutes / 1440), minute: minutes % 1440 };
-    onSend({ person_id: person, from_ms: msAt({ day: on, minute: start }, room.zone), to_ms: msAt(ends, room.zone) });
+    const times = { from_ms: msAt({ day: on, minute: start }, room.zone), to_ms: msAt(ends, room.zone) };
+    onSend({ person_id: person, ...times, post });
   };
   if (!rights.people) return null;
   return (
@@ -81,6 +85,7 @@ function OneShift({ room, onSend, sending }: { room: DutyRoom; onSend: (shift: N
         <Labelled label={t("duty-to")} hint={t("duty-to-hint", { zone: room.zone })}>
           {(id) => <Input id={id} type="time" value={to} onChange={(event) => setTo(event.target.value)} />}
         </Labelled>
+        <PostField value={post} onChange={setPost} />
       </div>
       <div className="wk-buttons">
         <Button type="primary" disabled={!whole} loading={sending} onClick={put}>
@@ -116,7 +121,12 @@ function CopyWeek({
   };
   const shifts = (before.data?.shifts ?? [])
     .filter(({ state, from_ms }) => state !== "withdrawn" && from_ms >= asked.from_ms)
-    .map(({ person, from_ms, to_ms }) => ({ person_id: person.id, from_ms: weekOn(from_ms), to_ms: weekOn(to_ms) }))
+    .map(({ person, post, from_ms, to_ms }) => ({
+      person_id: person.id,
+      post,
+      from_ms: weekOn(from_ms),
+      to_ms: weekOn(to_ms),
+    }))
     .filter(({ to_ms }) => to_ms > serverNow());
   if (shifts.length === 0) return null;
   return (

@@ -7,6 +7,7 @@ import { api } from "../../api/client";
 import { type DutyRoom, type DutyShift, useRoster } from "../../api/duty";
 import { Empty, formatTime, Loading, Meaning, serverNow, Trouble, useAddress, useLanguage, useT } from "../../ui";
 import { civilAt, clockText, dayOfText, dayText, mondayOf, msAt } from "../../ui/duty/zone";
+import { UnfilledWords } from "./PostField";
 import { CloseRoom, NeedsForm, NewRoom } from "./RoomForms";
 import { RoomLayout } from "./RoomLayout";
 import { RosterForm } from "./RosterForm";
@@ -38,6 +39,18 @@ export function RosterTab({ room }: { room: DutyRoom }) {
           <ul>
             {roster.data.unmanned.map((one) => (
               <Lacking key={one.from_ms} room={room} one={one} />
+            ))}
+          </ul>
+        </section>
+      ) : null}
+      {roster.data && roster.data.unfilled.length > 0 ? (
+        <section className="wk-panel" aria-label={t("duty-unfilled-title")}>
+          <h2>{t("duty-unfilled-title")}</h2>
+          <ul>
+            {roster.data.unfilled.map((one) => (
+              <li key={`${one.post}-${one.from_ms}`}>
+                <UnfilledWords one={one} zone={room.zone} />
+              </li>
             ))}
           </ul>
         </section>
@@ -83,12 +96,12 @@ function Needs({ room }: { room: DutyRoom }) {
       <h2>{t("duty-needs")}</h2>
       <ul>
         {room.needs.map((need) => (
-          <li key={`${need.days}-${need.from_min}-${need.length_min}`}>
+          <li key={`${need.days}-${need.from_min}-${need.length_min}-${need.post}`}>
             {DAYS.filter((day) => (need.days >> day) & 1)
               .map((day) => t(`duty-weekday-${day}`))
               .join(" ")}{" "}
             {clockText(need.from_min)} – {clockText(need.from_min + need.length_min)}{" "}
-            {t("duty-persons", { n: need.persons })}
+            {t("duty-persons", { n: need.persons })} {need.post ? t(`duty-post-${need.post}`) : null}
           </li>
         ))}
       </ul>
@@ -130,6 +143,7 @@ function Cell({ room, shift }: { room: DutyRoom; shift: DutyShift }) {
   return (
     <div className="wk-duty-cell" data-state={shift.state}>
       <strong>{shift.person.name}</strong>
+      {shift.post ? <span className="wk-soft">{t(`duty-post-${shift.post}`)}</span> : null}
       <span>
         {clock(shift.from_ms)} – {clock(shift.to_ms)}
       </span>

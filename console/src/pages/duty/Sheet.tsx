@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { type DutySheet, useDutySheet } from "../../api/duty";
 import { Facts, FormFoot, FormHead, Loading, PaperForm, Side, Trouble, useLanguage, useT } from "../../ui";
 import { NoteWords } from "./LogTab";
+import { UnfilledWords } from "./PostField";
 import { ClipWords } from "./ReportClips";
 import { ReportState } from "./ReportsTab";
 import { ShiftState, spanWords } from "./ShiftSpan";
@@ -59,6 +60,7 @@ function Contents({ sheet }: { sheet: DutySheet }) {
       <Facts
         of={[
           [t("duty-sheet-person"), shift.person.name],
+          [t("duty-post"), shift.post ? t(`duty-post-${shift.post}`) : null],
           [t("duty-sheet-rostered"), spanWords(shift.from_ms, shift.to_ms, language, zone)],
           [
             t("duty-sheet-span"),
@@ -112,6 +114,14 @@ function Contents({ sheet }: { sheet: DutySheet }) {
         rows={sheet.unmanned.map((one) => (
           <p key={one.from_ms}>
             {spanWords(one.from_ms, one.to_ms, language, zone)} {t("duty-missing", { n: one.missing })}
+          </p>
+        ))}
+      />
+      <Part
+        title={t("duty-unfilled-title")}
+        rows={sheet.unfilled.map((one) => (
+          <p key={`${one.post}-${one.from_ms}`}>
+            <UnfilledWords one={one} zone={zone} />
           </p>
         ))}
       />

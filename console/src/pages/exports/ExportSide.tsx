@@ -25,6 +25,7 @@ import {
 import { Labelled } from "../../ui/Labelled";
 import { PASSPHRASE_CHARS_MIN } from "../../ui/SealFields";
 import { ExportState } from "./index";
+import { WhereaboutsSection } from "./Whereabouts";
 
 export function ExportSide({ row, onClose }: { row: ExportRow | undefined; onClose: () => void }) {
   const t = useT();
@@ -47,12 +48,13 @@ function ExportDetails({ row }: { row: ExportRow }) {
   const me = useMe();
   const { entry } = row;
   const { error } = row;
+  const own = row.requested_by.id === me.person.id;
   return (
     <div>
       <section className="wk-section">
         <ExportState row={row} />
         {error ? <p>{error}</p> : null}
-        {row.package ? <Collect row={row} /> : null}
+        {row.package && own ? <Collect row={row} /> : null}
         {row.state === "expired" ? <p className="wk-soft">{t("export-expired-note")}</p> : null}
       </section>
       <section className="wk-section">
@@ -87,7 +89,8 @@ function ExportDetails({ row }: { row: ExportRow }) {
           ]}
         />
       </section>
-      {row.package ? <HowToVerify row={row} /> : null}
+      <WhereaboutsSection key={row.id} row={row} may={own || me.rights.people} />
+      {row.package && own ? <HowToVerify row={row} /> : null}
     </div>
   );
 }

@@ -1,7 +1,7 @@
 // Handing footage out: what was asked for, by whom, for whom, how far it is, and where to collect it.
 // The package itself is made and counted by the server; each collection is an entry of its own.
 import { Progress } from "antd";
-import { useExports, useMe } from "../../api/queries";
+import { useCopies, useExports, useMe } from "../../api/queries";
 import type { ExportRow } from "../../api/types";
 import {
   BeginButton,
@@ -20,8 +20,10 @@ import {
   useRecords,
   useT,
 } from "../../ui";
+import { CopiesList } from "./Copies";
 import { ExportSide } from "./ExportSide";
 import { NewExport } from "./NewExport";
+import { WhereNow } from "./Whereabouts";
 
 export function ExportState({ row }: { row: ExportRow }) {
   const t = useT();
@@ -44,7 +46,10 @@ export default function Exports() {
   const exports = useExports();
   const rows = exports.data ?? [];
   const names = useCameraNames(rows.flatMap(({ cameras }) => cameras));
-  const open = rows.find((row) => row.id === record.id);
+  // Whoever answers for a unit or watches over it: the same posts as of its orders.
+  const readsCopies = me.rights.orders;
+  const copies = useCopies(readsCopies);
+  const open = [...rows, ...(copies.data?.copies ?? [])].find((row) => row.id === record.id);
   const show = (row: ExportRow) => record.show(row.id);
   const columns: Column<ExportRow>[] = [
     {
@@ -85,6 +90,7 @@ export default function Exports() {
       render: (row) => (row.package ? formatBytes(row.package.bytes) : ""),
     },
     { key: "state", title: t("export-state"), width: "12rem", render: (row) => <ExportState row={row} /> },
+    { key: "where", title: t("copy-where"), wide: "md", ellipsis: true, render: (row) => <WhereNow row={row} /> },
   ];
   const startButton = me.rights.export ? <BeginButton label={t("export-new")} onBegin={record.begin} /> : null;
   return (
@@ -103,6 +109,7 @@ export default function Exports() {
           </Empty>
         }
       />
+      {readsCopies ? <CopiesList open={record.id} onOpen={show} /> : null}
       <ExportSide row={open} onClose={record.close} />
       <NewExport open={record.isNew} onClose={record.close} onDone={show} />
     </Page>

@@ -14,6 +14,7 @@ import {
   Loading,
   Meaning,
   serverNow,
+  serverOffsetMin,
   Trouble,
   useAddress,
   useLanguage,
@@ -42,9 +43,11 @@ import { MonthField } from "./MonthField";
 export function askedOf(
   address: Address,
   nowMs: number,
+  offsetMin: number,
 ): { month: string; subject: Subject; unit?: string; system?: string } {
   const subject = SUBJECTS.find((name) => name === address.by) ?? "camera";
-  const newest = monthAt(nowMs);
+  // The server's month: one that has begun here and not there has nothing yet.
+  const newest = monthAt(nowMs, offsetMin);
   const month = isMonth(address.month) && address.month <= newest ? address.month : newest;
   return { month, subject, unit: address.unit, system: address.system };
 }
@@ -52,7 +55,7 @@ export function askedOf(
 export function AvailabilityTab() {
   const t = useT();
   const [address, setAddress] = useAddress();
-  const { month, subject, unit, system } = askedOf(address, serverNow());
+  const { month, subject, unit, system } = askedOf(address, serverNow(), serverOffsetMin());
   const months = monthsTo(month, MONTHS);
   const overall = useAvailability({ by: "all", ...askedFor(months), unit, system });
   const single = useAvailability({ by: sumBy(subject), ...askedFor([month]), unit, system });
@@ -93,7 +96,7 @@ interface ChoiceProps {
 function Choice({ address, change, rows }: ChoiceProps) {
   const t = useT();
   const units = useUnits();
-  const { month, subject, unit, system } = askedOf(address, serverNow());
+  const { month, subject, unit, system } = askedOf(address, serverNow(), serverOffsetMin());
   // Exactly the span of what is shown: the edges of other months are not in the file.
   const span = {
     from_ms: Math.min(...rows.map((row) => row.from_ms)),
@@ -134,7 +137,7 @@ function Choice({ address, change, rows }: ChoiceProps) {
 /** Systems of the register that have cameras in the reader's sight in this month, and the cameras in none. */
 function SystemChoice({ address, change }: Pick<ChoiceProps, "address" | "change">) {
   const t = useT();
-  const { month, unit, system } = askedOf(address, serverNow());
+  const { month, unit, system } = askedOf(address, serverNow(), serverOffsetMin());
   const name = useRowName();
   const made = useAvailability({ by: "system", ...askedFor([month]), unit });
   const rows = byMonth(made.data?.rows ?? []).get(month) ?? [];

@@ -1,7 +1,8 @@
 // Choosing a month; none that has not begun.
 import { DatePicker } from "antd";
 import dayjs from "dayjs";
-import { serverNow, useLanguage, useT } from "../../ui";
+import { serverNow, serverOffsetMin, useLanguage, useT } from "../../ui";
+import { monthAt } from "./availability";
 
 export function MonthField({
   month,
@@ -25,7 +26,7 @@ export function MonthField({
       allowClear={clear !== undefined}
       placeholder={clear}
       inputReadOnly
-      disabledDate={(day) => day.isAfter(dayjs(serverNow()).endOf("month"))}
+      disabledDate={(day) => day.format("YYYY-MM") > monthAt(serverNow(), serverOffsetMin())}
       onChange={(day) => onChange(day?.format("YYYY-MM"))}
     />
   );

@@ -7,6 +7,7 @@ import type { AvailabilityRow, GapCause, Language } from "../../api/types";
 /** So many months stand side by side in the chart. */
 export const MONTHS = 12;
 const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
 /** The shortest month; a shorter part is the edge of one that was not asked for. */
 const MONTH_DAYS_MIN = 27;
 const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/;
@@ -16,11 +17,12 @@ export function isMonth(text: string | undefined): text is string {
   return text !== undefined && MONTH.test(text);
 }
 
-export function monthAt(ms: number): string {
-  return dayjs(ms).format("YYYY-MM");
+/** The month on a clock that is so many minutes ahead of UTC; without them in UTC, which is near enough for the middle of a month. */
+export function monthAt(ms: number, offsetMin = 0): string {
+  return new Date(ms + offsetMin * MINUTE_MS).toISOString().slice(0, 7);
 }
 
-/** The month of the browser's zone. */
+/** The month of the browser's zone, as lists of moments are shown in it. */
 export function monthSpan(month: string): { from_ms: number; to_ms: number } {
   const first = dayjs(`${month}-01`);
   return { from_ms: first.valueOf(), to_ms: first.add(1, "month").valueOf() };
@@ -32,11 +34,18 @@ export function monthsTo(month: string, count: number): string[] {
   return Array.from({ length: count }, (_, at) => last.subtract(count - 1 - at, "month").format("YYYY-MM"));
 }
 
-/** What to ask for: a day more at both ends, because the server's months are those of its own zone. */
+/** What to ask for: the months in UTC and a day more at both ends, because the server's months are those of its own zone, whatever the
+ * browser's is. */
 export function askedFor(months: readonly string[]): { from_ms: number; to_ms: number } {
   const [first, last] = [months[0], months.at(-1)];
   if (!first || !last) return { from_ms: 0, to_ms: 0 };
-  return { from_ms: monthSpan(first).from_ms - DAY_MS, to_ms: monthSpan(last).to_ms + DAY_MS };
+  return { from_ms: beginOf(first, 0) - DAY_MS, to_ms: beginOf(last, 1) + DAY_MS };
+}
+
+/** When a month begins in UTC, or one so many later. */
+function beginOf(month: string, later: number): number {
+  const [year, number] = month.split("-").map(Number);
+  return Date.UTC(year ?? 1970, (number ?? 1) - 1 + later, 1);
 }
 
 /** Rows of whole months by month; the edges of neighbouring months, which asking for more brought along, are left out. */

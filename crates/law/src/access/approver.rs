@@ -1,7 +1,7 @@
-//! Who approves a request for footage: somebody with another post than the one that is asked for.
+//! Who approves a request for footage: somebody with another post than the one that is asked for; and who says where a copy is.
 //!
 //! Whose posts reach where, and who else of the unit could approve, `store` loads in the deciding transaction. The invariant: two who
-//! hold both posts do not approve one another as long as somebody with the one post alone could; where nobody could, a unit with few
+//! hold both posts do not approve one another as long as somebody with the one post alone could and would not be refused for another reason; where nobody could, a unit with few
 //! people is not locked out, and the entry says so.
 
 use super::grant::refusal;
@@ -27,6 +27,21 @@ pub fn refuse_same_post(post: Option<Role>, another_could: bool) -> Option<Refus
             (
                 "An administrator of the unit without a post that sees these cameras can approve it; you can decline it.",
                 "可由不持有查看岗位的本单位管理员批准；您可以驳回。",
+            ),
+        )
+    })
+}
+
+/// Where a copy is, whoever took it says, or whoever answers for its unit (guangzhou-2007:21). `knows`: they did, or they do.
+pub fn refuse_others_copy(knows: bool) -> Option<Refusal> {
+    (!knows).then(|| {
+        Refusal::new(
+            "guangzhou-2007:21",
+            "others_copy",
+            ("Somebody else took this copy.", "该副本由他人领取。"),
+            (
+                "Whoever took it says where it is, or an administrator of the unit.",
+                "由领取人或本单位管理员登记去向。",
             ),
         )
     })

@@ -129,6 +129,8 @@ const fn entrusted(act: Act) -> &'static [Role] {
         Act::ApproveRetrieval => &[Administrator],
         Act::HandOver => &[Operator],
         Act::ReadRetrievals => &[Operator, Administrator, Auditor],
+        // Whoever answers for the unit, and whoever watches over it (guangzhou-2007:21).
+        Act::ReadCopies => &[Administrator, Auditor, Manager],
         // Whoever answers for the unit keeps its alarm and door systems, and tries them (national-2016:34).
         // The mail server is the machine's; where a unit's reminders go is for whoever answers for the unit.
         // What runs is the machine's too.

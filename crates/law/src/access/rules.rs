@@ -518,6 +518,7 @@ pub(super) const fn purposes_for(act: Act) -> &'static [Purpose] {
         | Act::ReportPressure
         | Act::ReadPressure
         | Act::ReadRetrievals
+        | Act::ReadCopies
         | Act::ReadFolders
         | Act::ExplainGap => Purpose::ALL,
         // Footage is kept for what it may prove, not for training.

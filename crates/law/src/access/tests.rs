@@ -239,6 +239,7 @@ fn every_act_by_every_role_in_every_relation() {
             Act::ApproveRetrieval => &[Administrator],
             Act::HandOver => &[Operator],
             Act::ReadRetrievals => &[Operator, Administrator, Auditor],
+            Act::ReadCopies => &[Administrator, Auditor, Manager],
             Act::ReadGaps => &[Operator, Administrator, Auditor],
             Act::ReadTimeline | Act::ReadHolds => &[Operator, Administrator, Auditor],
             Act::PlaceHold | Act::AskRelease | Act::ReviewHold => &[Operator, Administrator],

@@ -19,13 +19,14 @@ fn span(from: i64, to: i64) -> Span {
 }
 
 fn need(from: i64, to: i64, persons: u32) -> Need {
-    Need { span: span(from, to), persons }
+    Need { span: span(from, to), persons, post: None }
 }
 
 /// Person, rostered from and to, taken and ended.
 fn shift(number: u128, from: i64, to: i64, taken: Option<i64>, ended: Option<i64>) -> Shift {
     Shift {
         person: person(number),
+        post: None,
         rostered: span(from, to),
         withdrawn: false,
         taken: taken.map(at),
@@ -51,7 +52,7 @@ fn patterns_follow_the_clock_on_the_wall() {
     };
     let all = Span { start: WallTime(i64::MIN / 4), end: WallTime(i64::MAX / 4) };
     let check = |days: u8, from_min: u16, length_min: u16, day: i64, expected_min: Option<i64>| {
-        let pattern = Pattern { days, from_min, length_min, persons: 2, valid: all };
+        let pattern = Pattern { days, from_min, length_min, persons: 2, post: None, valid: all };
         let found = needs(&[pattern], (CivilDay(day), CivilDay(day)), &clock);
         let length = found.first().map(|need| need.span.duration_us() / MINUTE_US);
         assert_eq!((length, found.len()), (expected_min, usize::from(expected_min.is_some())), "day {day}");
@@ -71,7 +72,8 @@ fn patterns_follow_the_clock_on_the_wall() {
     check(0b110_0000, 0, 60, 3, Some(60));
     // As long as the pattern itself is in force.
     let half = Span { start: clock(CivilDay(50), 600), end: all.end };
-    let pattern = Pattern { days: EVERY, from_min: 480, length_min: 240, persons: 1, valid: half };
+    let pattern =
+        Pattern { days: EVERY, from_min: 480, length_min: 240, persons: 1, post: None, valid: half };
     let found = needs(&[pattern], (CivilDay(49), CivilDay(50)), &clock);
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].span.duration_us(), 120 * MINUTE_US);
@@ -142,6 +144,30 @@ fn who_is_on_and_who_is_due() {
     let (needs, shifts) = ([need(480, 960, 2)], [shift(1, 480, 960, Some(480), None)]);
     assert_eq!(at_once(&needs, &shifts, at(500)), (2, 1));
     assert_eq!(at_once(&needs, &shifts, at(960)), (0, 0));
+}
+
+#[test]
+fn a_required_post_is_empty_though_enough_persons_are_there() {
+    let (leader, officer) = (Some(DutyPost::Leader), Some(DutyPost::Officer));
+    let needs = [Need { post: leader, ..need(480, 960, 1) }, Need { post: officer, ..need(480, 960, 2) }];
+    let of = |number, post| Shift { post, ..shift(number, 480, 960, Some(480), None) };
+    let check = |shifts: &[Shift], now: i64, expected: &[(DutyPost, u32, bool)]| {
+        let found = unfilled(&needs, shifts, at(now)).into_iter();
+        let found: Vec<_> = found.map(|(post, one)| (post, one.missing, one.open)).collect();
+        assert_eq!(found, expected, "{shifts:?} {now}");
+    };
+    let three = [of(1, officer), of(2, officer), of(3, officer)];
+    assert_eq!(unmanned(&needs, &three, at(600)), []);
+    check(&three, 494, &[]);
+    check(&three, 495, &[(DutyPost::Leader, 1, true)]);
+    check(&[of(1, leader), of(2, officer), of(3, officer)], 600, &[]);
+    // Whoever is there for no post in particular fills none.
+    check(&[of(1, leader), of(2, officer), of(3, None)], 600, &[(DutyPost::Officer, 1, true)]);
+    // It is over when somebody comes, and stays in the answer.
+    let late = Shift { post: leader, ..shift(4, 480, 960, Some(540), None) };
+    check(&[late, of(2, officer), of(3, officer)], 600, &[(DutyPost::Leader, 1, false)]);
+    let now = posts_at(&needs, &three, at(600));
+    assert_eq!(now, [(DutyPost::Leader, 1, 0), (DutyPost::Officer, 2, 3)]);
 }
 
 #[test]

@@ -96,14 +96,15 @@ pub fn watchable(recording: Recording, purpose: Purpose, article: Option<&Articl
 
 /// Why what was recorded where an article forbids it is neither shown nor handed out; `None` when it may be. It is evidence of what
 /// was done there and of whoever did it, and so stays for a case or for supervision, and for nothing else (national-2016:6, :11,
-/// datong-2008:5, :9, qingdao:5, :9, guangzhou-2007:6, :11). Whether the case that is named counts is decided before; and it is judged by
-/// where the camera stands now, not by where it stood when it recorded.
+/// datong-2008:5, :9, qingdao:5, :9, guangzhou-2007:6, :11). Whether the case that is named counts is decided before. A
+/// purpose is what whoever looks says of themselves: supervision counts only while an authority looks into that system. It is judged by where
+/// the camera stands now, not by where it stood when it recorded.
 pub fn replayable(
-    (purpose, names_case): (Purpose, bool),
+    (purpose, names_case, looked_into): (Purpose, bool, bool),
     forbidden_by: Option<&ArticleId>,
 ) -> Option<Refusal> {
     let article = forbidden_by?;
-    if names_case || purpose == Purpose::Supervision {
+    if names_case || (purpose == Purpose::Supervision && looked_into) {
         return None;
     }
     Some(Refusal {
@@ -114,8 +115,8 @@ pub fn replayable(
             "在不得设置摄像机之处录下的内容，不得查看、复制或提供。",
         ),
         remedy: Words::new(
-            "Name a case that another person confirmed, let it be looked at for supervision, or leave that camera out.",
-            "请填写经他人确认的案件，或以监督检查用途查看，或移除该摄像机。",
+            "Name a case that another person confirmed, or leave that camera out. For supervision it opens while an inspection, an order or a demand of an authority about its system is open.",
+            "请填写经他人确认的案件，或移除该摄像机。以监督检查用途查看，须有主管机关对该系统正在进行的检查、未办结的整改或存储证明要求。",
         ),
     })
 }

@@ -51,7 +51,7 @@ pub fn control_of(code: &str) -> Option<&'static str> {
     Some(match code {
         "gaps_unjustified" => "gap-without-explanation",
         "outage" => "gaps-found",
-        "duty_unmanned" => "unmanned-shift",
+        "duty_unmanned" | "duty_post_empty" => "unmanned-shift",
         "report_unacknowledged" => "suspicion-report",
         "alarm_overdue" => crate::alarm::EVENTS_CONTROL,
         "retrieval" => "retrieval-clock",

@@ -35,7 +35,7 @@ pub(super) fn look(rule: Rule, seen: &[Seen], limit: u32, now: WallTime, asked: 
             counted(rule, seen, limit, |one| shows(one) && one.rostered && !one.on_shift && !one.has_case)
         }
         Rule::ReceiptMissing => waiting(rule, seen, (limit, now), |one| {
-            one.permitted && one.act == Act::HandOver && one.unacknowledged
+            one.permitted && matches!(one.act, Act::HandOver | Act::Collect) && one.unacknowledged
         }),
         Rule::GrantAttempts => counted(rule, seen, limit, |one| !one.permitted && one.beyond_grant),
         Rule::RecordedWithoutCase => counted(rule, seen, limit, |one| is_of_recordings(one) && !one.has_case),

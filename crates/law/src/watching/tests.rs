@@ -214,6 +214,7 @@ fn duty_receipts_and_grants_are_asked_about() {
     check(rule, vec![handed(4)], now, &[]);
     check(rule, vec![Seen { unacknowledged: false, ..handed(1) }], now, &[]);
     check(rule, vec![Seen { permitted: false, ..handed(1) }], now, &[]);
+    check(rule, vec![Seen { act: Act::Collect, ..handed(1) }], now, &[(5, 3)]);
     check(rule, vec![Seen { act: Act::Export, made: false, ..handed(1) }], now, &[]);
 
     let rule = Rule::GrantAttempts;

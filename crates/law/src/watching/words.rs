@@ -86,8 +86,8 @@ impl Rule {
                 "排班人员应在当班时查看；非当班且无案件的查看，应有相应事由。",
             ),
             Self::ReceiptMissing => (
-                "Where a copy is can be told from its receipt. Without one nobody has confirmed that it arrived.",
-                "副本去向以签收为凭；无签收，即无人确认已收到。",
+                "Where a copy is can be told from its receipt, or from the word that it stays in the unit. Without either nobody knows where it is.",
+                "副本去向以签收或留存登记为凭；两者皆无，即无人知其去向。",
             ),
             Self::GrantAttempts => (
                 "An approval names cameras, a span and acts. Trying beyond them again and again can be a request that was too narrow, or an interest that nobody approved.",
@@ -175,10 +175,8 @@ impl Rule {
                 format!("一日内非当班查看画面{count}次，因何事？"),
             ),
             Self::ReceiptMissing => (
-                format!(
-                    "A copy was handed over {count} days ago, and no receipt was entered. Did it arrive?"
-                ),
-                format!("副本交付已{count}天，未登记签收，是否已送达？"),
+                format!("A copy went out {count} days ago, and nobody said where it is. Did it arrive?"),
+                format!("副本交出已{count}天，未登记签收或去向，是否已送达？"),
             ),
             Self::RecordedWithoutCase => (
                 format!(

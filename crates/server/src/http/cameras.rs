@@ -347,6 +347,7 @@ fn shape(app: &App, camera: store::Camera, floor_days: u16, of: Of<'_>) -> Camer
         unit_id: camera.unit.to_string(),
         group_id: camera.group.map(|group| group.to_string()),
         place: camera.place,
+        place_withheld: camera.place_withheld,
         enabled: camera.enabled,
         security_level: camera.security_level,
         main: CameraStream { url: camera.main_url, recorded: true },

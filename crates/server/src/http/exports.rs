@@ -5,6 +5,7 @@
 use super::{
     auth::Signed,
     convert::{parse_all, span_of_ms},
+    copies,
     error::{Answer, Failure},
     extract::{Json, Path},
     types::{
@@ -148,7 +149,7 @@ fn witness_wait(app: &App) -> Option<WitnessWait> {
 #[utoipa::path(get, path = "/api/exports", tag = "exports", responses((status = 200, body = Vec<Export>, description = "Newest first")))]
 pub async fn list(State(app): State<App>, signed: Signed) -> Answer<axum::Json<Vec<Export>>> {
     let rows = app.registry().exports(&signed.cx(&app)).await?;
-    Ok(axum::Json(rows.into_iter().map(|row| shape(&app, row)).collect()))
+    Ok(axum::Json(copies::shapes(&app, rows).await?))
 }
 
 /// One of one's own exports.
@@ -162,7 +163,8 @@ pub async fn one(
     Path(id): Path<String>,
 ) -> Answer<axum::Json<Export>> {
     let row = app.registry().export(&signed.cx(&app), export_id(&id)?).await?;
-    Ok(axum::Json(shape(&app, row)))
+    let found = copies::shapes(&app, vec![row]).await?.pop();
+    found.map(axum::Json).ok_or_else(|| Failure::not_found("export"))
 }
 
 /// Collect a finished package (zip).
@@ -398,10 +400,11 @@ pub(super) fn shape(app: &App, row: store::ExportRow) -> Export {
         collect_until_ms: row.requested.plus_us(store::COLLECT_US_MAX).as_ms(),
         entry: EntryRef::access(row.entry),
         error,
+        copy: None,
     }
 }
 
-fn export_id(text: &str) -> Answer<ExportId> {
+pub(super) fn export_id(text: &str) -> Answer<ExportId> {
     text.parse().map_err(|_| Failure::not_found("export"))
 }
 

@@ -60,6 +60,7 @@ pub async fn state(State(app): State<App>, signed: Signed) -> Answer<axum::Json<
     let unit_name = own_unit(&app, &signed).await?;
     Ok(axum::Json(StateLine {
         now_ms: app.now().as_ms(),
+        utc_offset_min: utc_offset_min(app.now()),
         recording: RecordingState { ok: ok as u64, total: enabled.len().max(recorded.len()) as u64 },
         gaps_today: gaps_today(&app).await?,
         kept: kept(&app, &enabled).await?,
@@ -81,6 +82,12 @@ pub async fn state(State(app): State<App>, signed: Signed) -> Answer<axum::Json<
         unread_reminders: app.registry().unread_reminders(&signed.cx(&app)).await?,
         clips_for_me: app.registry().clips_for_me(&signed.cx(&app)).await?,
     }))
+}
+
+/// Of the server's own time zone, whose days and months are shown.
+fn utc_offset_min(now: WallTime) -> i32 {
+    let at = jiff::Timestamp::from_microsecond(now.0).unwrap_or_default();
+    jiff::tz::TimeZone::system().to_offset(at).seconds() / 60
 }
 
 async fn own_unit(app: &App, signed: &Signed) -> Answer<String> {

@@ -19,6 +19,7 @@ mod clocks;
 mod commissioning;
 mod console;
 mod convert;
+mod copies;
 mod documents;
 mod dossiers;
 mod duty;
@@ -300,6 +301,9 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(stills::still))
         .routes(routes!(exports::list, exports::request))
         .routes(routes!(exports::one))
+        .routes(routes!(copies::list))
+        .routes(routes!(copies::receipt))
+        .routes(routes!(copies::whereabouts))
         .routes(routes!(exports::package))
         .merge(folders::routes())
         .routes(routes!(trace::trace))

@@ -12,7 +12,7 @@ use super::{
         RetrievalCompletion, RetrievalDetail, RetrievalEvent, RetrievalHold, RetrievalLack, RetrievalOfficer,
         RetrievalPaperRow, RetrievalQuery, RetrievalRefusalRequest, RetrievalRequest, RetrievalState,
         RetrievalTable, RetrievalTerms, RetrievalTermsList, RetrievalTermsRequest, RetrievalVerdict,
-        RetrievalViewing, Retrievals, VerdictWord, WhereaboutsRequest, WhereaboutsWord,
+        RetrievalViewing, Retrievals, VerdictWord, WhereaboutsRequest,
     },
 };
 use crate::app::App;
@@ -21,7 +21,6 @@ use law::retrieval::{Terms, Verdict, late};
 use model::{Act, CaseId, Cx, Kind, LegalBasis, PersonId, Personal, Profile, Purpose, RecordId};
 use store::retrievals::{
     self as kept, Amendment, Asked, Followed, NewOfficer, NewReceiptOfCopy, NewRetrieval, Outcome,
-    Whereabouts,
 };
 use store::{NewExport, Request};
 use uuid::Uuid;
@@ -331,11 +330,7 @@ pub async fn whereabouts(
     Json(body): Json<WhereaboutsRequest>,
 ) -> Answer<axum::Json<Retrieval>> {
     let (id, cx) = (retrieval_id(&id)?, for_authority(&app, &signed, None, None));
-    let what = match body.what {
-        WhereaboutsWord::Transferred => Whereabouts::Transferred,
-        WhereaboutsWord::Returned => Whereabouts::Returned,
-        WhereaboutsWord::Destroyed => Whereabouts::Destroyed,
-    };
+    let what = body.what.into();
     let document = document(body.document_id.as_deref())?;
     let new = Followed { what, holder: body.holder, note: body.note, document };
     let found = app.registry().follow_copy(&cx, id, new).await?;
@@ -403,7 +398,7 @@ fn retrieval_id(text: &str) -> Answer<Uuid> {
     id_of(text, "retrieval")
 }
 
-fn document(id: Option<&str>) -> Answer<Option<RecordId>> {
+pub(super) fn document(id: Option<&str>) -> Answer<Option<RecordId>> {
     Ok(id.filter(|id| !id.is_empty()).map(str::parse).transpose()?)
 }
 

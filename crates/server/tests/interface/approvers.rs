@@ -11,7 +11,7 @@ use axum::http::{Method, StatusCode};
 use law::access::{Part, Post};
 use model::{Act, Role};
 use serde_json::{Value, json};
-use store::system_cx;
+use store::{PersonChange, system_cx};
 
 async fn approve(house: &House, who: &Caller, grant: &str) -> Answer {
     let path = format!("/api/grants/{grant}/approve");
@@ -129,4 +129,36 @@ async fn whoever_holds_the_post_that_is_asked_for_does_not_approve_it() {
     let grant = asked(&house, &third, request(&house)).await;
     let answered: Value = approve(&house, &approver, &grant).await.json();
     assert_eq!(answered["state"], "granted", "{answered}");
+}
+
+/// The only other one who could approve would do so in return, which is refused: the unit is not locked for a day by two rules together.
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_waits_for_one_who_would_be_refused_for_another_reason() {
+    let house = House::build().await;
+    let both = [(Role::Operator, None), (Role::Administrator, None)];
+    let asker = with_posts(&house, "circle-asks", &both).await;
+    let approver = with_posts(&house, "circle-approves", &both).await;
+    let runs = with_posts(&house, "circle-runs", &both).await;
+    let grant = asked(&house, &runs, request(&house)).await;
+    assert_eq!(approve(&house, &asker, &grant).await.status, StatusCode::OK);
+    // From now on they answer for the unit alone.
+    let posts = Some(vec![Post { role: Role::Administrator, unit: house.unit, group: None }]);
+    let change = PersonChange { posts, ..PersonChange::default() };
+    let cx = system_cx("demo", house.app.now());
+    house.app.registry().change_person(&cx, runs.person, change).await.unwrap();
+
+    let grant = asked(&house, &asker, request(&house)).await;
+    let in_return = approve(&house, &runs, &grant).await;
+    assert_eq!((in_return.status, in_return.code().as_str()), (StatusCode::FORBIDDEN, "circular_approval"));
+    let before = house.entry_count().await;
+    let answer = approve(&house, &approver, &grant).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.json());
+    let said = of(&house.entries_since(before).await, Act::ApproveGrant).record.extra.clone();
+    assert_eq!(said, "approver_post=operator\nanother_could=false");
+
+    // One to whom nothing is owed in return is there: then theirs is the word.
+    with_posts(&house, "circle-runs-too", &[(Role::Administrator, None)]).await;
+    let grant = asked(&house, &asker, request(&house)).await;
+    let refused = approve(&house, &approver, &grant).await;
+    assert_eq!((refused.status, refused.code().as_str()), (StatusCode::FORBIDDEN, "same_post"));
 }

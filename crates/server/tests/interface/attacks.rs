@@ -519,6 +519,7 @@ const AGAIN: &[(&str, &str)] = &[
     ("POST /api/duty/rooms/{id}/needs", "sets how many a room needs"),
     ("POST /api/retrievals/{id}/papers", "more officers and papers, until it is checked"),
     ("POST /api/retrievals/{id}/whereabouts", "one more report of where the copy is"),
+    ("POST /api/exports/{id}/whereabouts", "one more report of where the copy is"),
     ("POST /api/requests/{id}/ask", "one more question, until it is done"),
     ("POST /api/inspections/{id}/lines/{index}", "a person's word, until the inspection is over"),
     ("POST /api/retention-demands/{id}/answer", "tried again until the deadline"),

@@ -473,7 +473,7 @@ fn pictures() -> Vec<Case> {
 }
 
 fn handing_out() -> Vec<Case> {
-    use Act::{Collect, Export};
+    use Act::{AcknowledgeReceipt, Collect, Export, FollowCopy, ReadCopies};
     vec![
         case("POST /api/exports", Who::Operator, 201, &[Export], |house, _| {
             let body = house.export();
@@ -487,17 +487,31 @@ fn handing_out() -> Vec<Case> {
         case("GET /api/exports/{id}/package", Who::Operator, 200, &[Collect], |house, caller| {
             Box::pin(async { get(format!("/api/exports/{}/package", ready_export(house, caller).await)) })
         })
-        // Also another operator of the same cameras: a package is its requester's.
-        .refuses(&[
-            Who::Operator,
-            Who::Viewer,
-            Who::Administrator,
-            Who::Auditor,
-            Who::OtherOperator,
-            Who::NoPost,
-        ]),
+        .refuses(TAKEN_BY_OTHERS),
+        case("GET /api/copies", Who::Auditor, 200, &[ReadCopies], |_, _| {
+            Box::pin(async { get("/api/copies") })
+        })
+        .refuses(&[Who::Viewer, Who::Operator, Who::NoPost]),
+        case("POST /api/exports/{id}/receipt", Who::Operator, 200, &[AcknowledgeReceipt], |house, caller| {
+            Box::pin(async {
+                let path = format!("/api/exports/{}/receipt", collected_export(house, caller).await);
+                with(path, json!({ "received_by": "李警官" }))
+            })
+        })
+        .refuses(&[Who::Viewer, Who::Operator, Who::Auditor, Who::OtherOperator, Who::NoPost]),
+        case("POST /api/exports/{id}/whereabouts", Who::Operator, 200, &[FollowCopy], |house, caller| {
+            Box::pin(async {
+                let path = format!("/api/exports/{}/whereabouts", collected_export(house, caller).await);
+                with(path, json!({ "what": "transferred", "holder": "检察院" }))
+            })
+        })
+        .refuses(&[Who::Viewer, Who::Operator, Who::Auditor, Who::OtherOperator, Who::NoPost]),
     ]
 }
+
+/// Also another operator of the same cameras: a package is its requester's.
+const TAKEN_BY_OTHERS: &[Who] =
+    &[Who::Operator, Who::Viewer, Who::Administrator, Who::Auditor, Who::OtherOperator, Who::NoPost];
 
 const NOT_HOLDERS: &[Who] =
     &[Who::Viewer, Who::Auditor, Who::OtherOperator, Who::OtherAdministrator, Who::NoPost];
@@ -604,7 +618,15 @@ async fn hold(house: &House, asked: bool) -> model::HoldId {
 }
 
 /// A finished export of this person, with a package that holds four bytes.
-async fn ready_export(house: &House, caller: &Caller) -> model::ExportId {
+/// The same, collected by who asked for it.
+pub async fn collected_export(house: &House, caller: &Caller) -> model::ExportId {
+    let id = ready_export(house, caller).await;
+    let collected = house.get(&format!("/api/exports/{id}/package"), &caller.cookie).await;
+    assert_eq!(collected.status, 200);
+    id
+}
+
+pub async fn ready_export(house: &House, caller: &Caller) -> model::ExportId {
     let registry = house.app.registry();
     let now = house.app.now();
     let asked = Request {

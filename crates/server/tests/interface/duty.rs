@@ -291,6 +291,92 @@ async fn a_room_that_nobody_keeps_is_found_until_somebody_does() {
     assert_eq!(house.get(&path, &viewer.cookie).await.status, 400, "more than a month");
 }
 
+/// Enough persons, and nobody who leads the shift: found until somebody takes over for that post.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_required_post_that_nobody_fills_is_found_until_somebody_does() {
+    let clocks = Turned::at(MONDAY);
+    let house = House::build_by(clocks.clone()).await;
+    let (viewer, leader) =
+        (house.caller(Role::Viewer, house.unit).await, house.caller(Role::Viewer, house.unit).await);
+    let duty = Duty::begin(&house).await;
+    let need = |post: &str| json!({ "days": 0b001_1111, "from_min": 480, "length_min": 720, "persons": 1, "post": post });
+    let path = format!("/api/duty/rooms/{}/needs", duty.room);
+    let unknown = house.post(&path, &duty.keeper.cookie, json!({ "needs": [need("cook")] })).await;
+    assert_eq!(unknown.status, 400);
+    let both = json!({ "needs": [need("leader"), need("officer")] });
+    let set = house.post(&path, &duty.keeper.cookie, both).await.json();
+    assert_eq!((&set["needs"][0]["post"], &set["posts"]), (&json!("leader"), &json!([])), "not yet: {set}");
+    let now = house.app.now().as_ms();
+    let put = |who: &Caller, post: Option<&str>| {
+        json!({
+            "person_id": who.person.to_string(), "from_ms": now + 5 * MINUTE_MS, "to_ms": now + 90 * MINUTE_MS,
+            "post": post,
+        })
+    };
+    let shifts = json!([put(&viewer, Some("officer")), put(&leader, Some("leader"))]);
+    let body = json!({ "room_id": duty.room, "shifts": shifts });
+    let rostered = house.post("/api/duty/shifts", &duty.keeper.cookie, body).await;
+    assert_eq!(rostered.status, 201, "{}", rostered.json());
+    let shift = |at: usize| rostered.json()[at]["id"].as_str().unwrap().to_owned();
+    assert_eq!(rostered.json()[1]["post"], "leader");
+    clocks.on_us(6 * MINUTE_MS * 1_000);
+    duty.take_over(&viewer, &shift(0)).await;
+    let state = duty.now(&viewer).await;
+    let posts = json!([
+        { "post": "leader", "needed": 1, "there": 0 }, { "post": "officer", "needed": 1, "there": 1 },
+    ]);
+    assert_eq!((&state["posts"], &state["unfilled"]), (&posts, &json!([])), "{state}");
+    clocks.on_us(15 * MINUTE_MS * 1_000);
+    let mut found = duty.found().await;
+    found.sort();
+    assert_eq!(found, ["duty_post_empty", "duty_unmanned"]);
+    let open = &duty.now(&viewer).await["unfilled"][0];
+    assert_eq!((&open["post"], &open["missing"], &open["open"]), (&json!("leader"), &json!(1), &json!(true)));
+    duty.take_over(&leader, &shift(1)).await;
+    assert_eq!(duty.found().await, [""; 0], "it closes by itself");
+    // The sheet of the shift that was there says it.
+    let sheet = house.get(&format!("/api/duty/shifts/{}", shift(0)), &viewer.cookie).await.json();
+    let line = &sheet["unfilled"][0];
+    assert_eq!((&line["post"], &line["open"]), (&json!("leader"), &json!(false)), "{sheet}");
+}
+
+/// Where exactly a camera stands is confidential (national-2016:6, :22): for whoever watches it, and where the unit keeps a roster while they
+/// do; and for whoever keeps basic data. Everybody else has its name.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_exact_place_of_a_camera_is_for_whoever_watches_it() {
+    let house = House::build().await;
+    let viewer = house.caller(Role::Viewer, house.unit).await;
+    let administrator = Who::Administrator.sign_in(&house).await;
+    let path = format!("/api/cameras/{}", house.cameras[0]);
+    let change = json!({ "place": "滨江路北门灯杆3号" });
+    let changed = house
+        .send(&house.router, axum::http::Method::PATCH, &path, Some(&administrator.cookie), Some(change))
+        .await;
+    assert_eq!(changed.status, 200, "{}", changed.json());
+    let check = async |who: &Caller, expected: (&str, bool), found: usize| {
+        let all = house.get("/api/cameras", &who.cookie).await.json();
+        let own = all["cameras"].as_array().unwrap().iter();
+        let own = own.clone().find(|row| row["id"] == house.cameras[0].to_string()).unwrap();
+        assert_eq!((own["place"].as_str().unwrap(), own["place_withheld"].as_bool().unwrap()), expected);
+        assert!(!own["name"].as_str().unwrap().is_empty());
+        let text = "%E7%81%AF%E6%9D%86"; // 灯杆
+        let searched = house.get(&format!("/api/cameras?query={text}"), &who.cookie).await.json();
+        assert_eq!(searched["total"], found, "what is withheld is not searched: {searched}");
+    };
+    let exact = ("滨江路北门灯杆3号", false);
+    check(&viewer, exact, 1).await;
+    check(&administrator, exact, 1).await;
+    for role in [Role::Auditor, Role::Manager] {
+        check(&house.caller(role, house.unit).await, ("", true), 0).await;
+    }
+    let duty = Duty::begin(&house).await;
+    check(&viewer, ("", true), 0).await;
+    let shift = duty.rostered(&viewer, -5, 60).await;
+    duty.take_over(&viewer, &shift).await;
+    check(&viewer, exact, 1).await;
+    check(&administrator, exact, 1).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_suspicious_matter_is_written_down_reported_held_and_acknowledged() {
     let clocks = Turned::at(MONDAY);

@@ -20,6 +20,7 @@ mod challenges;
 mod claims;
 mod clips;
 mod clocks;
+mod copies;
 mod description;
 mod disks;
 mod documents;

@@ -7,12 +7,13 @@ use crate::{
     house::{Answer, Caller, House, PEER},
     levels, ptz,
     standing::{enter, newcomer},
-    takeovers,
+    supervision, takeovers,
 };
 use axum::http::{HeaderMap, Method, StatusCode};
 use futures::{StreamExt as _, stream};
 use law::access::{Part, Post};
 use law::register::RecordKind;
+use law::supervision::AuthorityKind;
 use model::{Act, CameraId, Role};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -84,6 +85,7 @@ struct Scene {
     shift: Option<String>,
     takeover: Option<String>,
     view: Option<String>,
+    inspection: Option<(Caller, String)>,
 }
 
 /// One request over a connection of its own.
@@ -129,6 +131,7 @@ impl Scene {
             shift: none.clone(),
             takeover: none.clone(),
             view: none,
+            inspection: None,
         }
     }
 
@@ -318,6 +321,15 @@ impl Scene {
             "it is used" => {
                 assert_eq!(self.tries("playback", &Map::new()).await.status, StatusCode::CREATED);
             }
+            "an inspection" => self.inspected("440105", true).await,
+            "an inspection of the whole unit" => self.inspected("440105", false).await,
+            "an inspection elsewhere" => self.inspected("440199", false).await,
+            "the inspection ends" => {
+                let (inspector, id) = self.inspection.clone().unwrap();
+                let path = format!("/api/inspections/{id}/end");
+                self.does(&inspector, Method::POST, &path, json!({ "refused": false, "note": "已结束" }))
+                    .await;
+            }
             "its place turned private" => self.turned_private("toilet").await,
             "its place is an office" => self.turned_private("office").await,
             "a case" => self.opens_case(true, false).await,
@@ -331,6 +343,27 @@ impl Scene {
             _ => return false,
         }
         true
+    }
+
+    /// An authority of that division has an open inspection of the camera's system, or of all that it supervises in the unit.
+    async fn inspected(&mut self, division: &str, of_system: bool) {
+        let house = &self.house;
+        let name = format!("公安分局 {division} {of_system}");
+        let authority = supervision::authority(house, &name, AuthorityKind::PublicSecurity, division).await;
+        if division != "440105" {
+            // Without a system there it would supervise nothing of this unit.
+            supervision::Area::build(house, division).await;
+        }
+        let inspector = supervision::bound(house, authority).await;
+        let seen = house.get("/api/supervision", &inspector.cookie).await.json();
+        let system = &seen["systems"][0]["id"];
+        let mut body = json!({ "unit_id": house.unit.to_string(), "reason": "年度检查" });
+        if of_system {
+            body["system_id"] = system.clone();
+        }
+        let begun = self.does(&inspector, Method::POST, "/api/inspections", body).await;
+        let id = begun["inspection"]["id"].as_str().unwrap().to_owned();
+        self.inspection = Some((inspector, id));
     }
 
     /// Its camera stands in Guangzhou at a place that is found to be of that kind.

@@ -468,7 +468,7 @@ pub(super) async fn admit(
         Err(refusal) => return Ok(Err(refusal)),
     };
     collecting::note(connection, export.filter(|_| portal.is_some())).await?;
-    super::duty::note_collected(connection, (request.act, export), (cx.now, entered.entry)).await?;
+    super::copies::note_collected(connection, (request.act, export), (cx.now, entered.entry)).await?;
     let until = under(connection, cx, fit.as_ref(), entered.entry).await?;
     let expires = [session_end, watch.shift_end, entered.pictures_end, until]
         .into_iter()

@@ -8,7 +8,9 @@ use crate::error::{Doing, Error, Result};
 use crate::seal::Kind;
 use law::access::{Part, Post, Scope, entitles};
 use law::life_cycle::Recording;
-use model::{Act, Actor, CameraId, Cx, GroupId, Hash, RecordId, Secret, Transport, UnitId, WallTime};
+use model::{
+    Act, Actor, CameraId, Cx, GroupId, Hash, PersonId, RecordId, Secret, Transport, UnitId, WallTime,
+};
 use serde::{Deserialize, Serialize};
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 use std::collections::HashMap;
@@ -52,7 +54,9 @@ pub struct Camera {
     pub unit: UnitId,
     pub group: Option<GroupId>,
     pub name: String,
+    /// Empty, and withheld, for whom it is confidential basic data (national-2016:6, :22).
     pub place: String,
+    pub place_withheld: bool,
     /// `None` when the actor is no administrator of it.
     pub main_url: Option<String>,
     /// `None` when there is no sub stream, or as above; `has_sub` tells which.
@@ -350,9 +354,9 @@ impl Registry {
         let mut connection = self.0.database.read.acquire().await.doing("listing cameras")?;
         let groups = GroupTree::load(&mut connection).await?;
         let viewer = match Viewer::load(&mut connection, cx).await? {
-            Viewer::Posts(mut posts, cleared, of_systems) => {
+            Viewer::Posts(mut posts, cleared, of_systems, places) => {
                 posts.retain(|post| entitles(post.role, act));
-                Viewer::Posts(posts, cleared, of_systems)
+                Viewer::Posts(posts, cleared, of_systems, places)
             }
             system @ Viewer::System => system,
         };
@@ -458,7 +462,8 @@ impl Registry {
 enum Viewer {
     System,
     /// With the systems, as far as a post is for one, at whose points cameras stand.
-    Posts(Vec<Post>, Cleared, HashMap<CameraId, RecordId>),
+    /// And the posts among them by which exact places are theirs to know.
+    Posts(Vec<Post>, Cleared, HashMap<CameraId, RecordId>, Vec<Post>),
 }
 
 impl Viewer {
@@ -468,6 +473,7 @@ impl Viewer {
             Actor::Person(person) => {
                 let cleared = Cleared::load(connection, cx.actor).await?;
                 let posts = posts_at(connection, person, cx.now).await?;
+                let places = places_of(connection, (person, &posts), cx.now).await?;
                 let mut of_systems = HashMap::new();
                 for post in &posts {
                     if let Some(Part::System(system)) = post.group {
@@ -475,7 +481,7 @@ impl Viewer {
                         of_systems.extend(cameras.into_iter().map(|camera| (camera, system)));
                     }
                 }
-                Ok(Self::Posts(posts, cleared, of_systems))
+                Ok(Self::Posts(posts, cleared, of_systems, places))
             }
         }
     }
@@ -486,9 +492,15 @@ impl Viewer {
         posts.iter().any(|post| post.group.is_none() && entitles(post.role, Act::ReadBasicData))
     }
 
-    /// `None` when no post covers it; without addresses when no administrator's post does.
+    /// Whether the place of every camera that is seen is theirs to know.
+    fn knows_places(&self) -> bool {
+        let Self::Posts(posts, .., places) = self else { return true };
+        posts.len() == places.len()
+    }
+
+    /// `None` when no post covers it; without its exact place when no post that keeps basic data or watches does; without addresses when no administrator's post does.
     fn view(&self, camera: Camera, scope: &Scope) -> Option<Camera> {
-        let Self::Posts(posts, cleared, of_systems) = self else { return Some(camera) };
+        let Self::Posts(posts, cleared, of_systems, places) = self else { return Some(camera) };
         // guangzhou-2007:11: not there for whoever is not cleared.
         if camera.secret && !cleared.covers(Some(camera.unit)) {
             return None;
@@ -500,11 +512,34 @@ impl Viewer {
         };
         let mut covering = posts.iter().filter(covers).peekable();
         covering.peek()?;
+        let camera = match places.iter().any(|post| covers(&post)) {
+            true => camera,
+            false => Camera { place: String::new(), place_withheld: !camera.place.is_empty(), ..camera },
+        };
         if covering.any(|post| entitles(post.role, Act::ChangeCamera)) {
             return Some(camera);
         }
         Some(Camera { main_url: None, sub_url: None, ..camera })
     }
+}
+
+/// The posts by which exact places are somebody's to know: those that keep basic data, and those that watch; where the unit keeps a roster,
+/// while they are on shift. For officers under a takeover the order stands.
+async fn places_of(
+    connection: &mut SqliteConnection,
+    (person, all): (PersonId, &[Post]),
+    now: WallTime,
+) -> Result<Vec<Post>> {
+    let (own, off) = (
+        super::facts::posts(connection, person).await?,
+        super::duty::units_off_shift(connection, person, now).await?,
+    );
+    let watches = |post: &Post| {
+        let rostered = own.contains(post) && off.contains(&post.unit);
+        entitles(post.role, Act::Live) && !rostered
+    };
+    let known = all.iter().filter(|post| entitles(post.role, Act::ReadBasicData) || watches(post));
+    Ok(known.copied().collect())
 }
 
 async fn all(connection: &mut SqliteConnection) -> Result<Vec<Camera>> {
@@ -593,7 +628,7 @@ fn select(
         return Err(Error::invalid("query", "has more than 8 words"));
     }
     for word in words {
-        with_word(&mut sql, groups, word);
+        with_word(&mut sql, groups, (word, viewer.knows_places()));
     }
     if let Some(after) = after {
         sql.push(" AND (camera.name, camera.id) > (SELECT name, id FROM camera WHERE id = ");
@@ -604,7 +639,7 @@ fn select(
 
 /// Only what a post covers and the clearance allows.
 fn seen_by(sql: &mut QueryBuilder<Sqlite>, viewer: &Viewer, groups: &GroupTree) {
-    let Viewer::Posts(posts, cleared, _) = viewer else { return };
+    let Viewer::Posts(posts, cleared, ..) = viewer else { return };
     sql.push(" AND (0");
     for post in posts {
         match post.group {
@@ -628,16 +663,18 @@ fn seen_by(sql: &mut QueryBuilder<Sqlite>, viewer: &Viewer, groups: &GroupTree) 
 }
 
 /// A word in the camera's own words, or in the name of what it hangs in.
-fn with_word(sql: &mut QueryBuilder<Sqlite>, groups: &GroupTree, word: &str) {
+fn with_word(sql: &mut QueryBuilder<Sqlite>, groups: &GroupTree, (word, places): (&str, bool)) {
+    // What is withheld is not searched either: a word that is found would tell it.
+    let own = if places { "camera.name || ' ' || camera.place" } else { "camera.name" };
     // SQLite lowers ASCII only; what else has two cases is found as it is written.
     for (part, word) in [
-        (" AND (instr(lower(camera.name || ' ' || camera.place), ", word.to_lowercase()),
-        (") > 0 OR instr(camera.name || ' ' || camera.place, ", word.to_owned()),
+        (format!(" AND (instr(lower({own}), "), word.to_lowercase()),
+        (format!(") > 0 OR instr({own}, "), word.to_owned()),
         (
-            ") > 0 OR camera.unit IN (SELECT unit.id FROM unit WHERE instr(lower(unit.name), ",
+            ") > 0 OR camera.unit IN (SELECT unit.id FROM unit WHERE instr(lower(unit.name), ".to_owned(),
             word.to_lowercase(),
         ),
-        (") > 0 OR instr(unit.name, ", word.to_owned()),
+        (") > 0 OR instr(unit.name, ".to_owned(), word.to_owned()),
     ] {
         sql.push(part).push_bind(word);
     }
@@ -708,6 +745,7 @@ fn camera_of(row: Row) -> Result<Camera> {
         group: group.map(|group| uuid_of(&group).map(GroupId)).transpose()?,
         name,
         place,
+        place_withheld: false,
         has_sub: sub_url.is_some(),
         main_url: Some(main_url),
         sub_url,

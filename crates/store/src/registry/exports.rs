@@ -391,7 +391,7 @@ impl Admitted {
     }
 }
 
-type Row = (
+pub(super) type Row = (
     Vec<u8>,
     Vec<u8>,
     String,
@@ -409,7 +409,7 @@ type Row = (
     Option<Vec<u8>>,
 );
 
-fn export_of(row: Row) -> Result<ExportRow> {
+pub(super) fn export_of(row: Row) -> Result<ExportRow> {
     let (id, person, person_name, entry, requested, start, end, profile, body, ..) = row;
     let (state, hold) = (state_of(&row.9, row.10, row.11, row.12, row.13)?, row.14);
     let body: Body =

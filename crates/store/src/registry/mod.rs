@@ -19,6 +19,7 @@ mod challenges;
 mod clearance;
 mod clip_levels;
 mod compensation;
+mod copies;
 pub(crate) mod credentials_key;
 pub(crate) mod disks;
 mod duty;
@@ -94,6 +95,7 @@ pub use challenges::{CHALLENGES_HOUR_MAX, ChallengeOutcome, ChallengeRow, NewCha
 pub use clearance::Clearance;
 pub use clip_levels::{ClipLevel, LoweredClip, NewClipLevel};
 pub use compensation::{Claim, ClaimAnswer, ClaimItem, ClaimPayment, NewClaim};
+pub use copies::{CopyEvent, ExportCopy};
 pub use credentials_key::Resealed;
 pub use duty::{
     Acknowledgement, DutyNeed, DutyNote, DutyReport, DutyRoom, DutyShift, DutyVisitor, NewDutyNeed,

@@ -32,6 +32,7 @@ impl Registry {
                 | Act::ReadPressure
                 | Act::ReadQuestions
                 | Act::ReadRetrievals
+                | Act::ReadCopies
                 | Act::ReadClaims
                 | Act::ReadRequests
                 | Act::FollowRequests

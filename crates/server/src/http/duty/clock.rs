@@ -3,7 +3,7 @@
 
 use crate::app::App;
 use jiff::{Timestamp, civil, tz::TimeZone};
-use law::duty::{CivilDay, Need, Pattern, Shift, Unmanned, needs, needs_of_roster};
+use law::duty::{CivilDay, DutyPost, Need, Pattern, Shift, Unmanned, needs, needs_of_roster};
 use model::{Cx, Span, WallTime};
 use store::{DutyRoom, DutyShift};
 
@@ -52,6 +52,7 @@ pub fn needs_in(room: &DutyRoom, shifts: &[Shift], span: Span) -> Vec<Need> {
             from_min: one.need.from_min,
             length_min: one.need.length_min,
             persons: one.need.persons,
+            post: one.need.post,
             valid: Span { start: one.since, end: one.ended.unwrap_or(until) },
         })
         .collect();
@@ -90,15 +91,38 @@ pub fn unmanned_in(room: &DutyRoom, shifts: &[DutyShift], span: Span, now: WallT
         .collect()
 }
 
+/// When required posts of the room were empty in a span.
+pub fn unfilled_in(
+    room: &DutyRoom,
+    shifts: &[DutyShift],
+    span: Span,
+    now: WallTime,
+) -> Vec<(DutyPost, Unmanned)> {
+    let shifts: Vec<Shift> = shifts.iter().map(|row| row.shift).collect();
+    let needs = needs_in(room, &shifts, span);
+    law::duty::unfilled(&needs, &shifts, now.min(span.end))
+        .into_iter()
+        .map(|(post, one)| (post, Unmanned { open: one.open && one.span.end == now, ..one }))
+        .collect()
+}
+
 /// How far back a stretch without persons that goes on is looked for: a longer one began before.
 const LOOK_BACK_US: i64 = 7 * 86_400_000_000;
 
-/// What a room lacks now, for findings and the page.
-pub async fn found_in(app: &App, cx: &Cx, room: &DutyRoom) -> Result<Option<Unmanned>, store::Error> {
+/// What a room lacks now: persons, and persons in required posts.
+pub struct Lacking {
+    pub persons: Option<Unmanned>,
+    pub posts: Vec<(DutyPost, Unmanned)>,
+}
+
+/// The same for findings.
+pub async fn found_in(app: &App, cx: &Cx, room: &DutyRoom) -> Result<Lacking, store::Error> {
     let now = app.now();
     let span = Span { start: now.plus_us(-LOOK_BACK_US), end: now };
     let shifts = shifts_of(app, cx, room, span).await?;
-    Ok(unmanned_in(room, &shifts, span, now).into_iter().find(|one| one.open))
+    let mut posts = unfilled_in(room, &shifts, span, now);
+    posts.retain(|(_, one)| one.open);
+    Ok(Lacking { persons: unmanned_in(room, &shifts, span, now).into_iter().find(|one| one.open), posts })
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What is found of duty watch: a room without the persons that it needs, a report without its acknowledgement. Each goes by itself.
+//! What is found of duty watch: a room without the persons that it needs, a required post that is empty, a report without its acknowledgement. Each goes by itself.
 
 use super::super::{
     error::Answer,
@@ -8,7 +8,9 @@ use super::super::{
 use super::clock;
 use crate::app::App;
 use law::Words;
-use law::duty::{ACKNOWLEDGED_US_MAX, is_unacknowledged, unacknowledged_words, unmanned_words};
+use law::duty::{
+    ACKNOWLEDGED_US_MAX, is_unacknowledged, unacknowledged_words, unfilled_words, unmanned_words,
+};
 use model::{Cx, WallTime};
 use std::collections::HashMap;
 use store::DutyRoom;
@@ -20,11 +22,17 @@ pub async fn found(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
     let rooms: HashMap<Uuid, DutyRoom> =
         app.registry().duty_rooms(cx).await?.into_iter().map(|room| (room.id, room)).collect();
     for room in rooms.values().filter(|room| room.closed.is_none()) {
-        if let Some(open) = clock::found_in(app, cx, room).await? {
+        let lacking = clock::found_in(app, cx, room).await?;
+        if let Some(open) = lacking.persons {
             let about = unmanned_words(open.missing);
             found.push(
                 of_room(app, cx, room, ("unmanned-shift", "duty_unmanned"), (open.span.start, about)).await?,
             );
+        }
+        for (post, open) in lacking.posts {
+            let about = unfilled_words(post, open.missing);
+            let which = ("unmanned-shift", "duty_post_empty");
+            found.push(of_room(app, cx, room, which, (open.span.start, about)).await?);
         }
     }
     if rooms.is_empty() {

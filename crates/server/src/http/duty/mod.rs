@@ -15,10 +15,10 @@ use super::{
     convert::{id_of, span_of_ms},
     error::{Answer, Failure},
     names::CameraNames,
-    types::{DutyShift, DutyShiftState, DutyUnmanned, EntryRef, Named},
+    types::{DutyShift, DutyShiftState, DutyUnfilled, DutyUnmanned, EntryRef, Named},
 };
 use crate::app::App;
-use law::duty::Unmanned;
+use law::duty::{DutyPost, Unmanned};
 use model::{CameraId, Cx, PersonId, Span, WallTime};
 use store::DutyRoom;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -67,6 +67,16 @@ fn unmanned(one: &Unmanned) -> DutyUnmanned {
     }
 }
 
+fn unfilled(post: DutyPost, one: &Unmanned) -> DutyUnfilled {
+    DutyUnfilled {
+        post: post.into(),
+        from_ms: one.span.start.as_ms(),
+        to_ms: one.span.end.as_ms(),
+        missing: one.missing,
+        open: one.open,
+    }
+}
+
 fn shift(row: store::DutyShift, now: WallTime) -> DutyShift {
     let law = row.shift;
     let state = match (law.withdrawn, law.taken, law.ended) {
@@ -82,6 +92,7 @@ fn shift(row: store::DutyShift, now: WallTime) -> DutyShift {
         id: row.id.to_string(),
         room_id: row.room.to_string(),
         person: person((law.person, row.name)),
+        post: law.post.map(Into::into),
         from_ms: law.rostered.start.as_ms(),
         to_ms: law.rostered.end.as_ms(),
         state,

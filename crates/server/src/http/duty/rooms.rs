@@ -5,13 +5,13 @@ use super::super::{
     error::{Answer, Failure},
     extract::{Json, Path},
     names::UnitNames,
-    types::{DutyNeed, DutyNeedsRequest, DutyRoom, DutyRoomRequest, DutyRooms, Problem},
+    types::{DutyNeed, DutyNeedsRequest, DutyPostNow, DutyRoom, DutyRoomRequest, DutyRooms, Problem},
 };
-use super::{clock, id_of, shift, unmanned};
+use super::{clock, id_of, shift, unfilled, unmanned};
 use crate::app::App;
 use axum::{extract::State, http::StatusCode};
 use law::access::entitles;
-use law::duty::{Shift, at_once};
+use law::duty::{Shift, at_once, posts_at};
 use model::{Act, Cx, Span, UnitId};
 use store::NewDutyNeed;
 use uuid::Uuid;
@@ -74,6 +74,7 @@ pub async fn need(
         from_min: one.from_min,
         length_min: one.length_min,
         persons: one.persons,
+        post: one.post.map(Into::into),
     };
     app.registry().set_duty_needs(&cx, id, body.needs.into_iter().map(need).collect()).await?;
     read(&app, &cx, &signed, id).await
@@ -118,7 +119,12 @@ impl Reader {
         let span = Span { start: now.plus_us(-BACK_US), end: now.plus_us(COMING_US) };
         let rows = clock::shifts_of(app, cx, &room, span).await?;
         let laws: Vec<Shift> = rows.iter().map(|row| row.shift).collect();
-        let needed = at_once(&clock::needs_in(&room, &laws, span), &laws, now).0;
+        let needs = clock::needs_in(&room, &laws, span);
+        let needed = at_once(&needs, &laws, now).0;
+        let posts = posts_at(&needs, &laws, now).into_iter();
+        let posts = posts.map(|(post, needed, there)| DutyPostNow { post: post.into(), needed, there });
+        let empty = clock::unfilled_in(&room, &rows, Span { end: now, ..span }, now).into_iter();
+        let empty = empty.filter(|(_, one)| one.open).map(|(post, one)| unfilled(post, &one));
         let open = clock::unmanned_in(&room, &rows, Span { end: now, ..span }, now).into_iter();
         let open = open.filter(|one| one.open).map(|one| unmanned(&one)).next_back();
         let of = |wanted: &dyn Fn(&Shift) -> bool| {
@@ -136,11 +142,13 @@ impl Reader {
             closed: room.closed.is_some(),
             needs: room.needs.iter().filter(|one| one.ended.is_none()).map(|one| shown(one.need)).collect(),
             needed,
+            posts: posts.collect(),
             on: of(&|one| one.runs(now)),
             due: of(&|one| one.is_due(now)),
             coming: of(&|one| !one.withdrawn && one.taken.is_none() && one.rostered.start > now),
             gone,
             unmanned: open,
+            unfilled: empty.collect(),
             mine: mine.map(|row| row.id.to_string()),
             may_change: self.keeps.contains(&room.unit),
         })
@@ -148,5 +156,11 @@ impl Reader {
 }
 
 fn shown(need: NewDutyNeed) -> DutyNeed {
-    DutyNeed { days: need.days, from_min: need.from_min, length_min: need.length_min, persons: need.persons }
+    DutyNeed {
+        days: need.days,
+        from_min: need.from_min,
+        length_min: need.length_min,
+        persons: need.persons,
+        post: need.post.map(Into::into),
+    }
 }

@@ -11,7 +11,7 @@ use super::super::{
         DutyTakeOver, DutyWithdrawal, Named, Problem,
     },
 };
-use super::{clock, id_of, log, reports, room_of, shift, span_asked, unmanned, visitors};
+use super::{clock, id_of, log, reports, room_of, shift, span_asked, unfilled, unmanned, visitors};
 use crate::app::App;
 use axum::{extract::State, http::StatusCode};
 use model::{Act, Cx, Span, WallTime};
@@ -37,8 +37,10 @@ pub async fn list(
     let room = room_of(&app, &cx, id_of(&query.room, "room")?).await?;
     let rows = clock::shifts_of(&app, &cx, &room, span).await?;
     let missing = clock::unmanned_in(&room, &rows, span, now);
+    let empty = clock::unfilled_in(&room, &rows, span, now);
     Ok(axum::Json(DutyRoster {
         unmanned: missing.iter().map(unmanned).collect(),
+        unfilled: empty.iter().map(|(post, one)| unfilled(*post, one)).collect(),
         shifts: rows.into_iter().map(|row| shift(row, now)).collect(),
     }))
 }
@@ -56,7 +58,8 @@ pub async fn roster(
     let cx = signed.cx(&app);
     let mut new = Vec::with_capacity(body.shifts.len());
     for one in &body.shifts {
-        new.push(NewDutyShift { person: one.person_id.parse()?, span: span_of_ms(one.from_ms, one.to_ms)? });
+        let (person, span) = (one.person_id.parse()?, span_of_ms(one.from_ms, one.to_ms)?);
+        new.push(NewDutyShift { person, span, post: one.post.map(Into::into) });
     }
     let ids = app.registry().roster(&cx, id_of(&body.room_id, "room")?, new).await?;
     let mut made = Vec::with_capacity(ids.len());
@@ -151,6 +154,7 @@ pub async fn sheet(
     let names = CameraNames::seen_by(&app, &cx).await?;
     let rows = clock::shifts_of(&app, &cx, &room, span).await?;
     let missing = clock::unmanned_in(&room, &rows, span, now);
+    let empty = clock::unfilled_in(&room, &rows, span, now);
     let with = rows.into_iter().filter(|other| other.id != row.id && other.shift.taken.is_some());
     let before = match row.before {
         Some(before) => Some(shift(app.registry().duty_shift(&cx, before).await?, now)),
@@ -167,6 +171,7 @@ pub async fn sheet(
         visitors: came.map(visitors::shape).collect(),
         gaps: gaps(&app, &cx, &room, span).await?,
         unmanned: missing.iter().map(unmanned).collect(),
+        unfilled: empty.iter().map(|(post, one)| unfilled(*post, one)).collect(),
         unit: UnitNames::load(&app, &cx).await?.of(room.unit),
         room: Named { id: room.id.to_string(), name: room.name },
         zone: room.zone,

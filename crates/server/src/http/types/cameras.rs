@@ -105,8 +105,10 @@ pub struct Camera {
     pub name: String,
     pub unit_id: String,
     pub group_id: Option<String>,
-    /// Where it stands, in words.
+    /// Where it stands, in words; empty where it is withheld.
     pub place: String,
+    /// It is confidential basic data to the reader, who neither keeps it nor watches this camera now (national-2016:6).
+    pub place_withheld: bool,
     pub enabled: bool,
     /// 1 (ordinary) to 3 (most restricted).
     pub security_level: u8,

@@ -1,6 +1,6 @@
 //! The duty room: rooms and what they need, the roster, shifts as they were kept, the watch log, reports, visitors.
 
-use super::{Channel, EntryRef, Export, GapCause, Named, Observed};
+use super::{Channel, DutyPost, EntryRef, Export, GapCause, Named, Observed};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -15,6 +15,9 @@ pub struct DutyNeed {
     /// Up to 1440; beyond midnight it ends on the next day.
     pub length_min: u16,
     pub persons: u8,
+    /// Which post they fill; absent: any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub post: Option<DutyPost>,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -45,6 +48,8 @@ pub struct DutyRoom {
     pub needs: Vec<DutyNeed>,
     /// How many persons it needs now.
     pub needed: u32,
+    /// Posts that are needed or filled now.
+    pub posts: Vec<DutyPostNow>,
     /// Shifts that run.
     pub on: Vec<DutyShift>,
     /// Shifts that should have been taken over by now.
@@ -55,6 +60,8 @@ pub struct DutyRoom {
     pub gone: Vec<DutyShift>,
     /// Fewer persons than needed for 15 minutes or longer, and it goes on.
     pub unmanned: Option<DutyUnmanned>,
+    /// Required posts that have been empty for as long, and still are.
+    pub unfilled: Vec<DutyUnfilled>,
     /// The reader is on shift here.
     pub mine: Option<String>,
     /// The reader may change the roster.
@@ -78,11 +85,32 @@ pub struct DutyUnmanned {
 }
 
 #[derive(Debug, Serialize, ToSchema)]
+pub struct DutyPostNow {
+    pub post: DutyPost,
+    pub needed: u32,
+    /// Who took over a shift for it.
+    pub there: u32,
+}
+
+/// When a required post was empty, or filled by fewer than it needs.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DutyUnfilled {
+    pub post: DutyPost,
+    pub from_ms: i64,
+    pub to_ms: i64,
+    /// The most persons that were missing at one time.
+    pub missing: u32,
+    /// It goes on.
+    pub open: bool,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
 pub struct DutyRoster {
     /// In order of their beginning, those taken off it too.
     pub shifts: Vec<DutyShift>,
     /// What was missing in that span, also what is over.
     pub unmanned: Vec<DutyUnmanned>,
+    pub unfilled: Vec<DutyUnfilled>,
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -111,6 +139,8 @@ pub struct DutyShiftRequest {
     pub from_ms: i64,
     /// At most a day after it.
     pub to_ms: i64,
+    /// Which post they fill in it.
+    pub post: Option<DutyPost>,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -167,6 +197,8 @@ pub struct DutyShift {
     pub id: String,
     pub room_id: String,
     pub person: Named,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub post: Option<DutyPost>,
     pub from_ms: i64,
     pub to_ms: i64,
     pub state: DutyShiftState,
@@ -381,4 +413,6 @@ pub struct DutySheet {
     /// Of cameras of the unit that the reader's posts cover, at most 200.
     pub gaps: Vec<DutyGap>,
     pub unmanned: Vec<DutyUnmanned>,
+    /// Required posts that were empty in its time, from its beginning on.
+    pub unfilled: Vec<DutyUnfilled>,
 }

@@ -281,7 +281,7 @@ pub struct RetrievalPaperRow {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RetrievalEvent {
     /// `opened`, `amended`, `checked`, `completed`, `approved`, `refused`, `handed-over`, `viewed`, `not-viewed`, `receipt`, `transferred`,
-    /// `returned`, `destroyed`.
+    /// `returned`, `destroyed`; of an export's copy also `kept`.
     pub what: String,
     pub by: Named,
     pub at_ms: i64,

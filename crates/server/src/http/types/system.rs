@@ -15,6 +15,8 @@ pub struct Health {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct State {
     pub now_ms: i64,
+    /// Minutes by which the server's clock on the wall is ahead of UTC now: its days and months are of that zone.
+    pub utc_offset_min: i32,
     pub recording: RecordingState,
     pub gaps_today: GapsToday,
     pub kept: Kept,

@@ -290,6 +290,42 @@ pub struct Export {
     pub collect_until_ms: i64,
     pub entry: EntryRef,
     pub error: Option<String>,
+    /// What became of the package; absent where an answer only says how far its making is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub copy: Option<ExportCopy>,
+}
+
+/// Where the copy is: the last of its events, and before any with whoever collected it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ExportCopy {
+    /// For the first time; null: it is still here.
+    pub collected_ms: Option<i64>,
+    pub collected_entry: Option<EntryRef>,
+    /// It went out under a retrieval, which says where it is.
+    pub of_retrieval: bool,
+    /// `receipt`, `kept` (it stays in the unit), `transferred`, `returned`, `destroyed`, in their order.
+    pub events: Vec<super::RetrievalEvent>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExportReceiptRequest {
+    /// Who received it, or who keeps it in the unit; at most 200 characters.
+    pub received_by: String,
+    /// It goes to nobody outside.
+    #[serde(default)]
+    pub stays_in_unit: bool,
+    #[serde(default)]
+    pub note: String,
+    pub document_id: Option<String>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Copies {
+    pub copies: Vec<Export>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<String>,
+    pub total: u64,
 }
 
 #[derive(Debug, Serialize, ToSchema)]

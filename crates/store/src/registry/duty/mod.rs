@@ -98,6 +98,25 @@ impl Watch {
     }
 }
 
+/// Units that keep a roster, and on no running shift of which somebody is.
+pub(super) async fn units_off_shift(
+    connection: &mut SqliteConnection,
+    person: PersonId,
+    now: WallTime,
+) -> Result<Vec<UnitId>> {
+    let rows: Vec<(Vec<u8>,)> = sqlx::query_as(
+        "SELECT DISTINCT kept.unit FROM duty_room AS kept WHERE kept.closed_us IS NULL
+         AND NOT EXISTS (SELECT 1 FROM duty_shift AS own JOIN duty_room ON duty_room.id = own.room
+            WHERE duty_room.unit = kept.unit AND own.ended_us IS NULL AND own.person = ?1 AND taken_us <= ?2 AND end_us > ?2)",
+    )
+    .bind(blob(person.0))
+    .bind(now.0)
+    .fetch_all(connection)
+    .await
+    .doing("looking for shifts")?;
+    rows.iter().map(|(unit,)| uuid_of(unit).map(UnitId)).collect()
+}
+
 /// The article that asks a unit for what a control does, or the product's own rule.
 async fn article(
     connection: &mut SqliteConnection,

@@ -78,7 +78,7 @@ impl DutyReport {
 pub(super) async fn of(connection: &mut SqliteConnection, report: Uuid) -> Result<Vec<ReportClip>> {
     type Row = (Vec<u8>, Option<i64>, Option<i64>);
     let rows: Vec<Row> = sqlx::query_as(
-        "SELECT export, collected_us, collected_entry FROM duty_report_clip JOIN export ON export.id = export
+        "SELECT export, clip.collected_us, clip.collected_entry FROM duty_report_clip AS clip JOIN export ON export.id = clip.export
          WHERE report = ? ORDER BY requested_us DESC, export",
     )
     .bind(blob(report))

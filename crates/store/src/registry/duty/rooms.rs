@@ -7,6 +7,7 @@ use super::unit_of;
 use crate::convert::{blob, int, small, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
 use crate::registry::once;
+use law::duty::DutyPost;
 use model::{Act, Cx, UnitId, WallTime};
 use sqlx::SqliteConnection;
 use uuid::Uuid;
@@ -25,6 +26,8 @@ pub struct NewDutyNeed {
     pub from_min: u16,
     pub length_min: u16,
     pub persons: u8,
+    /// Which post they fill; `None`: any.
+    pub post: Option<DutyPost>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -136,9 +139,10 @@ impl Registry {
             return Err(Error::invalid("needs", "are too many"));
         }
         let needs = needs.into_iter().map(NewDutyNeed::check).collect::<Result<Vec<_>>>()?;
-        let told = needs
-            .iter()
-            .map(|need| format!("{:07b}/{}+{}x{}", need.days, need.from_min, need.length_min, need.persons));
+        let told = needs.iter().map(|need| {
+            let post = need.post.map_or_else(String::new, |post| format!(":{}", post.as_str()));
+            format!("{:07b}/{}+{}x{}{post}", need.days, need.from_min, need.length_min, need.persons)
+        });
         let ask = self.of_room(room, &format!("needs={}", told.collect::<Vec<_>>().join(","))).await?;
         let now = cx.now;
         self.act(cx, ask, move |connection, entry| {
@@ -178,8 +182,8 @@ async fn insert(
     entry: EntryIndex,
 ) -> Result<()> {
     sqlx::query(
-        "INSERT INTO duty_need (id, room, days, from_min, length_min, persons, since_us, entry)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO duty_need (id, room, days, from_min, length_min, persons, since_us, entry, post)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(blob(new_id()))
     .bind(blob(room))
@@ -189,6 +193,7 @@ async fn insert(
     .bind(i64::from(need.persons))
     .bind(now.0)
     .bind(int(entry.0)?)
+    .bind(need.post.map_or("", DutyPost::as_str))
     .execute(connection)
     .await
     .doing("saying what a room needs")
@@ -221,9 +226,9 @@ async fn rooms(connection: &mut SqliteConnection) -> Result<Vec<DutyRoom>> {
 }
 
 async fn needs(connection: &mut SqliteConnection, room: Uuid) -> Result<Vec<DutyNeed>> {
-    type Row = (i64, i64, i64, i64, i64, Option<i64>);
+    type Row = (i64, i64, i64, i64, i64, Option<i64>, String);
     let rows: Vec<Row> = sqlx::query_as(
-        "SELECT days, from_min, length_min, persons, since_us, ended_us FROM duty_need WHERE room = ?
+        "SELECT days, from_min, length_min, persons, since_us, ended_us, post FROM duty_need WHERE room = ?
          ORDER BY from_min, days, id",
     )
     .bind(blob(room))
@@ -231,14 +236,25 @@ async fn needs(connection: &mut SqliteConnection, room: Uuid) -> Result<Vec<Duty
     .await
     .doing("reading what a room needs")?;
     rows.into_iter()
-        .map(|(days, from, length, persons, since, ended)| {
+        .map(|(days, from, length, persons, since, ended, post)| {
             let need = NewDutyNeed {
                 days: small(days)?,
                 from_min: small(from)?,
                 length_min: small(length)?,
                 persons: small(persons)?,
+                post: post_of(&post)?,
             };
             Ok(DutyNeed { need, since: WallTime(since), ended: ended.map(WallTime) })
         })
         .collect()
+}
+
+/// A stored post; `''` is any.
+pub(super) fn post_of(word: &str) -> Result<Option<DutyPost>> {
+    match word {
+        "" => Ok(None),
+        word => DutyPost::from_word(word)
+            .map(Some)
+            .ok_or_else(|| Error::Corrupt("a stored post of a room is unknown".into())),
+    }
 }

@@ -5,13 +5,15 @@
 use super::super::admit::{Ask, enter_unless};
 use super::super::register::Book;
 use super::super::{EntryIndex, Registry, at_most, new_id, words};
+use super::rooms::post_of;
 use super::{article, own_scope, person_of, unit_of, words_digest};
 use crate::convert::{blob, int, span_of, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
 use law::access::Refusal;
-use law::duty::{SHIFT_US_MAX, STAY_US_MAX, Shift, Taking, refuse_others, refuse_taking};
+use law::duty::{DutyPost, SHIFT_US_MAX, STAY_US_MAX, Shift, Taking, refuse_others, refuse_taking};
 use model::{Act, Cx, PersonId, Role, Span, UnitId, WallTime};
-use sqlx::SqliteConnection;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{FromRow as _, Row as _, SqliteConnection};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -27,6 +29,8 @@ const REASON_CHARS_MAX: usize = 300;
 pub struct NewDutyShift {
     pub person: PersonId,
     pub span: Span,
+    /// Which post they fill in it.
+    pub post: Option<DutyPost>,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -69,7 +73,7 @@ type Row = (
 );
 
 const SELECT: &str = "SELECT duty_shift.id, room, duty_shift.person, name, start_us, end_us, duty_shift.entry, withdrawn_us, withdrawn_why,
-    taken_us, taken_entry, from_shift, alone, stayed, ended_us, words FROM duty_shift JOIN person ON person.id = duty_shift.person";
+    taken_us, taken_entry, from_shift, alone, stayed, ended_us, words, post FROM duty_shift JOIN person ON person.id = duty_shift.person";
 
 impl Registry {
     /// Puts persons on the roster of a room.
@@ -182,7 +186,7 @@ impl Registry {
         let sql = format!(
             "{SELECT} WHERE room = ? AND start_us < ? AND end_us > ? ORDER BY start_us, duty_shift.id LIMIT ?"
         );
-        let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+        let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
             .bind(blob(room))
             .bind(span.end.0)
             .bind(span.start.0)
@@ -190,7 +194,7 @@ impl Registry {
             .fetch_all(&self.0.database.read)
             .await
             .doing("listing shifts")?;
-        rows.into_iter().map(shift_of).collect()
+        rows.iter().map(shift_of).collect()
     }
 
     /// One shift of a room that the actor may see.
@@ -324,19 +328,23 @@ impl Change {
 }
 
 async fn one(connection: &mut SqliteConnection, id: Uuid) -> Result<DutyShift> {
-    let row: Option<Row> = sqlx::query_as(sqlx::AssertSqlSafe(format!("{SELECT} WHERE duty_shift.id = ?")))
+    let row = sqlx::query(sqlx::AssertSqlSafe(format!("{SELECT} WHERE duty_shift.id = ?")))
         .bind(blob(id))
         .fetch_optional(connection)
         .await
         .doing("reading a shift")?;
-    row.map(shift_of).transpose()?.ok_or(Error::NotFound("shift"))
+    row.as_ref().map(shift_of).transpose()?.ok_or(Error::NotFound("shift"))
 }
 
-fn shift_of(row: Row) -> Result<DutyShift> {
+fn shift_of(row: &SqliteRow) -> Result<DutyShift> {
+    // The last column is one more than a tuple has room for.
+    let post: String = row.try_get("post").doing("reading a shift")?;
+    let row = Row::from_row(row).doing("reading a shift")?;
     let (id, room, person, name, start, end, entry, withdrawn, why, taken, taken_entry, before, ..) = row;
     let (alone, stayed, ended, words) = (row.12, row.13, row.14, row.15);
     let shift = Shift {
         person: PersonId(uuid_of(&person)?),
+        post: post_of(&post)?,
         rostered: span_of(start, end)?,
         withdrawn: withdrawn.is_some(),
         taken: taken.map(WallTime),
@@ -401,7 +409,7 @@ async fn insert(
 ) -> Result<Uuid> {
     let id = new_id();
     sqlx::query(
-        "INSERT INTO duty_shift (id, room, person, start_us, end_us, entry) VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO duty_shift (id, room, person, start_us, end_us, entry, post) VALUES (?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(blob(id))
     .bind(blob(room))
@@ -409,6 +417,7 @@ async fn insert(
     .bind(new.span.start.0)
     .bind(new.span.end.0)
     .bind(int(entry.0)?)
+    .bind(new.post.map_or("", DutyPost::as_str))
     .execute(connection)
     .await
     .doing("rostering a shift")?;

@@ -1,7 +1,7 @@
 //! Whether whoever approves a request could ask for the same themselves, and whether another of the unit could approve it.
 //!
-//! What follows from that `law::access::refuse_same_post` says. The invariant: both are read in the transaction that decides, and
-//! whether another could is the door's own decision about them.
+//! What follows from that `law::access::refuse_same_post` says. The invariant: both are read in the transaction that decides, and another
+//! counts only if nothing would refuse their approval: not the door, not the post that they hold, not an approval in return.
 
 use super::clip::scopes_of;
 use super::row::GrantRow;
@@ -10,7 +10,7 @@ use crate::error::{Doing, Result};
 use crate::registry::admit::Ask;
 use crate::registry::facts::{self, GroupTree};
 use crate::registry::whole_systems;
-use law::access::{Part, Refusal, Scope, post_for, refuse_same_post};
+use law::access::{Approval, Part, Refusal, Scope, circle, post_for, refuse_same_post};
 use model::{Act, Actor, Cx, PersonId, Role, UnitId};
 use sqlx::SqliteConnection;
 
@@ -22,7 +22,7 @@ pub(super) async fn apart(
     connection: &mut SqliteConnection,
     cx: &Cx,
     (row, ask): (&GrantRow, &Ask),
-    (approver, asker): (PersonId, PersonId),
+    ((approver, asker), approvals): ((PersonId, PersonId), &[Approval]),
 ) -> Result<(Option<Refusal>, String)> {
     let places = places(connection, row).await?;
     let own = facts::posts_at(connection, approver, cx.now).await?;
@@ -30,7 +30,9 @@ pub(super) async fn apart(
     let parties = [approver, asker, row.asked.by.0];
     let mut another = false;
     for person in administrators(connection, row.unit).await? {
-        if parties.contains(&person) {
+        // Approving in return would be refused to them: then nothing waits for them.
+        let in_return = circle(approvals, Approval { approver: person, asker }).is_some();
+        if parties.contains(&person) || in_return {
             continue;
         }
         let posts = facts::posts_at(connection, person, cx.now).await?;

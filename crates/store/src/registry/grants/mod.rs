@@ -278,7 +278,8 @@ async fn unapproved(
     if ask.own || circle.is_some() {
         return Ok(circle);
     }
-    let (same_post, said) = approver::apart(connection, cx, (row, ask), (approver, asker)).await?;
+    let (same_post, said) =
+        approver::apart(connection, cx, (row, ask), ((approver, asker), &approvals)).await?;
     ask.extra = said;
     Ok(same_post)
 }

@@ -6,6 +6,7 @@ use super::under::{Book, Local, rules_of_system};
 use super::{body_of, stage_of, text};
 use crate::convert::{blob, uuid_of};
 use crate::error::{Doing, Result};
+use crate::registry::supervision::looked_into;
 use law::access::{FourEyes, Refusal, SecondEyes, TrainingRule};
 use law::life_cycle::{CameraStanding, Recording, Stage, recording, replayable, watchable};
 use law::packs::{ArticleId, Rules, Ruling};
@@ -36,6 +37,8 @@ pub struct Standing {
     /// Under which its recordings before acceptance are kept apart.
     pub test_id: Option<CameraId>,
     pub owner: Owner,
+    /// An authority is looking into its system. Read only where pictures are asked for; without it nothing is open for supervision.
+    pub looked_into: bool,
 }
 
 /// The unit of a camera, and its own four eyes.
@@ -197,6 +200,7 @@ fn standing_of(book: Book<'_>, local: &Local, row: Row) -> Result<(CameraId, Sta
         four_eyes,
         test_id,
         owner,
+        looked_into: false,
     };
     Ok((CameraId(uuid_of(&camera)?), standing))
 }
@@ -213,7 +217,8 @@ pub(crate) async fn watching(
     if matches!(cx.actor, Actor::System(_)) || !(asks_for_use(act) || shows_recorded(act)) {
         return Ok(None);
     }
-    let standings = standings_of(connection, book, cameras).await?;
+    let mut standings = standings_of(connection, book, cameras).await?;
+    note_looked_into(connection, book, &mut standings).await?;
     Ok(not_in_use(&standings, cx, (act, cameras)))
 }
 
@@ -233,8 +238,8 @@ pub(crate) fn not_in_use(
 ) -> Option<Refusal> {
     let mut known = cameras.iter().filter_map(|camera| standings.get(camera));
     if shows_recorded(act) {
-        let asked = (cx.purpose, cx.case.is_some());
-        return known.find_map(|standing| replayable(asked, standing.forbidden_by.as_ref()));
+        let asked = |standing: &Standing| (cx.purpose, cx.case.is_some(), standing.looked_into);
+        return known.find_map(|standing| replayable(asked(standing), standing.forbidden_by.as_ref()));
     }
     known.filter(|_| asks_for_use(act)).filter(|standing| standing.recording != Recording::Use).find_map(
         |standing| {
@@ -242,6 +247,25 @@ pub(crate) fn not_in_use(
             watchable(standing.recording, cx.purpose, article)
         },
     )
+}
+
+/// Reads it where it decides something: of cameras whose recordings are shut by where they stand.
+async fn note_looked_into(
+    connection: &mut SqliteConnection,
+    book: Book<'_>,
+    standings: &mut HashMap<CameraId, Standing>,
+) -> Result<()> {
+    let shut = standings.iter().filter(|(_, standing)| standing.forbidden_by.is_some());
+    let shut: Vec<CameraId> = shut.map(|(camera, _)| *camera).collect();
+    if shut.is_empty() {
+        return Ok(());
+    }
+    for camera in looked_into(connection, shut.into_iter(), book.today.begins()).await? {
+        if let Some(standing) = standings.get_mut(&camera) {
+            standing.looked_into = true;
+        }
+    }
+    Ok(())
 }
 
 /// What is asked of whoever sees pictures of some cameras, beside posts and purposes.
@@ -276,7 +300,8 @@ pub(crate) async fn picture_rules_under(
     if cameras.is_empty() || matches!(actor, Actor::System(_)) {
         return Ok(PictureRules::default());
     }
-    let standings = standings_under(connection, (book, local), cameras).await?;
+    let mut standings = standings_under(connection, (book, local), cameras).await?;
+    note_looked_into(connection, book, &mut standings).await?;
     let mut owners: Vec<Owner> = Vec::new();
     for standing in standings.values() {
         if !owners.contains(&standing.owner) {
@@ -297,7 +322,8 @@ pub(crate) async fn picture_rules_each(
     cameras: &[CameraId],
 ) -> Result<HashMap<CameraId, PictureRules>> {
     let local = Local::load(connection, None).await?;
-    let standings = standings_under(connection, (book, &local), cameras).await?;
+    let mut standings = standings_under(connection, (book, &local), cameras).await?;
+    note_looked_into(connection, book, &mut standings).await?;
     let mut of_units: HashMap<UnitId, Asked> = HashMap::new();
     let mut each = HashMap::with_capacity(standings.len());
     for (camera, standing) in standings {

@@ -15,6 +15,7 @@ mod retention;
 mod rhythm;
 mod targets;
 mod terms;
+mod under_way;
 
 pub use accusation_sight::{AccusationPage, AccusationQuery};
 pub use accusations::{
@@ -33,6 +34,7 @@ pub(super) use rhythm::KeptRota;
 pub use rhythm::{InspectedSystem, RhythmRow};
 pub use targets::{AreaTargetRow, NewAreaTarget};
 pub use terms::SupervisorTerm;
+pub(super) use under_way::looked_into;
 
 use super::{Registry, admit::Ask, new_id, register::listed, words};
 use crate::convert::{blob, int, uint, uuid_of};

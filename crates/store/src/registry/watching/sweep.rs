@@ -145,11 +145,12 @@ impl Registry {
     async fn waiting(&self, now: WallTime) -> Result<Vec<PersonId>> {
         let since = now.plus_us(-law::watching::ASKED_BACK_DAYS * DAY_US);
         let rows: Vec<(Vec<u8>,)> = sqlx::query_as(
-            "SELECT DISTINCT person FROM watched WHERE at_us >= ? AND act IN (?, ?) AND permitted = 1",
+            "SELECT DISTINCT person FROM watched WHERE at_us >= ? AND act IN (?, ?, ?) AND permitted = 1",
         )
         .bind(since.0)
         .bind(i64::from(Act::Export.code()))
         .bind(i64::from(Act::HandOver.code()))
+        .bind(i64::from(Act::Collect.code()))
         .fetch_all(&self.0.database.read)
         .await
         .doing("looking for packages that wait")?;
@@ -302,7 +303,11 @@ const SEEN: &str = "SELECT watched.entry, unit, at_us, act, permitted, has_case,
                   WHERE near.person = watched.person AND duty_room.unit = watched.unit AND near.withdrawn_us IS NULL
                   AND near.start_us < at_us + ?4 AND near.end_us > at_us - ?4),
                 EXISTS (SELECT 1 FROM retrieval_event JOIN retrieval ON retrieval.id = retrieval_event.retrieval
-                  WHERE retrieval_event.entry = watched.entry AND what = 'handed-over' AND state = 'handed-over'),
+                  WHERE retrieval_event.entry = watched.entry AND what = 'handed-over' AND state = 'handed-over')
+                OR (export.collected_entry = watched.entry
+                  AND NOT EXISTS (SELECT 1 FROM export_event WHERE export_event.export = export.id)
+                  AND NOT EXISTS (SELECT 1 FROM retrieval WHERE retrieval.export = export.id)
+                  AND NOT EXISTS (SELECT 1 FROM duty_report_clip WHERE duty_report_clip.export = export.id)),
                 beyond_grant
          FROM watched LEFT JOIN export ON export.id = watched.export
          WHERE watched.person = ?1 AND at_us >= ?2 ORDER BY at_us DESC, watched.entry DESC LIMIT ?3";
