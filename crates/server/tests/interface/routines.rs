@@ -282,6 +282,36 @@ async fn an_assessment_is_frozen_signed_by_a_manager_and_found_when_it_is_late()
     assert_eq!((&later["snapshot"], &later["sha256"]), (&shown["snapshot"], &shown["sha256"]));
 }
 
+/// The finding stays with the order as evidence while that is open, and without it once it is accepted and nothing is better.
+async fn a_fault_goes_on_while_its_repair_is_ordered(unit: &Unit, order: Value) {
+    let fault = async || {
+        let all = unit.house.get("/api/findings", &unit.administrator.cookie).await.json();
+        let own = all.as_array().unwrap().iter().filter(|one| one["code"] == "device_fault");
+        let is_ordered = |one: &Value| one["remedy"]["en"].as_str().unwrap().contains("is ordered");
+        own.map(|one| (one["evidence"].clone(), is_ordered(one))).collect::<Vec<_>>()
+    };
+    assert_eq!(fault().await, [(json!([]), false)]);
+    // An order about the store says nothing of it.
+    let store = json!({ "unit_id": unit.house.unit.to_string(), "part": "storage", "body": "巡检硬盘" });
+    unit.made("/api/routines/orders", store).await;
+    assert_eq!(fault().await, [(json!([]), false)]);
+    let order = unit.made("/api/routines/orders", order).await;
+    assert_eq!(unit.get("rounds").await["faults"], json!([]), "it is not proposed twice");
+    assert_eq!(fault().await, [(json!([{ "id": order, "name": "lines" }]), true)], "and goes on");
+    let done =
+        json!({ "words": "已更换光模块", "evidence_document_id": paper(&unit.house).await.to_string() });
+    let path = format!("/api/routines/orders/{order}");
+    assert_eq!(unit.tries(&unit.manager, Method::POST, &format!("{path}/done"), done).await, ok());
+    assert_eq!(fault().await, [(json!([{ "id": order, "name": "lines" }]), true)], "reported is open");
+    let accepted = json!({ "accepted": true, "words": "合格" });
+    assert_eq!(
+        unit.tries(&unit.administrator, Method::POST, &format!("{path}/accept"), accepted).await,
+        ok()
+    );
+    assert_eq!(fault().await, [(json!([]), false)], "accepted, and the line breaks all the same");
+    assert_eq!(unit.get("rounds").await["faults"].as_array().unwrap().len(), 1, "so it is proposed again");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_line_below_its_contract_is_found_and_so_is_a_device_that_breaks_again_and_again() {
     let mut unit = Unit::build().await;
@@ -348,32 +378,7 @@ async fn a_line_below_its_contract_is_found_and_so_is_a_device_that_breaks_again
     let order = json!({
         "unit_id": unit.house.unit.to_string(), "part": "lines", "body": "线路中断", "camera_id": stream.camera.to_string(),
     });
-    let fault = async |unit: &Unit| {
-        let all = unit.house.get("/api/findings", &unit.administrator.cookie).await.json();
-        let own = all.as_array().unwrap().iter().filter(|one| one["code"] == "device_fault");
-        let is_ordered = |one: &Value| one["remedy"]["en"].as_str().unwrap().contains("is ordered");
-        own.map(|one| (one["evidence"].clone(), is_ordered(one))).collect::<Vec<_>>()
-    };
-    assert_eq!(fault(&unit).await, [(json!([]), false)]);
-    // An order about the store says nothing of it.
-    let store = json!({ "unit_id": unit.house.unit.to_string(), "part": "storage", "body": "巡检硬盘" });
-    unit.made("/api/routines/orders", store).await;
-    assert_eq!(fault(&unit).await, [(json!([]), false)]);
-    let order = unit.made("/api/routines/orders", order).await;
-    assert_eq!(unit.get("rounds").await["faults"], json!([]), "it is not proposed twice");
-    assert_eq!(fault(&unit).await, [(json!([{ "id": order, "name": "lines" }]), true)], "and goes on");
-    let done =
-        json!({ "words": "已更换光模块", "evidence_document_id": paper(&unit.house).await.to_string() });
-    let path = format!("/api/routines/orders/{order}");
-    assert_eq!(unit.tries(&unit.manager, Method::POST, &format!("{path}/done"), done).await, ok());
-    assert_eq!(fault(&unit).await, [(json!([{ "id": order, "name": "lines" }]), true)], "reported is open");
-    let accepted = json!({ "accepted": true, "words": "合格" });
-    assert_eq!(
-        unit.tries(&unit.administrator, Method::POST, &format!("{path}/accept"), accepted).await,
-        ok()
-    );
-    assert_eq!(fault(&unit).await, [(json!([]), false)], "accepted, and the line breaks all the same");
-    assert_eq!(unit.get("rounds").await["faults"].as_array().unwrap().len(), 1, "so it is proposed again");
+    a_fault_goes_on_while_its_repair_is_ordered(&unit, order).await;
     unit.on(1).await;
     assert!(!unit.has("device_fault").await, "a day without a break");
     assert!(unit.has("contract_ended").await);
