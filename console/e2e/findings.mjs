@@ -141,6 +141,11 @@ export async function readFindings(person, keeper, phone, demo) {
     const words = await day.innerText();
     expect(words.includes(afterDay(body.valid_until)), "on the day after its last", words);
     await person.shot("findings-coming");
+    await page.setViewportSize({ width: 390, height: 844 });
+    await person.shot("findings-coming-phone");
+    await page.setViewportSize({ width: 1920, height: 1080 });
+    await person.shot("findings-coming-wall");
+    await page.setViewportSize({ width: 1440, height: 900 });
   });
   await step("the auditor reads them in English on a phone", async () => {
     await phone.signIn(demo.accounts.auditor);
