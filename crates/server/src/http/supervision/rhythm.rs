@@ -42,7 +42,8 @@ pub(super) async fn of(app: &App, cx: &Cx, authority: &Authority) -> Answer<Opti
     }))
 }
 
-/// One finding for each authority, with the systems that show it.
+/// One finding for each authority. It names no system: those are of other units than whoever audits, and a row that names them is withheld;
+/// the authority reads them on its page.
 pub(super) async fn found(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
     let overdue = app.registry().overdue_inspections(cx).await?.into_iter();
     Ok(overdue
@@ -51,7 +52,6 @@ pub(super) async fn found(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
             code: Some("inspection_overdue".into()),
             control: Some("inspection-rhythm".into()),
             count: one.count,
-            evidence: one.systems.into_iter().map(|(id, name)| Named { id: id.to_string(), name }).collect(),
             ..finding(
                 FindingKind::Supervision,
                 "national-2016:23",
