@@ -160,6 +160,9 @@ export async function supervise({ stranger, officer, accused, administrator }, d
     const paper = { unit_id: unitId, body: { name: EVIDENCE, paper: "other" } };
     const added = await administrator.api("POST", "/api/register/document", paper);
     expect(added.status === 201, "the evidence is in the register", added.body);
+    const file = `/api/records/${added.body.id}/file?version=1&name=evidence.txt`;
+    const taken = await administrator.api("POST", file, EVIDENCE);
+    expect(taken.status === 201, "with its file", taken.body);
     await administrator.go("/orders");
     await page.locator(".wk-table .ant-table-row .wk-rowlink").first().click();
     await side(administrator).locator("textarea").first().fill("已拆除并删除 Taken down and deleted");
@@ -174,7 +177,13 @@ export async function supervise({ stranger, officer, accused, administrator }, d
     await officer.go("/supervision?tab=orders");
     await officer.page.locator(".wk-table .ant-table-row .wk-rowlink").first().click();
     // The article fines at once, also beside a correction; on whom and how much a person says.
-    await side(officer).getByText(EVIDENCE, { exact: false }).first().waitFor();
+    // The authority opens what it judges by: under its own entry.
+    const evidence = side(officer).getByRole("link", { name: EVIDENCE }).first();
+    await evidence.waitFor();
+    const opened = await officer.page.request.get(new URL(await evidence.getAttribute("href"), officer.page.url()).href);
+    expect(opened.status() === 200 && (await opened.text()).includes(EVIDENCE), "the evidence opens", opened.status());
+    expect(Number(opened.headers()["x-watchkeeper-entry"]) > 0, "under an entry");
+    await officer.shot("supervision-order-evidence");
     await side(officer).locator("textarea").first().fill("处以罚款 Fined");
     await side(officer)
       .getByRole("radio", { name: officer.t("order-on-unit"), exact: true })
