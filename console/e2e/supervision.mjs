@@ -180,7 +180,9 @@ export async function supervise({ stranger, officer, accused, administrator }, d
     // The authority opens what it judges by: under its own entry.
     const evidence = side(officer).getByRole("link", { name: EVIDENCE }).first();
     await evidence.waitFor();
-    const opened = await officer.page.request.get(new URL(await evidence.getAttribute("href"), officer.page.url()).href);
+    const opened = await officer.page.request.get(
+      new URL(await evidence.getAttribute("href"), officer.page.url()).href,
+    );
     expect(opened.status() === 200 && (await opened.text()).includes(EVIDENCE), "the evidence opens", opened.status());
     expect(Number(opened.headers()["x-watchkeeper-entry"]) > 0, "under an entry");
     await officer.shot("supervision-order-evidence");
