@@ -74,7 +74,7 @@ fn what_is_late_or_outdated_knows_since_when_and_by_what() {
         (Some("2027-02-04"), Some("use")),
     );
     // A system that is older than the rules: no step of its own began it.
-    check("datong-2008", "used=2007-05-01", "2024-06-01", (Some("2008-09-30"), None));
+    check("datong-2008", "used=2007-05-01", "2024-06-01", (Some("2008-04-30"), None));
     let filed = Some("filing");
     check("national-2025", "used=2027-01-05 filed=national-2025@2027-01-20", "2027-06-01", (None, filed));
     let outdated = "used=2027-01-05 outdated=national-2025@2027-01-20";

@@ -117,8 +117,8 @@ impl Registry {
                 .bind(said.document.map(|id| blob(id.0)))
                 .execute(connection)
                 .await
-                .doing("entering where a copy is")
-                .map(|_| Ok(()))
+                .doing("entering where a copy is")?;
+                Ok(Ok(()))
             })
         })
         .await

@@ -31,7 +31,8 @@ pub(in crate::registry) async fn looked_into(
          FROM camera JOIN record AS point ON point.id = camera.point JOIN record AS system ON system.id = point.parent
          WHERE system.secret = 0 AND camera.id IN ({LISTED}?1))"
     );
-    let rows: Vec<(Vec<u8>, Vec<u8>, Vec<u8>, bool)> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+    type Row = (Vec<u8>, Vec<u8>, Vec<u8>, bool);
+    let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
         .bind(listed(cameras.map(|camera| camera.0)))
         .bind(day_began.0)
         .fetch_all(&mut *connection)
