@@ -285,7 +285,8 @@ fn what_faced_dwellings_stays_shut_when_its_system_ends() {
     let library = library();
     // Its date of entry into force is not held: it binds whoever adopts it.
     let packs = owned(&["qingdao"]);
-    let rules = Rules::of(&library, &Under { named: &packs, adopted: &packs, today: TODAY, ..Under::default() });
+    let rules =
+        Rules::of(&library, &Under { named: &packs, adopted: &packs, today: TODAY, ..Under::default() });
     for stage in [Stage::Built, Stage::Accepted, Stage::InUse, Stage::Decommissioned] {
         let standing = CameraStanding::At { stage, private_kind: None, faces_dwellings: true };
         let (_, forbidden_by) = recording(&standing, &rules);
