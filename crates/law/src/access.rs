@@ -39,7 +39,7 @@ pub use grant::{
     GrantFacts, GrantState, Looked, Wanted, circle, fitting, is_beyond_grant, refuse_circle, refuse_revoked,
     refuse_systems,
 };
-pub use person::{Standing, Training, TrainingKind, TrainingRule, trained_until};
+pub use person::{Standing, Training, TrainingKind, TrainingRule, trained_before, trained_until};
 pub use presence::{FourEyes, FourEyesRecorded, SecondEyes, asking};
 pub use roles::{entitles, is_of_office, roles_for};
 pub use rules::{bases_for, is_of_pictures};

@@ -113,6 +113,16 @@ pub fn trained_until(trainings: &[Training], by_public_security: bool, now: Wall
     parts.into_iter().collect::<Option<Vec<_>>>()?.into_iter().min()
 }
 
+/// When somebody who is not trained now last ceased to be. `None`: they are, or never were.
+pub fn trained_before(trainings: &[Training], by_public_security: bool, now: WallTime) -> Option<WallTime> {
+    let until = |at: WallTime| trained_until(trainings, by_public_security, at);
+    if until(now).is_some() {
+        return None;
+    }
+    let ends = trainings.iter().map(|training| training.until).filter(|end| *end <= now);
+    ends.filter(|end| until(end.plus_us(-1)) == Some(*end)).max()
+}
+
 /// The acts by which people's standing is kept.
 pub(super) const fn keeps_people(act: Act) -> bool {
     matches!(

@@ -1,7 +1,8 @@
 //! Who is vetted, trained and current, case by case.
 
 use super::{
-    Decision, Facts, Standing, Subject, Training, TrainingKind, TrainingRule, decide, trained_until,
+    Decision, Facts, Standing, Subject, Training, TrainingKind, TrainingRule, decide, trained_before,
+    trained_until,
 };
 use crate::packs::ArticleId;
 use TrainingKind::{Certificate, Confidentiality, Law, Skills};
@@ -45,6 +46,28 @@ fn training_is_over_everything_or_in_each_part_and_without_a_break() {
     check(&[(Certificate, false, -1, 5), (Law, false, 5, 9)], false, Some(5));
     check(&[(Certificate, false, -1, 5)], true, None);
     check(&[(Certificate, true, -1, 5), (Certificate, false, 5, 9)], true, Some(5));
+}
+
+#[test]
+fn whoever_was_trained_ceased_to_be_on_a_day() {
+    let check = |had: &[Had], expected: Option<i64>| {
+        let of = |&(kind, by_public_security, from, until): &Had| Training {
+            kind,
+            by_public_security,
+            from: day(from),
+            until: day(until),
+        };
+        let trainings: Vec<Training> = had.iter().map(of).collect();
+        assert_eq!(trained_before(&trainings, false, NOW), expected.map(day), "{had:?}");
+    };
+    check(&[], None);
+    check(&[(Certificate, false, -5, 5)], None);
+    check(&[(Certificate, false, -5, 0)], Some(0));
+    check(&[(Certificate, false, -9, -5), (Certificate, false, -5, -2)], Some(-2));
+    // One part alone trains nobody; the part that ends first ends it.
+    check(&[(Law, false, -9, -2)], None);
+    check(&[(Law, false, -9, -2), (Skills, false, -9, -4), (Confidentiality, false, -9, 5)], Some(-4));
+    check(&[(Certificate, false, 2, 9)], None);
 }
 
 type Change = fn(&mut Standing);

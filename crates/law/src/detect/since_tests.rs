@@ -2,11 +2,16 @@
 //! last. And how a camera's clock is held against what is asked of it.
 
 use super::tests::{GUANGZHOU, at, camera, library, named, snapshot, system};
-use super::*;
+use super::{
+    AgreementFacts, Contracted, Detected, KeptPoint, Measured, PersonFacts, RecordFacts, Snapshot, detect,
+};
 use crate::filing::{Filing, FilingState};
 use crate::life_cycle::{Qualification, Stage};
 use crate::packs::{ArticleId, FilingBy, FilingFrom, Library, Mark, Marked};
-use crate::{Day, detect::people::Served};
+use crate::{
+    Day,
+    detect::people::{self, Served},
+};
 
 fn day(text: &str) -> Day {
     Day::read(text).unwrap()

@@ -621,8 +621,17 @@ async fn hold(house: &House, asked: bool) -> model::HoldId {
 /// The same, collected by who asked for it.
 pub async fn collected_export(house: &House, caller: &Caller) -> model::ExportId {
     let id = ready_export(house, caller).await;
+    let before = house.entry_count().await;
     let collected = house.get(&format!("/api/exports/{id}/package"), &caller.cookie).await;
     assert_eq!(collected.status, 200);
+    // How much of it left is written behind the answer.
+    for _ in 0..100 {
+        let uses = house.entries_since(before).await.iter().filter(|entry| entry.act == Act::Use).count();
+        if uses > 0 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
     id
 }
 

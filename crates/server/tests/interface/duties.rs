@@ -576,7 +576,9 @@ impl World {
         let shown =
             self.send("asker", Method::GET, &format!("/api/systems/{system}/{of}"), None).await.json();
         let id = one["id"].as_str().unwrap();
-        let is = |row: &Value| row["id"] == id || row["entry"]["index"].to_string() == id;
+        let is = |row: &Value| {
+            row["id"] == id || id.parse().is_ok_and(|index: u64| row["entry"]["index"] == index)
+        };
         let rows = if of == "life" { &shown["steps"] } else { &shown["made"] };
         assert!(rows.as_array().unwrap().iter().any(is), "{one} is none of {shown}");
     }

@@ -451,7 +451,8 @@ fn person_facts(person: &Person, now: WallTime) -> PersonFacts {
     let holds = |roles: [Role; 2]| person.posts.iter().any(|row| roles.contains(&row.post.role));
     let watches = holds([Role::Viewer, Role::Operator]) && standing.contractor.is_none();
     // Whoever keeps the system is trained too; vetting is asked of whoever sees pictures (datong-2008:17).
-    let trained = standing.trained_until.filter(|_| !watches || vetted == Some(true));
+    let trained =
+        standing.trained_until.or(standing.trained_before).filter(|_| !watches || vetted == Some(true));
     let grace = if watches { grace } else { standing.grace_until };
     let fit_until = grace.max(trained);
     PersonFacts {

@@ -10,7 +10,7 @@ use crate::convert::{blob, int, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
 use crate::registry::person_of;
 use law::Day;
-use law::access::{TrainingKind, TrainingRule, trained_until};
+use law::access::{TrainingKind, TrainingRule, trained_before, trained_until};
 use law::register::RecordKind;
 use model::{Act, Actor, CameraId, Cx, PersonId, RecordId, Role, TrainingId, WallTime};
 use sqlx::SqliteConnection;
@@ -44,6 +44,8 @@ pub struct PersonStanding {
     /// By any training, and by those alone that the public security organ held.
     pub trained_until: Option<WallTime>,
     pub trained_by_public_security_until: Option<WallTime>,
+    /// Of whoever is not trained now: when they last ceased to be.
+    pub trained_before: Option<WallTime>,
     pub vetting: Option<Vetting>,
     pub account_until: Option<WallTime>,
     pub contractor: Option<(RecordId, String)>,
@@ -599,6 +601,12 @@ pub(super) async fn shown(
 ) -> Result<PersonStanding> {
     let own = stored(connection, person, now).await?;
     let rules = rules(connection).await?;
+    let trained = trained_until(&own.trainings, false, now);
+    let trained_before = match trained {
+        Some(_) => None,
+        // Those that ended too.
+        None => trained_before(&stored(connection, person, WallTime(i64::MIN)).await?.trainings, false, now),
+    };
     type Row = (i64, Option<i64>, Option<i64>, Option<Vec<u8>>, Option<String>);
     let (created, left, signed_in, contractor, firm): Row = sqlx::query_as(
         "SELECT person.created_us, left_us, (SELECT max(session.created_us) FROM session WHERE session.person = person.id),
@@ -614,7 +622,8 @@ pub(super) async fn shown(
     let confirmed = confirmation.as_ref().map_or(WallTime(created), |last| last.at);
     let contractor = contractor.map(|id| Ok::<_, Error>((RecordId(uuid_of(&id)?), firm.unwrap_or_default())));
     Ok(PersonStanding {
-        trained_until: trained_until(&own.trainings, false, now),
+        trained_until: trained,
+        trained_before,
         trained_by_public_security_until: trained_until(&own.trainings, true, now),
         vetting: vetting(connection, person).await?,
         account_until: own.account_until,

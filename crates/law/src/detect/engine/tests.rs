@@ -140,7 +140,6 @@ fn kept(dice: &mut Dice, now: Moment) -> Kept {
         points: vec![point(dice), point(dice)],
         agreements: vec![agreement],
         incidents: vec![incident],
-        ..Kept::default()
     }
 }
 
@@ -256,7 +255,6 @@ fn fact(dice: &mut Dice, now: Moment) -> Fact {
             other_prevention: dice.one_in(3),
             points: dice.below(2) as u32,
             private_kind: dice.maybe(|_| "toilet".into()),
-            ..PlaceFacts::default()
         }),
         6 => Fact::Existing(placed(dice, "point")),
         7 => Fact::Planned(placed(dice, "planned")),
