@@ -47,6 +47,7 @@ async function dutiesThatAreMet(person) {
       const texts = await rows.allInnerTexts();
       const right = texts.length > 0 && texts.every((text) => text.includes(t("finding-duty-met")));
       expect(right, "met, each", texts);
+      return true;
     });
     expect(person.inAddress("state") === "met", "the address has it", page.url());
     return `${await rows.count()} met`;

@@ -1,6 +1,6 @@
 //! Time sources over real sockets: what they say is shown, kept over a restart, and a finding when it is too much.
 
-use crate::{cases::Who, house::House, retention::at_point, supervision::Area, turned::Ahead, watch::Studio};
+use crate::{cases::Who, house::House, retention::at_point, supervision::Area, turned::Leapt, watch::Studio};
 use model::WallTime;
 use pipeline::system_wall;
 use serde_json::{Value, json};
@@ -96,9 +96,9 @@ async fn without_sources_or_answers_nothing_is_claimed() {
 /// standards; put right by another figure, since the clock itself stays.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_cameras_clock_is_held_against_what_its_system_asks() {
-    let clocks = Arc::new(Ahead::default());
+    let clocks = Arc::new(Leapt::default());
     clocks.on_us(3_000_000);
-    let studio = Studio::start_in(House::build_by(clocks).await).await;
+    let studio = Studio::start_in(House::build_at(House::facts(), clocks).await).await;
     let (house, camera) = (&studio.house, studio.stream().camera);
     let area = Area::build(house, "440106").await;
     at_point(house, &area, camera).await;
@@ -134,7 +134,7 @@ async fn a_cameras_clock_is_held_against_what_its_system_asks() {
     let of =
         (&own[0]["article"], &own[0]["control"], &own[0]["camera"]["id"], &own[0]["evidence"][0]["name"]);
     let expected = (
-        json!("guangzhou-2007:4"),
+        json!("national-2025:3"),
         json!("measured-against-standard"),
         json!(camera.to_string()),
         json!("大门"),

@@ -601,8 +601,7 @@ pub(super) async fn shown(
 ) -> Result<PersonStanding> {
     let own = stored(connection, person, now).await?;
     let rules = rules(connection).await?;
-    let trained = trained_until(&own.trainings, false, now);
-    let trained_before = match trained {
+    let trained_before = match trained_until(&own.trainings, false, now) {
         Some(_) => None,
         // Those that ended too.
         None => trained_before(&stored(connection, person, WallTime(i64::MIN)).await?.trainings, false, now),
@@ -622,9 +621,9 @@ pub(super) async fn shown(
     let confirmed = confirmation.as_ref().map_or(WallTime(created), |last| last.at);
     let contractor = contractor.map(|id| Ok::<_, Error>((RecordId(uuid_of(&id)?), firm.unwrap_or_default())));
     Ok(PersonStanding {
-        trained_until: trained,
-        trained_before,
+        trained_until: trained_until(&own.trainings, false, now),
         trained_by_public_security_until: trained_until(&own.trainings, true, now),
+        trained_before,
         vetting: vetting(connection, person).await?,
         account_until: own.account_until,
         contractor: contractor.transpose()?,
