@@ -44,6 +44,7 @@ finding-duties-duty = Duty
 finding-duties-found = Found
 finding-duties-shown = Shown by
 finding-duties-open = { $n } open
+finding-duties-notes = { $n } notes
 finding-duties-coming = { $n } coming
 finding-duties-systems = binds { $n } systems
 finding-duties-records = { $n } on record

@@ -43,6 +43,7 @@ finding-duties-duty = 义务
 finding-duties-found = 发现
 finding-duties-shown = 凭据
 finding-duties-open = 现有 { $n } 项
+finding-duties-notes = 提示 { $n } 项
 finding-duties-coming = 将到期 { $n } 项
 finding-duties-systems = 约束 { $n } 个系统
 finding-duties-records = 有 { $n } 条登记

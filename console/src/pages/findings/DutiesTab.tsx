@@ -43,7 +43,7 @@ export function DutiesTab() {
   return (
     <>
       <p className="wk-soft">{t("finding-duties-lead")}</p>
-      <div className="wk-toolbar">
+      <div className="wk-toolbar wk-duties-states">
         <Segmented
           aria-label={t("finding-duties-state")}
           value={chosen ?? "all"}
@@ -104,10 +104,11 @@ function useColumns(): Column<BoardDuty>[] {
       width: "12rem",
       wide: "md",
       render: (row) => {
-        const open = row.breaches + row.late + row.notes;
+        const open = row.breaches + row.late;
         return (
           <>
             {open > 0 ? <div>{t("finding-duties-open", { n: n(open) })}</div> : null}
+            {row.notes > 0 ? <div className="wk-soft">{t("finding-duties-notes", { n: n(row.notes) })}</div> : null}
             {row.coming > 0 ? <div className="wk-soft">{t("finding-duties-coming", { n: n(row.coming) })}</div> : null}
             <div className="wk-faint">{t("finding-duties-systems", { n: n(row.systems) })}</div>
           </>
@@ -117,7 +118,7 @@ function useColumns(): Column<BoardDuty>[] {
     {
       key: "shown",
       title: t("finding-duties-shown"),
-      width: "16rem",
+      width: "24rem",
       wide: "md",
       render: (row) =>
         row.shown_count === 0 ? (
@@ -125,7 +126,9 @@ function useColumns(): Column<BoardDuty>[] {
         ) : (
           <>
             {t("finding-duties-records", { n: n(row.shown_count) })}
-            <div className="wk-soft">{row.shown.map((one) => one.name).join(language === "zh-CN" ? "、" : ", ")}</div>
+            <div className="wk-soft wk-duties-shown">
+              {row.shown.map((one) => one.name).join(language === "zh-CN" ? "、" : ", ")}
+            </div>
           </>
         ),
     },
