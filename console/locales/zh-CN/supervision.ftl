@@ -130,7 +130,7 @@ order-correct = 报告整改
 order-correct-words = 整改情况
 order-correct-do = 提交整改
 order-evidence = 证明材料
-order-evidence-hint = 本单位档案中的文件，至少一份，最多十份。主管机关可见其名称、版本和摘要，文件内容在本单位查阅。
+order-evidence-hint = 本单位档案中的文件，至少一份，最多十份。主管机关可见其名称、版本和摘要，并可打开该版本的文件，每次打开均有登记。
 order-document-version = 第 { $version } 版
 order-document-bare = 未附文件
 order-decide = 办理
@@ -292,13 +292,13 @@ authority-none = 登记后，其监督员可查看辖区内系统的合规情况
 
 # 检查周期
 rhythm-title = 检查周期
-rhythm-every = 本机关自定：每个系统每 { $days } 日检查一次（条款未规定周期）。
+rhythm-every = 本机关自定：每个系统每 { $days } 天检查一次（条款未规定周期）。
 rhythm-none = 尚未设定。条款只要求定期检查，未规定周期；设定后，逾期未检查的系统报为本机关的问题。
 rhythm-set = 设定周期
 rhythm-change = 变更周期
 rhythm-set-do = 设定
 rhythm-end-do = 撤回，不再设定周期
-rhythm-days = 周期（日）
+rhythm-days = 周期（天）
 rhythm-hint = 从上次检查结束之日起算；从未检查的，从首次设定周期或系统登记之日起算（以较晚者为准）。变更周期不重新起算。被拒绝的检查不计入。
 rhythm-stands = 现行周期即为此值，或已被他人变更。
 rhythm-due = { $n } 个系统逾期未检查：

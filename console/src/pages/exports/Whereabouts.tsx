@@ -1,16 +1,13 @@
 // Where a copy is that was collected: who received it or that it stays in the unit, and each time that it moves. What is said of it is an
 // entry; nothing here takes a word back.
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Button, Checkbox, Input, Select } from "antd";
+import { Button, Checkbox } from "antd";
 import { useState } from "react";
 import { api } from "../../api/client";
 import type { ExportRow } from "../../api/types";
 import { EntryLink, Meaning, Time, Trouble, useT, Written } from "../../ui";
-import { Labelled } from "../../ui/Labelled";
-
-const MOVES = ["transferred", "returned", "destroyed"] as const;
-const HOLDER_CHARS_MAX = 200;
-const NOTE_CHARS_MAX = 400;
+import { COPY_NOTE_CHARS_MAX, HOLDER_CHARS_MAX, MovedFields } from "../../ui/MovedFields";
+import { TextField } from "../../ui/TextField";
 
 /** In one line: the last word of it; before any, that it was collected and nobody has said where it is. */
 export function WhereNow({ row }: { row: ExportRow }) {
@@ -97,16 +94,13 @@ function Receipt({ row }: { row: ExportRow }) {
         {t("copy-stays")}
       </Checkbox>
       <div className="wk-fields-two">
-        <Labelled label={t(stays ? "copy-kept-by" : "retrieval-received-by")}>
-          {(id) => (
-            <Input id={id} maxLength={HOLDER_CHARS_MAX} value={by} onChange={(event) => setBy(event.target.value)} />
-          )}
-        </Labelled>
-        <Labelled label={t("retrieval-note-label")}>
-          {(id) => (
-            <Input id={id} maxLength={NOTE_CHARS_MAX} value={note} onChange={(event) => setNote(event.target.value)} />
-          )}
-        </Labelled>
+        <TextField
+          label={t(stays ? "copy-kept-by" : "retrieval-received-by")}
+          charsMax={HOLDER_CHARS_MAX}
+          value={by}
+          onChange={setBy}
+        />
+        <TextField label={t("retrieval-note-label")} charsMax={COPY_NOTE_CHARS_MAX} value={note} onChange={setNote} />
       </div>
       {word.error ? <Trouble error={word.error} /> : null}
       <div className="wk-buttons">
@@ -124,42 +118,13 @@ function Receipt({ row }: { row: ExportRow }) {
 }
 
 function Moved({ row }: { row: ExportRow }) {
-  const t = useT();
   const word = useWord(row);
-  const [what, setWhat] = useState<(typeof MOVES)[number]>("transferred");
-  const [holder, setHolder] = useState("");
-  const send = () =>
-    word.mutate({ path: "whereabouts", body: { what, holder: holder.trim() } }, { onSuccess: () => setHolder("") });
   return (
     <div className="wk-fields">
-      <div className="wk-fields-two">
-        <Labelled label={t("retrieval-where-what")}>
-          {(id) => (
-            <Select
-              id={id}
-              value={what}
-              onChange={setWhat}
-              options={MOVES.map((value) => ({ value, label: t(`retrieval-event-${value}`) }))}
-            />
-          )}
-        </Labelled>
-        <Labelled label={t("retrieval-where-holder")}>
-          {(id) => (
-            <Input
-              id={id}
-              maxLength={HOLDER_CHARS_MAX}
-              value={holder}
-              onChange={(event) => setHolder(event.target.value)}
-            />
-          )}
-        </Labelled>
-      </div>
-      {word.error ? <Trouble error={word.error} /> : null}
-      <div className="wk-buttons">
-        <Button loading={word.isPending} disabled={!holder.trim()} onClick={send}>
-          {t("retrieval-where-enter")}
-        </Button>
-      </div>
+      <MovedFields
+        step={word}
+        onSend={(body, onSuccess) => word.mutate({ path: "whereabouts", body }, { onSuccess })}
+      />
     </div>
   );
 }

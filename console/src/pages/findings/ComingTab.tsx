@@ -1,12 +1,10 @@
 // What will be found in the days to come if nothing is done, by the day on which it begins, and beside it by article, unit, system or camera.
 import { useBoard } from "../../api/queries";
 import type { Board, ComingFinding } from "../../api/types";
-import { Empty, formatCount, Loading, Time, Trouble, useAddress, useLanguage, useT } from "../../ui";
+import { Empty, formatCount, Loading, Time, Trouble, useLanguage, useT } from "../../ui";
 import { AlikePanel } from "../../ui/FindingsAlike";
-import { alike, countOf } from "../../ui/findings";
-import { BYS, countBy, NOWHERE } from "../../ui/findingsBy";
-import { GroupChoice, Groups } from "./Groups";
-import { useBelonging } from "./useBelonging";
+import { alike } from "../../ui/findings";
+import { GroupChoice, Groups, useSide } from "./Groups";
 
 export function ComingTab() {
   const t = useT();
@@ -22,16 +20,8 @@ export function ComingTab() {
 function Coming({ board, askedMs }: { board: Board; askedMs: number }) {
   const t = useT();
   const { language } = useLanguage();
-  const [address, setAddress] = useAddress();
-  const by = BYS.find((one) => one === address.by) ?? "article";
-  const findings = board.coming.map((row) => row.finding);
-  const whose = useBelonging(findings, by);
-  const chosen = by === "article" ? address.article : address.of;
-  const isChosen = ({ finding }: ComingFinding) => !chosen || (whose(finding, by)?.id ?? NOWHERE) === chosen;
-  const rows = board.coming.filter(isChosen);
-  const choose = (id: string | undefined) => setAddress(by === "article" ? { article: id } : { of: id });
-  const groups = countBy(findings, (finding) => whose(finding, by));
-  const side = { by, groups, all: countOf(findings), chosen, choose };
+  const { side, isChosen } = useSide(board.coming.map((row) => row.finding));
+  const rows = board.coming.filter(({ finding }) => isChosen(finding));
   return (
     <div className="wk-withgroups">
       <Groups {...side} />

@@ -1,9 +1,12 @@
 // Articles, units, systems or cameras beside a list of findings, with how many are found of each; on a phone a choice above it. What is chosen
 // is in the address.
 import { Select } from "antd";
+import type { Finding } from "../../api/types";
 import { formatCount, useAddress, useLanguage, useT } from "../../ui";
-import { BYS, type By, type Group } from "../../ui/findingsBy";
+import { countOf } from "../../ui/findings";
+import { BYS, type By, countBy, type Group, NOWHERE } from "../../ui/findingsBy";
 import { useArticleWords } from "../../ui/RefusalPanel";
+import { useBelonging } from "./useBelonging";
 
 export interface SideProps {
   by: By;
@@ -11,6 +14,22 @@ export interface SideProps {
   all: number;
   chosen: string | undefined;
   choose: (id: string | undefined) => void;
+}
+
+/**
+ * By what findings are told, what of it was chosen, and whether one is of that. `counted`: those that the list beside counts, of the
+ * same findings.
+ */
+export function useSide(findings: Finding[], counted: Finding[] = findings) {
+  const [address, setAddress] = useAddress();
+  const by = BYS.find((one) => one === address.by) ?? "article";
+  const whose = useBelonging(findings, by);
+  const chosen = by === "article" ? address.article : address.of;
+  const isChosen = (finding: Finding) => !chosen || (whose(finding, by)?.id ?? NOWHERE) === chosen;
+  const choose = (id: string | undefined) => setAddress(by === "article" ? { article: id } : { of: id });
+  const groups = countBy(counted, (finding) => whose(finding, by));
+  const side: SideProps = { by, groups, all: countOf(counted), chosen, choose };
+  return { side, isChosen };
 }
 
 /** An article by its words, anything else by its name; what belongs nowhere is said so. */

@@ -22,14 +22,12 @@ import {
 } from "../../ui";
 import { AlikePanel } from "../../ui/FindingsAlike";
 import { alike, countOf, found, WEIGHTS, type Weight, weightOf } from "../../ui/findings";
-import { BYS, countBy, NOWHERE } from "../../ui/findingsBy";
 import { BoardLine } from "./BoardLine";
 import { ComingTab } from "./ComingTab";
 import { DutiesTab } from "./DutiesTab";
-import { GroupChoice, Groups, type SideProps } from "./Groups";
+import { GroupChoice, Groups, type SideProps, useSide } from "./Groups";
 import { HistoryTab } from "./HistoryTab";
 import { KINDS } from "./kinds";
-import { useBelonging } from "./useBelonging";
 import "./findings.css";
 
 const TABS = ["now", "coming", "duties", "history"] as const;
@@ -89,22 +87,17 @@ function Now() {
 function Found({ findings, askedMs }: { findings: Finding[]; askedMs: number }) {
   const t = useT();
   const { language } = useLanguage();
-  const [address, setAddress] = useAddress();
-  const by = BYS.find((one) => one === address.by) ?? "article";
-  const whose = useBelonging(findings, by);
+  const [address] = useAddress();
+  const weight = WEIGHTS.find((one) => one === address.weight);
+  const narrowed = found(findings, { text: address.q, kind: address.kind, weight });
+  const { side, isChosen } = useSide(findings, narrowed);
   if (findings.length === 0)
     return (
       <Empty title={t("finding-none-title")}>
         {t("finding-none")} <AsOf ms={askedMs} />
       </Empty>
     );
-  const weight = WEIGHTS.find((one) => one === address.weight);
-  const narrowed = found(findings, { text: address.q, kind: address.kind, weight });
-  const groups = countBy(narrowed, (finding) => whose(finding, by));
-  const chosen = by === "article" ? address.article : address.of;
-  const shown = chosen ? narrowed.filter((finding) => (whose(finding, by)?.id ?? NOWHERE) === chosen) : narrowed;
-  const choose = (id: string | undefined) => setAddress(by === "article" ? { article: id } : { of: id });
-  const side = { by, groups, all: countOf(narrowed), chosen, choose };
+  const shown = narrowed.filter(isChosen);
   return (
     <div className="wk-withgroups">
       <Groups {...side} />

@@ -14,7 +14,7 @@ export interface HarmFormProps {
 }
 
 /** The day of the units (UTC+8) on which it was found. */
-export const dayOf = (ms: number): string => new Date(ms + 8 * 3_600_000).toISOString().slice(0, 10);
+const dayOf = (ms: number): string => new Date(ms + 8 * 3_600_000).toISOString().slice(0, 10);
 
 export function HarmForm({ camera: id, sinceMs, ...form }: HarmFormProps) {
   const t = useT();

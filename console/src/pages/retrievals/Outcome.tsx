@@ -1,9 +1,10 @@
 // What goes out and where it goes then: the package or the viewing, the organ's receipt, and each time that the copy moves.
-import { Button, Checkbox, Input, Select } from "antd";
+import { Button, Checkbox } from "antd";
 import { useState } from "react";
 import type { Retrieval, RetrievalDetail } from "../../api/types";
 import { type SealDraft, SealFields, sealProblem, sealTo, Trouble, useT } from "../../ui";
-import { Labelled } from "../../ui/Labelled";
+import { COPY_NOTE_CHARS_MAX, HOLDER_CHARS_MAX, MovedFields } from "../../ui/MovedFields";
+import { TextField } from "../../ui/TextField";
 import { useStep } from "./RetrievalSide";
 import { HandTable, Viewing } from "./Shown";
 
@@ -63,12 +64,8 @@ export function Receipt({ one, detail }: { one: Retrieval; detail: RetrievalDeta
       <h2>{t("retrieval-receipt-title")}</h2>
       <p className="wk-hint">{t("retrieval-receipt-note")}</p>
       <div className="wk-fields-two">
-        <Labelled label={t("retrieval-received-by")}>
-          {(id) => <Input id={id} maxLength={200} value={by} onChange={(event) => setBy(event.target.value)} />}
-        </Labelled>
-        <Labelled label={t("retrieval-note-label")}>
-          {(id) => <Input id={id} maxLength={400} value={note} onChange={(event) => setNote(event.target.value)} />}
-        </Labelled>
+        <TextField label={t("retrieval-received-by")} charsMax={HOLDER_CHARS_MAX} value={by} onChange={setBy} />
+        <TextField label={t("retrieval-note-label")} charsMax={COPY_NOTE_CHARS_MAX} value={note} onChange={setNote} />
       </div>
       {step.error ? <Trouble error={step.error} /> : null}
       <div className="wk-buttons">
@@ -85,51 +82,16 @@ export function Receipt({ one, detail }: { one: Retrieval; detail: RetrievalDeta
   );
 }
 
-const MOVES = ["transferred", "returned", "destroyed"] as const;
-
 export function WhereTo({ one }: { one: Retrieval }) {
   const t = useT();
   const step = useStep(one);
-  const [what, setWhat] = useState<(typeof MOVES)[number]>("transferred");
-  const [holder, setHolder] = useState("");
-  const [note, setNote] = useState("");
-  const send = () =>
-    step.mutate(
-      { path: "whereabouts", body: { what, holder: holder.trim(), note: note.trim() } },
-      {
-        onSuccess: () => {
-          setHolder("");
-          setNote("");
-        },
-      },
-    );
   return (
     <section className="wk-section wk-fields">
       <h2>{t("retrieval-where-title")}</h2>
-      <div className="wk-fields-two">
-        <Labelled label={t("retrieval-where-what")}>
-          {(id) => (
-            <Select
-              id={id}
-              value={what}
-              onChange={setWhat}
-              options={MOVES.map((value) => ({ value, label: t(`retrieval-event-${value}`) }))}
-            />
-          )}
-        </Labelled>
-        <Labelled label={t("retrieval-where-holder")}>
-          {(id) => <Input id={id} maxLength={200} value={holder} onChange={(event) => setHolder(event.target.value)} />}
-        </Labelled>
-        <Labelled label={t("retrieval-note-label")}>
-          {(id) => <Input id={id} maxLength={400} value={note} onChange={(event) => setNote(event.target.value)} />}
-        </Labelled>
-      </div>
-      {step.error ? <Trouble error={step.error} /> : null}
-      <div className="wk-buttons">
-        <Button loading={step.isPending} disabled={!holder.trim()} onClick={send}>
-          {t("retrieval-where-enter")}
-        </Button>
-      </div>
+      <MovedFields
+        step={step}
+        onSend={(body, onSuccess) => step.mutate({ path: "whereabouts", body }, { onSuccess })}
+      />
     </section>
   );
 }

@@ -6,25 +6,13 @@ import { useState } from "react";
 import type { Retrieval, RetrievalDetail } from "../../api/types";
 import { EntryLink, SpanText, Time, Trouble, useNames, usePurposeState, useT } from "../../ui";
 import { Labelled } from "../../ui/Labelled";
+import { COPY_NOTE_CHARS_MAX } from "../../ui/MovedFields";
+import { TextField } from "../../ui/TextField";
 import { useStep } from "./RetrievalSide";
 import { playbackOf, purposeFor } from "./retrievals";
 
 /** As many playbacks as one outcome names. */
 const NAMED_MAX = 16;
-
-interface NoteFieldProps {
-  label: string;
-  value: string;
-  onChange: (value: string) => void;
-}
-
-function NoteField({ label, value, onChange }: NoteFieldProps) {
-  return (
-    <Labelled label={label}>
-      {(id) => <Input id={id} maxLength={400} value={value} onChange={(event) => onChange(event.target.value)} />}
-    </Labelled>
-  );
-}
 
 export function Viewing({ one, detail }: { one: Retrieval; detail: RetrievalDetail }) {
   const t = useT();
@@ -51,7 +39,12 @@ export function Viewing({ one, detail }: { one: Retrieval; detail: RetrievalDeta
       <Labelled label={t("retrieval-present")}>
         {(id) => <Input id={id} maxLength={200} value={present} onChange={(event) => setPresent(event.target.value)} />}
       </Labelled>
-      <NoteField label={t(never ? "retrieval-never-why" : "retrieval-note-label")} value={note} onChange={setNote} />
+      <TextField
+        charsMax={COPY_NOTE_CHARS_MAX}
+        label={t(never ? "retrieval-never-why" : "retrieval-note-label")}
+        value={note}
+        onChange={setNote}
+      />
       {step.error ? <Trouble error={step.error} /> : null}
       <div className="wk-buttons">
         <Button
@@ -129,7 +122,7 @@ export function HandTable({ one, detail }: { one: Retrieval; detail: RetrievalDe
           </Radio>
         ))}
       </Radio.Group>
-      <NoteField label={t("retrieval-note-label")} value={note} onChange={setNote} />
+      <TextField charsMax={COPY_NOTE_CHARS_MAX} label={t("retrieval-note-label")} value={note} onChange={setNote} />
       {step.error ? <Trouble error={step.error} /> : null}
       <div className="wk-buttons">
         <Button

@@ -22,7 +22,7 @@ export const byInspection = <Row extends Pick<SupervisedSystem, "inspection_due_
       one.name.localeCompare(other.name),
   );
 
-/** When a system was inspected last and is to be next. */
+/** When a system is to be inspected next. */
 export function InspectionCell({ row }: { row: SupervisedSystem }) {
   const t = useT();
   if (row.inspection_id) return <Meaning tone="plain">{t("inspection-under-way")}</Meaning>;
@@ -33,7 +33,7 @@ export function InspectionCell({ row }: { row: SupervisedSystem }) {
       </Meaning>
     );
   if (row.inspection_due_ms != null) return <Time ms={row.inspection_due_ms} dateOnly />;
-  return row.inspected_ms != null ? <Time ms={row.inspected_ms} dateOnly /> : "–";
+  return "–";
 }
 
 export function Rhythm({ own }: { own: Supervision }) {
