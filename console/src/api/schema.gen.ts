@@ -3768,7 +3768,7 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
-        /** @description A document that a unit named to an authority, as it was then. Its file is read at the unit. */
+        /** @description A document that a unit named to an authority, as it was then. The authority that judges opens its file. */
         NamedDocument: {
             id: string;
             /** @description Null: of a secret system. */

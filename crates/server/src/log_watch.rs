@@ -1,7 +1,7 @@
 //! The server reads its own logs in the background against what was signed, as `check` does when a person runs it: so that an alteration of
 //! entries is found by itself, like damage of footage by the scrub.
 //!
-//! It repairs nothing. Invariants: it yields to recording; what it finds is on disk before it is told; a restart goes on where it was.
+//! It repairs nothing. Invariants: it yields to recording, five minutes at most for each step; what it finds is on disk before it is told; a restart goes on where it was.
 
 use crate::{app::App, scrub};
 use std::time::Duration;
@@ -32,7 +32,7 @@ async fn rounds(app: &App) {
     loop {
         for log in [LogName::Access, LogName::Footage] {
             if let Err(error) = round(app, log).await {
-                tracing::error!(log = log.as_str(), %error, "the log was not read; tried again");
+                tracing::error!(log = log.as_str(), %error, "the log was not read to its end; tried again with the next round");
             }
         }
         tokio::time::sleep(REST).await;

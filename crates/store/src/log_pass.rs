@@ -75,17 +75,14 @@ pub(crate) fn step_log(
     let newest: Option<i64> =
         pass.query_row("SELECT max(size) FROM checkpoint", [], |row| row.get(0)).doing(DOING)?;
     let size = uint(newest.unwrap_or(0))?;
-    let mut walk = Walk::begin(pass)?;
     // A place that is none begins anew: what it says is held against what was signed all the same.
-    if let Ok(tree) = Tree::from_frontier(from.next, from.frontier)
-        && from.next <= size
-    {
-        while walk.checkpoints.next_if(|(size, _)| uint(*size).is_ok_and(|size| size <= from.next)).is_some()
-        {
-        }
-        (walk.tree, walk.next) = (tree, from.next);
-    }
-    let to = size.min(walk.next.saturating_add(u64::from(leaves_max)));
+    let (tree, next) = match Tree::from_frontier(from.next, from.frontier) {
+        Ok(tree) if from.next <= size => (tree, from.next),
+        _ => (Tree::new(), 0),
+    };
+    let to = size.min(next.saturating_add(u64::from(leaves_max)));
+    let above = if next == 0 { -1 } else { int(next)? };
+    let mut walk = Walk { tree, next, ..Walk::among(pass, above, int(to)?)? };
     let sql = "SELECT idx, hash, entry FROM leaf WHERE idx >= ? AND idx < ? ORDER BY idx";
     let mut statement = pass.prepare(sql).doing(DOING)?;
     let mut rows = statement.query([int(walk.next)?, int(to)?]).doing(DOING)?;
@@ -121,12 +118,15 @@ pub(crate) struct Walk {
 
 impl Walk {
     pub fn begin(pass: &Connection) -> Result<Self> {
-        let checkpoints = passes::rows(
-            pass,
-            "reading checkpoints",
-            "SELECT size, root FROM checkpoint ORDER BY size",
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        )?;
+        Self::among(pass, -1, i64::MAX)
+    }
+
+    /// The same with the checkpoints above one size, up to another.
+    fn among(pass: &Connection, above: i64, to: i64) -> Result<Self> {
+        let sql =
+            format!("SELECT size, root FROM checkpoint WHERE size > {above} AND size <= {to} ORDER BY size");
+        let checkpoints =
+            passes::rows(pass, "reading checkpoints", &sql, |row| Ok((row.get(0)?, row.get(1)?)))?;
         let mut walk = Self {
             checkpoints: checkpoints.into_iter().peekable(),
             findings: Vec::new(),

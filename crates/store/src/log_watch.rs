@@ -2,6 +2,7 @@
 //! round, so that an alteration is found without anybody running `check`.
 //!
 //! It repairs nothing. The invariants kept: a place outlives a restart; a finding goes only when a later round passed its place without it.
+//! Behind a leaf that is missing nothing is looked at: `check` reads on.
 
 use crate::convert::{hash_of, int, uint};
 use crate::error::{Doing, Result};
@@ -103,7 +104,11 @@ impl Store {
         watch.unsaved += 1;
         // By a clock that went back, what is found is still of this round.
         let now = now.max(watch.begun);
-        let round = at_end.then_some(watch.begun);
+        // One that broke off passed nothing behind that place, and takes nothing back.
+        let is_broken = |one: &LogFinding| {
+            matches!(one, LogFinding::LeafMissing { .. } | LogFinding::CheckpointBeyond { .. })
+        };
+        let round = (at_end && !found.iter().any(is_broken)).then_some(watch.begun);
         if at_end {
             *watch = LogWatch {
                 place: LogPlace::default(),
@@ -164,15 +169,28 @@ async fn note(
         .fetch_one(&mut *connection)
         .await
         .doing("counting what was found in a log")?;
-    let room = usize::try_from(FINDINGS_MAX - kept).unwrap_or(0).max(1);
-    for (what, number) in found.into_iter().take(room) {
+    let mut room = FINDINGS_MAX.saturating_sub(kept);
+    for (what, number) in found {
+        let number = int(number)?;
+        let again =
+            sqlx::query("UPDATE log_watch_finding SET seen_us = ? WHERE log = ? AND what = ? AND number = ?")
+                .bind(now.0)
+                .bind(log)
+                .bind(what)
+                .bind(number)
+                .execute(&mut *connection)
+                .await
+                .doing("noting what was found in a log")?;
+        if again.rows_affected() > 0 || room <= 0 {
+            continue;
+        }
+        room -= 1;
         sqlx::query(
-            "INSERT INTO log_watch_finding (log, what, number, since_us, seen_us) VALUES (?1, ?2, ?3, ?4, ?4)
-             ON CONFLICT DO UPDATE SET seen_us = ?4",
+            "INSERT INTO log_watch_finding (log, what, number, since_us, seen_us) VALUES (?1, ?2, ?3, ?4, ?4)",
         )
         .bind(log)
         .bind(what)
-        .bind(int(number)?)
+        .bind(number)
         .bind(now.0)
         .execute(&mut *connection)
         .await

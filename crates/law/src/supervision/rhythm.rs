@@ -12,8 +12,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 const DAY_US: i64 = 86_400_000_000;
 /// The longest rhythm: five years, after which nobody would call it regular.
 pub const RHYTHM_DAYS_MAX: i64 = 1_830;
-/// Systems named with one finding; the count goes on.
-const NAMED_MAX: usize = 20;
 
 /// What an authority set for itself.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -27,7 +25,6 @@ pub struct Rhythm {
 /// A system as far as its inspections go. One that was decommissioned is none.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RotaSystem {
-    pub name: String,
     pub unit: UnitId,
     pub registered: WallTime,
     pub divisions: Vec<String>,
@@ -61,8 +58,6 @@ pub struct Overdue {
     pub count: u64,
     /// When the first of them was due.
     pub since: WallTime,
-    /// The longest due first, at most twenty.
-    pub systems: Vec<(RecordId, String)>,
 }
 
 /// Who inspects what when, kept between two looks.
@@ -112,6 +107,9 @@ impl Rota {
             && let Some(others) = self.of_unit.get_mut(&before.unit)
         {
             others.remove(&id);
+            if others.is_empty() {
+                self.of_unit.remove(&before.unit);
+            }
         }
         if let Some(system) = system {
             self.of_unit.entry(system.unit).or_default().insert(id);
@@ -171,18 +169,11 @@ impl Rota {
     }
 
     fn overdue_of(&self, book: &Book, now: WallTime) -> Option<Overdue> {
-        let length = book.rhythm.days * DAY_US;
-        let until = now.plus_us(-length);
-        let (mut count, mut since, mut systems) = (0, None, Vec::new());
-        for (at, id) in book.order.iter().take_while(|(at, _)| *at < until) {
-            count += 1;
-            since.get_or_insert(at.plus_us(length));
-            if systems.len() < NAMED_MAX {
-                systems.extend(self.systems.get(id).map(|system| (*id, system.name.clone())));
-            }
-        }
         let (authority, days) = (book.rhythm.authority.clone(), book.rhythm.days);
-        since.map(|since| Overdue { authority, days, count, since, systems })
+        let mut due = self.due_by(authority.id, now);
+        let (_, since) = due.next()?;
+        let count = due.fold(1, |count, _| count + 1);
+        Some(Overdue { authority, days, count, since })
     }
 
     fn last(&self, authority: AuthorityId, id: RecordId, system: &RotaSystem) -> Option<WallTime> {
@@ -239,7 +230,7 @@ pub fn uninspected_words(authority: &str, count: u64, days: i64) -> (Words, Word
             format!(
                 "{authority} has not inspected {count} systems within the {days} days that it set for itself. No text has a figure."
             ),
-            format!("{authority}有 {count} 个系统超过自定的 {days} 日检查周期未检查（条款未规定周期）。"),
+            format!("{authority}有 {count} 个系统超过自定的 {days} 天检查周期未检查（条款未规定周期）。"),
         ),
         Words::new(
             "Inspect them, or change the rhythm with a reason.",
@@ -271,7 +262,6 @@ mod tests {
     }
     fn system(unit: u64, division: &str, registered: i64) -> RotaSystem {
         RotaSystem {
-            name: "系统".into(),
             unit: UnitId(id(unit)),
             registered: day(registered),
             divisions: vec![division.into()],

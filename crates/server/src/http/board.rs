@@ -41,10 +41,7 @@ pub async fn board(
 ) -> Answer<axum::Json<Board>> {
     let cx = signed.cx(&app);
     app.registry().admit_reading(&cx, Act::ReadHealth, Vec::new()).await?;
-    let days = query.days.unwrap_or(DAYS_DEFAULT);
-    if !(1..=AHEAD_DAYS_MAX).contains(&days) {
-        return Err(Failure::invalid("days", "is not between 1 and 92"));
-    }
+    let days = days_of(&query)?;
     let foreseen = foreseen_for(&app, &cx, days).await?;
     sweep(&app).await?;
     let moved = async |open| {
@@ -65,6 +62,13 @@ pub async fn board(
     }))
 }
 
+/// How far it is looked ahead.
+fn days_of(query: &BoardQuery) -> Answer<u16> {
+    let days = query.days.unwrap_or(DAYS_DEFAULT);
+    let fits = (1..=AHEAD_DAYS_MAX).contains(&days);
+    fits.then_some(days).ok_or_else(|| Failure::invalid("days", "is not between 1 and 92"))
+}
+
 /// The register's duties that bind, met ones too, by article and control.
 #[utoipa::path(
     get, path = "/api/board/duties", tag = "health", params(BoardQuery),
@@ -77,10 +81,7 @@ pub async fn duties(
 ) -> Answer<axum::Json<BoardDuties>> {
     let cx = signed.cx(&app);
     app.registry().admit_reading(&cx, Act::ReadHealth, Vec::new()).await?;
-    let days = query.days.unwrap_or(DAYS_DEFAULT);
-    if !(1..=AHEAD_DAYS_MAX).contains(&days) {
-        return Err(Failure::invalid("days", "is not between 1 and 92"));
-    }
+    let days = days_of(&query)?;
     let foreseen = foreseen_for(&app, &cx, days).await?;
     let library = &app.registry().packs().library;
     let rows = foreseen.duties.iter().filter_map(|duty| duty_row(library, duty));

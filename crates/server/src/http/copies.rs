@@ -13,7 +13,7 @@ use super::{
 };
 use crate::app::App;
 use axum::extract::State;
-use model::{Act, ExportId};
+use model::{Act, ExportId, PersonId};
 use store::retrievals::{Followed, NewReceiptOfCopy, Whereabouts};
 
 /// Packages of one's units that were collected, and where they are.
@@ -30,7 +30,7 @@ pub async fn list(
     app.registry().admit_reading(&cx, Act::ReadCopies, Vec::new()).await?;
     let found = app.registry().copies_out(&cx, &query.into()).await?;
     let (next_cursor, total) = (found.next_cursor, found.total);
-    Ok(axum::Json(Copies { copies: shapes(&app, found.rows).await?, next_cursor, total }))
+    Ok(axum::Json(Copies { copies: shapes(&app, signed.person, found.rows).await?, next_cursor, total }))
 }
 
 /// Say who received a copy, or that it stays in the unit.
@@ -85,18 +85,24 @@ impl From<WhereaboutsWord> for Whereabouts {
 }
 
 async fn one(app: &App, signed: &Signed, id: ExportId) -> Answer<axum::Json<Export>> {
-    let row = app.registry().known_copy(&signed.cx(app), id).await?;
-    let found = shapes(app, vec![row]).await?.pop();
+    shape(app, signed.person, app.registry().known_copy(&signed.cx(app), id).await?).await
+}
+
+/// An export with what is known of its copy.
+pub(super) async fn shape(app: &App, reader: PersonId, row: store::ExportRow) -> Answer<axum::Json<Export>> {
+    let found = shapes(app, reader, vec![row]).await?.pop();
     found.map(axum::Json).ok_or_else(|| Failure::not_found("export"))
 }
 
-/// Exports with what is known of their copies.
-pub(super) async fn shapes(app: &App, rows: Vec<store::ExportRow>) -> Answer<Vec<Export>> {
+/// Exports with what is known of their copies; of others' no more than that they left.
+pub(super) async fn shapes(app: &App, reader: PersonId, rows: Vec<store::ExportRow>) -> Answer<Vec<Export>> {
     let ids: Vec<ExportId> = rows.iter().map(|row| row.id).collect();
     let mut known = app.registry().copies(&ids).await?;
     let with_copy = rows.into_iter().map(|row| {
         let copy = known.remove(&row.id).map(copy_of);
-        Export { copy, ..exports::shape(app, row) }
+        let own = row.person == reader;
+        let export = if own { exports::shape(app, row) } else { exports::shape_for_others(app, row) };
+        Export { copy, ..export }
     });
     Ok(with_copy.collect())
 }

@@ -141,12 +141,12 @@ pub async fn read(
     let case = query.case.as_deref().map(str::parse).transpose()?;
     let cx = signed.cx_for(&app, purpose, basis, case, query.note);
     let pass = app.registry().read_document(&cx, record_id(&id)?, query.version).await?;
-    let headers = serving_headers(&pass, query.download);
-    served(&app, pass, headers).await
+    served(&app, pass, query.download).await
 }
 
 /// The bytes of a file whose reading is entered.
-pub async fn served(app: &App, pass: DocumentPass, headers: HeaderMap) -> Answer<Response> {
+pub async fn served(app: &App, pass: DocumentPass, download: bool) -> Answer<Response> {
+    let headers = serving_headers(&pass, download);
     let mut watched = Watched::of(Some(pass.kind().media_type()));
     let mut bytes = app.registry().document_bytes(pass).await?;
     let blocks = futures::stream::poll_fn(move |context| bytes.poll_recv(context));
@@ -162,7 +162,7 @@ pub async fn served(app: &App, pass: DocumentPass, headers: HeaderMap) -> Answer
 }
 
 /// A browser shows pictures and PDF in a sandbox and saves everything else.
-pub fn serving_headers(pass: &DocumentPass, download: bool) -> HeaderMap {
+fn serving_headers(pass: &DocumentPass, download: bool) -> HeaderMap {
     let shown = pass.kind().is_shown() && !download;
     let disposition = format!(
         "{}; filename=\"document\"; filename*=UTF-8''{}",

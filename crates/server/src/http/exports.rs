@@ -149,7 +149,7 @@ fn witness_wait(app: &App) -> Option<WitnessWait> {
 #[utoipa::path(get, path = "/api/exports", tag = "exports", responses((status = 200, body = Vec<Export>, description = "Newest first")))]
 pub async fn list(State(app): State<App>, signed: Signed) -> Answer<axum::Json<Vec<Export>>> {
     let rows = app.registry().exports(&signed.cx(&app)).await?;
-    Ok(axum::Json(copies::shapes(&app, rows).await?))
+    Ok(axum::Json(copies::shapes(&app, signed.person, rows).await?))
 }
 
 /// One of one's own exports.
@@ -163,8 +163,7 @@ pub async fn one(
     Path(id): Path<String>,
 ) -> Answer<axum::Json<Export>> {
     let row = app.registry().export(&signed.cx(&app), export_id(&id)?).await?;
-    let found = copies::shapes(&app, vec![row]).await?.pop();
-    found.map(axum::Json).ok_or_else(|| Failure::not_found("export"))
+    copies::shape(&app, signed.person, row).await
 }
 
 /// Collect a finished package (zip).
@@ -402,6 +401,11 @@ pub(super) fn shape(app: &App, row: store::ExportRow) -> Export {
         error,
         copy: None,
     }
+}
+
+/// The same for others: what the package is, and to which key it goes, is for whoever asked for it.
+pub(super) fn shape_for_others(app: &App, row: store::ExportRow) -> Export {
+    Export { sealed_to: None, package: None, hold_id: None, error: None, ..shape(app, row) }
 }
 
 pub(super) fn export_id(text: &str) -> Answer<ExportId> {

@@ -202,9 +202,9 @@ impl Came {
 pub async fn deliver(app: &App, door: Option<&MailDoor>, sending: &Sending) -> Came {
     match &sending.to {
         SendTo::Nobody => Came::refused("nobody is reached there any more".into()),
-        SendTo::Mail { address, language, supervises } => {
+        SendTo::Mail { address, language, has_board } => {
             let library = &app.registry().packs().library;
-            let page = if *supervises { words::Page::Supervision } else { words::Page::Board };
+            let page = if *has_board { words::Page::Board } else { words::Page::Supervision };
             let link = link(app, page);
             let text = words::of_batch(library, &sending.batch, language, (page, link.as_deref()));
             post(app, door, address, &Message { id: sending.id, at: sending.made, text }).await
@@ -225,7 +225,7 @@ pub async fn test_mail(app: &App, address: &Personal<String>, language: &str) ->
     let message = Message { id: uuid::Uuid::now_v7(), at: app.now(), text };
     let came = post(app, door.as_ref(), address, &message).await;
     if came.taken {
-        let to = SendTo::Mail { address: address.clone(), language: language.to_owned(), supervises: false };
+        let to = SendTo::Mail { address: address.clone(), language: language.to_owned(), has_board: true };
         app.registry().note_answer(app.now(), to, true, &came.answer).await?;
     }
     Ok(came)

@@ -349,10 +349,15 @@ async fn the_exact_place_of_a_camera_is_for_whoever_watches_it() {
     let administrator = Who::Administrator.sign_in(&house).await;
     let path = format!("/api/cameras/{}", house.cameras[0]);
     let change = json!({ "place": "滨江路北门灯杆3号" });
+    let since = house.entry_count().await;
     let changed = house
         .send(&house.router, axum::http::Method::PATCH, &path, Some(&administrator.cookie), Some(change))
         .await;
     assert_eq!(changed.status, 200, "{}", changed.json());
+    let entries = house.entries_since(since).await;
+    let entry = entries.iter().find(|entry| entry.act == Act::ChangeCamera).expect("its entry");
+    assert!(!entry.record.extra.contains("灯杆"), "nor does the ledger tell auditors: {}", entry.record.extra);
+    assert!(entry.record.extra.contains("place=changed"));
     let check = async |who: &Caller, expected: (&str, bool), found: usize| {
         let all = house.get("/api/cameras", &who.cookie).await.json();
         let own = all["cameras"].as_array().unwrap().iter();

@@ -62,7 +62,7 @@ impl Registry {
         let ask = Ask {
             scopes: vec![(new.unit, new.group.map(Part::Group))],
             subject: Some(id.0),
-            extra: format!("camera={name}\nplace={place}\nlevel={level}{}", reach_words(new.reach)),
+            extra: format!("camera={name}\nlevel={level}{}", reach_words(new.reach)),
             ..Ask::new(Act::ChangeCamera)
         };
         let today = self.today(cx.now);
@@ -331,7 +331,8 @@ fn change_words(change: &CameraChange) -> String {
         }
     };
     field("name", change.name.clone());
-    field("place", change.place.clone());
+    // Where it is exactly is kept from those who read the ledger and not the register (national-2016:6).
+    field("place", change.place.as_ref().map(|_| "changed".into()));
     field("unit", change.unit.map(|unit| unit.to_string()));
     field("group", change.group.map(|group| group.map_or("none".into(), |group| group.to_string())));
     field("main_url", change.main_url.as_ref().map(|_| "changed".into()));

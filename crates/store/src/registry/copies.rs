@@ -6,7 +6,7 @@
 
 use super::admit::{Ask, enter_unless};
 use super::clearance::Cleared;
-use super::exports::{ExportRow, Row, export_of};
+use super::exports::{ExportRow, Row, SELECT, export_of};
 use super::part::{ListPart, PartQuery, of_units, part};
 use super::retrievals::{Followed, NewReceiptOfCopy};
 use super::{EntryIndex, Registry, at_most, cameras, person_of, words};
@@ -78,7 +78,8 @@ impl Registry {
 
     async fn say_of_copy(&self, cx: &Cx, id: ExportId, said: Said) -> Result<()> {
         let (row, knows) = self.copy_of(cx, id).await?;
-        if let (Some(document), Some(camera)) = (said.document, row.cameras.first()) {
+        // Whoever may not speak of it is refused first, with an entry.
+        if let (true, Some(document), Some(camera)) = (knows, said.document, row.cameras.first()) {
             let mut connection = self.0.database.read.acquire().await.doing("looking for a copy's unit")?;
             let unit = cameras::unit_of(&mut connection, *camera).await?;
             drop(connection);
@@ -161,9 +162,6 @@ impl Registry {
         let units = self.units_by(cx, Act::ReadCopies).await?;
         let mut connection = self.0.database.read.acquire().await.doing("listing copies")?;
         let cleared = Cleared::load(&mut connection, cx.actor).await?;
-        let select = "SELECT export.id, person, name, entry, requested_us, start_us, end_us, profile, body, state, file_name,
-                    bytes, manifest_sha256, error, (SELECT hold.id FROM hold WHERE hold.export = export.id)
-             FROM export JOIN person ON person.id = export.person";
         let of_cameras = |sql: &mut QueryBuilder<Sqlite>, which: &dyn Fn(&mut QueryBuilder<Sqlite>)| {
             // All of its cameras, since a package is one file of them all.
             sql.push(
@@ -180,7 +178,7 @@ impl Registry {
             of_cameras(sql, &|sql| of_units(sql, "camera.unit", units.as_ref()));
             of_cameras(sql, &|sql| cleared.push(sql, "point.secret", "camera.unit"));
         };
-        let found = part(&mut connection, query, (select, "collected_us DESC, export.id"), seen).await?;
+        let found = part(&mut connection, query, (SELECT, "collected_us DESC, export.id"), seen).await?;
         let row = |row| export_of(Row::from_row(row).doing("reading a copy")?);
         let rows = found.rows.iter().map(row).collect::<Result<_>>()?;
         Ok(ListPart { rows, next_cursor: found.next_cursor, total: found.total })

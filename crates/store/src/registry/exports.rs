@@ -229,13 +229,10 @@ impl Registry {
             Actor::Person(person) => Some(blob(person.0)),
             Actor::System(_) => None,
         };
-        let rows: Vec<Row> = sqlx::query_as(
-            "SELECT export.id, person, name, entry, requested_us, start_us, end_us, profile, body, state, file_name,
-                    bytes, manifest_sha256, error, (SELECT hold.id FROM hold WHERE hold.export = export.id)
-             FROM export JOIN person ON person.id = export.person
-             WHERE (?1 IS NULL OR person = ?1) AND (?2 IS NULL OR export.id = ?2)
-             ORDER BY requested_us DESC LIMIT ?3",
-        )
+        let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
+            "{SELECT} WHERE (?1 IS NULL OR person = ?1) AND (?2 IS NULL OR export.id = ?2)
+             ORDER BY requested_us DESC LIMIT ?3"
+        )))
         .bind(person)
         .bind(only.map(|id| blob(id.0)))
         .bind(ROWS_MAX)
@@ -390,6 +387,12 @@ impl Admitted {
         Ok(id)
     }
 }
+
+/// The columns of a [`Row`].
+pub(super) const SELECT: &str =
+    "SELECT export.id, person, name, entry, requested_us, start_us, end_us, profile, body, state, file_name,
+        bytes, manifest_sha256, error, (SELECT hold.id FROM hold WHERE hold.export = export.id)
+     FROM export JOIN person ON person.id = export.person";
 
 pub(super) type Row = (
     Vec<u8>,

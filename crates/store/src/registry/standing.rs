@@ -599,13 +599,10 @@ pub(super) async fn shown(
     person: PersonId,
     now: WallTime,
 ) -> Result<PersonStanding> {
-    let own = stored(connection, person, now).await?;
+    // With the trainings that ended: when somebody ceased to be trained is asked of them.
+    let own = stored(connection, person, WallTime(i64::MIN)).await?;
     let rules = rules(connection).await?;
-    let trained_before = match trained_until(&own.trainings, false, now) {
-        Some(_) => None,
-        // Those that ended too.
-        None => trained_before(&stored(connection, person, WallTime(i64::MIN)).await?.trainings, false, now),
-    };
+    let trained_before = trained_before(&own.trainings, false, now);
     type Row = (i64, Option<i64>, Option<i64>, Option<Vec<u8>>, Option<String>);
     let (created, left, signed_in, contractor, firm): Row = sqlx::query_as(
         "SELECT person.created_us, left_us, (SELECT max(session.created_us) FROM session WHERE session.person = person.id),

@@ -81,29 +81,19 @@ pub async fn shifts_of(
     app.registry().duty_shifts(cx, room.id, span).await
 }
 
-/// When the room lacked persons in a span.
-pub fn unmanned_in(room: &DutyRoom, shifts: &[DutyShift], span: Span, now: WallTime) -> Vec<Unmanned> {
-    let shifts: Vec<Shift> = shifts.iter().map(|row| row.shift).collect();
-    let needs = needs_in(room, &shifts, span);
-    law::duty::unmanned(&needs, &shifts, now.min(span.end))
-        .into_iter()
-        .map(|one| Unmanned { open: one.open && one.span.end == now, ..one })
-        .collect()
-}
-
-/// When required posts of the room were empty in a span.
-pub fn unfilled_in(
+/// When the room lacked persons in a span, and when required posts of it were empty.
+pub fn lacking_in(
     room: &DutyRoom,
     shifts: &[DutyShift],
     span: Span,
     now: WallTime,
-) -> Vec<(DutyPost, Unmanned)> {
+) -> (Vec<Unmanned>, Vec<(DutyPost, Unmanned)>) {
     let shifts: Vec<Shift> = shifts.iter().map(|row| row.shift).collect();
-    let needs = needs_in(room, &shifts, span);
-    law::duty::unfilled(&needs, &shifts, now.min(span.end))
-        .into_iter()
-        .map(|(post, one)| (post, Unmanned { open: one.open && one.span.end == now, ..one }))
-        .collect()
+    let (needs, until) = (needs_in(room, &shifts, span), now.min(span.end));
+    let still = |one: Unmanned| Unmanned { open: one.open && one.span.end == now, ..one };
+    let persons = law::duty::unmanned(&needs, &shifts, until).into_iter().map(still);
+    let posts = law::duty::unfilled(&needs, &shifts, until).into_iter();
+    (persons.collect(), posts.map(|(post, one)| (post, still(one))).collect())
 }
 
 /// How far back a stretch without persons that goes on is looked for: a longer one began before.
@@ -120,9 +110,9 @@ pub async fn found_in(app: &App, cx: &Cx, room: &DutyRoom) -> Result<Lacking, st
     let now = app.now();
     let span = Span { start: now.plus_us(-LOOK_BACK_US), end: now };
     let shifts = shifts_of(app, cx, room, span).await?;
-    let mut posts = unfilled_in(room, &shifts, span, now);
+    let (persons, mut posts) = lacking_in(room, &shifts, span, now);
     posts.retain(|(_, one)| one.open);
-    Ok(Lacking { persons: unmanned_in(room, &shifts, span, now).into_iter().find(|one| one.open), posts })
+    Ok(Lacking { persons: persons.into_iter().find(|one| one.open), posts })
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use super::super::{
     extract::{Json, Path},
     names::CameraNames,
     retrievals::unsealed_words,
-    types::{DutyReport, DutyReportClip, DutyReportClipRequest, EntryRef, Export, Problem},
+    types::{DutyReport, DutyReportClip, DutyReportClipRequest, EntryRef, Problem},
 };
 use super::{id_of, reports::shape};
 use crate::app::App;
@@ -89,14 +89,7 @@ pub(super) async fn shapes(
             continue;
         }
         shapes.push(DutyReportClip {
-            // What the package is, and to which key it goes, is for whoever asked for it.
-            copy: Export {
-                sealed_to: None,
-                package: None,
-                hold_id: None,
-                error: None,
-                ..exports::shape(app, row)
-            },
+            copy: exports::shape_for_others(app, row),
             collected_ms: clip.collected.map(|(at, _)| at.as_ms()),
             collected: clip.collected.map(|(_, entry)| EntryRef::access(entry)),
         });

@@ -123,10 +123,9 @@ impl Reader {
         let needed = at_once(&needs, &laws, now).0;
         let posts = posts_at(&needs, &laws, now).into_iter();
         let posts = posts.map(|(post, needed, there)| DutyPostNow { post: post.into(), needed, there });
-        let empty = clock::unfilled_in(&room, &rows, Span { end: now, ..span }, now).into_iter();
-        let empty = empty.filter(|(_, one)| one.open).map(|(post, one)| unfilled(post, &one));
-        let open = clock::unmanned_in(&room, &rows, Span { end: now, ..span }, now).into_iter();
-        let open = open.filter(|one| one.open).map(|one| unmanned(&one)).next_back();
+        let (open, empty) = clock::lacking_in(&room, &rows, Span { end: now, ..span }, now);
+        let empty = empty.into_iter().filter(|(_, one)| one.open).map(|(post, one)| unfilled(post, &one));
+        let open = open.into_iter().filter(|one| one.open).map(|one| unmanned(&one)).next_back();
         let of = |wanted: &dyn Fn(&Shift) -> bool| {
             let those = rows.iter().filter(|row| wanted(&row.shift));
             those.map(|row| shift(row.clone(), now)).collect::<Vec<_>>()

@@ -36,8 +36,7 @@ pub async fn list(
     let (span, now) = (span_asked(query.from_ms, query.to_ms)?, app.now());
     let room = room_of(&app, &cx, id_of(&query.room, "room")?).await?;
     let rows = clock::shifts_of(&app, &cx, &room, span).await?;
-    let missing = clock::unmanned_in(&room, &rows, span, now);
-    let empty = clock::unfilled_in(&room, &rows, span, now);
+    let (missing, empty) = clock::lacking_in(&room, &rows, span, now);
     Ok(axum::Json(DutyRoster {
         unmanned: missing.iter().map(unmanned).collect(),
         unfilled: empty.iter().map(|(post, one)| unfilled(*post, one)).collect(),
@@ -153,8 +152,7 @@ pub async fn sheet(
     let span = Span { start: from, end: row.shift.end().max(from.plus_us(1)) };
     let names = CameraNames::seen_by(&app, &cx).await?;
     let rows = clock::shifts_of(&app, &cx, &room, span).await?;
-    let missing = clock::unmanned_in(&room, &rows, span, now);
-    let empty = clock::unfilled_in(&room, &rows, span, now);
+    let (missing, empty) = clock::lacking_in(&room, &rows, span, now);
     let with = rows.into_iter().filter(|other| other.id != row.id && other.shift.taken.is_some());
     let before = match row.before {
         Some(before) => Some(shift(app.registry().duty_shift(&cx, before).await?, now)),

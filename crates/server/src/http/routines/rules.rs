@@ -3,7 +3,7 @@
 use super::super::{
     auth::Signed,
     convert::parse_all,
-    documents::{served, serving_headers},
+    documents::served,
     error::Answer,
     extract::{Json, Path, Query},
     names::UnitNames,
@@ -101,8 +101,7 @@ pub async fn confirm(State(app): State<App>, signed: Signed, Path(id): Path<Stri
 )]
 pub async fn file(State(app): State<App>, signed: Signed, Path(id): Path<String>) -> Answer<Response> {
     let pass = app.registry().read_rule(&signed.cx(&app), id_of(&id, "rule")?).await?;
-    let headers = serving_headers(&pass, false);
-    served(&app, pass, headers).await
+    served(&app, pass, false).await
 }
 
 /// The rules in force that one is to follow oneself.

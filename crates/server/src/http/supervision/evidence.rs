@@ -3,12 +3,7 @@
 //! Each reading is an entry before the first byte; what may be read is `store`'s and the law's word. It gives no picture of a camera.
 
 use super::super::{
-    auth::Signed,
-    convert::id_of,
-    documents::{served, serving_headers},
-    error::Answer,
-    extract::Path,
-    register::record_id,
+    auth::Signed, convert::id_of, documents::served, error::Answer, extract::Path, register::record_id,
     types::Problem,
 };
 use crate::app::App;
@@ -20,7 +15,7 @@ use axum::{extract::State, response::Response};
     params(("id" = String, Path, description = "Order id"), ("document" = String, Path, description = "Document")),
     responses(
         (status = 200, description = "The file", content_type = "application/octet-stream"),
-        (status = 403, body = Problem, description = "Refused: not who judges it, or a picture of a camera"),
+        (status = 403, body = Problem, description = "Refused: not of the authority that judges it or of one above, or a picture of a camera"),
         (status = 404, body = Problem, description = "None that one sees, not named there with a file, or secret")
     )
 )]
@@ -31,8 +26,7 @@ pub async fn of_order(
 ) -> Answer<Response> {
     let (cx, id) = (signed.cx(&app), id_of(&id, "order")?);
     let pass = app.registry().read_order_evidence(&cx, id, record_id(&document)?).await?;
-    let headers = serving_headers(&pass, false);
-    served(&app, pass, headers).await
+    served(&app, pass, false).await
 }
 
 /// The file of a document that a unit named beside an inspection, in the version that was named.
@@ -41,7 +35,7 @@ pub async fn of_order(
     params(("id" = String, Path, description = "Inspection id"), ("document" = String, Path, description = "Document")),
     responses(
         (status = 200, description = "The file", content_type = "application/octet-stream"),
-        (status = 403, body = Problem, description = "Refused: not who inspects, or a picture of a camera"),
+        (status = 403, body = Problem, description = "Refused: not of the authority that inspects or of one above, or a picture of a camera"),
         (status = 404, body = Problem, description = "None that one sees, not named there with a file, or secret")
     )
 )]
@@ -52,6 +46,5 @@ pub async fn of_inspection(
 ) -> Answer<Response> {
     let (cx, id) = (signed.cx(&app), id_of(&id, "inspection")?);
     let pass = app.registry().read_inspection_evidence(&cx, id, record_id(&document)?).await?;
-    let headers = serving_headers(&pass, false);
-    served(&app, pass, headers).await
+    served(&app, pass, false).await
 }

@@ -363,7 +363,7 @@ pub struct PenaltyChoice {
     pub penalty: OrderPenalty,
 }
 
-/// A document that a unit named to an authority, as it was then. Its file is read at the unit.
+/// A document that a unit named to an authority, as it was then. The authority that judges opens its file.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct NamedDocument {
     pub id: String,

@@ -12,7 +12,7 @@ use crate::error::{Doing, Error, Result};
 use crate::registry::admit::{Ask, enter_unless};
 use crate::registry::facts::{self, GroupTree};
 use crate::registry::pass::Handed;
-use crate::registry::register::{Book, not_in_use, picture_rules};
+use crate::registry::register::{Book, listed, not_in_use, picture_rules};
 use crate::registry::{Registry, duty, new_id, person_of};
 use law::access::{
     CLIP_CAMERAS_MAX, CLIP_US_MAX, CLIP_USES_MAX, ClipFacts, GrantAct, GrantState, Handing, Looked,
@@ -283,11 +283,10 @@ async fn recipient(connection: &mut SqliteConnection, person: PersonId) -> Resul
 pub(super) async fn scopes_of(connection: &mut SqliteConnection, cameras: &[CameraId]) -> Result<Vec<Scope>> {
     let groups = GroupTree::load(connection).await?;
     // Of whole systems they are many: one value, and each place once.
-    let ids: Vec<String> = cameras.iter().map(|camera| format!("\"{}\"", camera.0.simple())).collect();
     let rows: Vec<(Vec<u8>, Option<Vec<u8>>)> = sqlx::query_as(
         "SELECT DISTINCT unit, camera_group FROM camera WHERE id IN (SELECT unhex(value) FROM json_each(?))",
     )
-    .bind(format!("[{}]", ids.join(",")))
+    .bind(listed(cameras.iter().map(|camera| camera.0)))
     .fetch_all(connection)
     .await
     .doing("looking where cameras lie")?;

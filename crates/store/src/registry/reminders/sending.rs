@@ -41,8 +41,8 @@ pub enum SendTo {
     Mail {
         address: Personal<String>,
         language: String,
-        /// A supervisor's: it leads to what they supervise, not to a board of findings.
-        supervises: bool,
+        /// A board of findings is theirs; else it leads to what they supervise.
+        has_board: bool,
     },
     Webhook(WebhookDoor),
     /// Nobody any more: the account rests, the address or the webhook is gone.
@@ -147,7 +147,7 @@ impl Registry {
 
     async fn mail_to(&self, person: PersonId) -> Result<SendTo> {
         let sql = format!(
-            "SELECT suspended, language, mail, address, NOT {} FROM person JOIN reminder_wish ON reminder_wish.person = person.id
+            "SELECT suspended, language, mail, address, {} FROM person JOIN reminder_wish ON reminder_wish.person = person.id
              WHERE person.id = ?",
             has_board()
         );
@@ -157,9 +157,9 @@ impl Registry {
             .await
             .doing("looking where somebody is reached")?;
         match row {
-            Some((false, language, true, Some(sealed), supervises)) => {
+            Some((false, language, true, Some(sealed), has_board)) => {
                 let address = Personal::new(self.open_text(Kind::MailAddress, person.0, &sealed)?);
-                Ok(SendTo::Mail { address, language, supervises })
+                Ok(SendTo::Mail { address, language, has_board })
             }
             _ => Ok(SendTo::Nobody),
         }

@@ -66,7 +66,8 @@ pub(super) async fn documents_told(
 }
 
 impl Registry {
-    /// Admits reading the file of a document that a unit named in an order's correction, as the authority that judges it.
+    /// Admits reading the file of a document that a unit named in an order's correction, as the authority that judges it or one
+    /// above it.
     ///
     /// # Errors
     /// `Refused` for whoever does not supervise, and of a picture that a camera took; `NotFound` when no such order is seen, or the

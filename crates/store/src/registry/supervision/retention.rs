@@ -91,6 +91,16 @@ impl DemandRow {
     }
 }
 
+/// Asked after it was missed, by the same authority, of the same system: as many instants out of as long a span, and all proven.
+pub(super) const ENDED_BY_LATER: &str =
+    "EXISTS (SELECT 1 FROM retention_demand AS later WHERE later.authority = retention_demand.authority
+       AND later.unit = retention_demand.unit AND later.system = retention_demand.system
+       AND later.at_us >= retention_demand.deadline_us AND later.answered_us IS NOT NULL
+       AND later.failed = 0 AND later.proven > 0
+       AND json_extract(later.terms, '$.instants') >= json_extract(retention_demand.terms, '$.instants')
+       AND json_extract(later.terms, '$.to_us') - json_extract(later.terms, '$.from_us')
+           >= json_extract(retention_demand.terms, '$.to_us') - json_extract(retention_demand.terms, '$.from_us'))";
+
 const COLUMNS: &str = "SELECT retention_demand.id, retention_demand.authority, authority.name AS authority_name, retention_demand.unit,
     retention_demand.system, record.name AS system_name, inspection, article, reason, retention_demand.person, person.name AS person_name,
     retention_demand.at_us, retention_demand.entry, deadline_us, terms, nonce, drawn_entry, answered_us, answer_entry,
@@ -197,16 +207,7 @@ impl Registry {
         seen.push(&mut sql);
         sql.push(" AND nonce IS NOT NULL AND coalesce(failed, 1) > 0 AND deadline_us > ").push_bind(since.0);
         sql.push(" AND deadline_us <= ").push_bind(cx.now.0);
-        // Asked after it was missed, by the same authority, of the same system: as many instants out of as long a span.
-        sql.push(
-            " AND NOT EXISTS (SELECT 1 FROM retention_demand AS later WHERE later.authority = retention_demand.authority
-               AND later.unit = retention_demand.unit AND later.system = retention_demand.system
-               AND later.at_us >= retention_demand.deadline_us AND later.answered_us IS NOT NULL
-               AND later.failed = 0 AND later.proven > 0
-               AND json_extract(later.terms, '$.instants') >= json_extract(retention_demand.terms, '$.instants')
-               AND json_extract(later.terms, '$.to_us') - json_extract(later.terms, '$.from_us')
-                   >= json_extract(retention_demand.terms, '$.to_us') - json_extract(retention_demand.terms, '$.from_us'))",
-        );
+        sql.push(" AND NOT ").push(ENDED_BY_LATER);
         sql.push(" ORDER BY retention_demand.at_us DESC");
         let rows =
             sql.build().fetch_all(&self.0.database.read).await.doing("listing demands that were missed")?;

@@ -365,7 +365,6 @@ async fn take_systems(
 fn on_rota(one: &SupervisedSystem) -> Option<RotaSystem> {
     let is_over = one.stage == Some(Stage::Decommissioned.code());
     (!is_over).then(|| RotaSystem {
-        name: one.name.clone(),
         unit: one.unit,
         registered: one.registered,
         divisions: one.divisions.clone(),

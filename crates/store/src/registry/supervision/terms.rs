@@ -3,6 +3,7 @@
 //! It says no name and no word of anything. The invariant kept: an accusation is among them for nobody whom it concerns.
 
 use super::accusation_sight::Reader;
+use super::retention::ENDED_BY_LATER;
 use super::{at_col, authority_of, col, corrupt, id_col};
 use crate::convert::blob;
 use crate::error::{Doing, Result};
@@ -110,7 +111,7 @@ async fn demands(
         "SELECT id, article, deadline_us FROM retention_demand WHERE nonce IS NOT NULL AND coalesce(failed, 1) > 0 AND authority = ",
     );
     sql.push_bind(blob(authority.0)).push(" AND deadline_us > ").push_bind(now.plus_us(-MISSED_US).0);
-    sql.push(" AND ");
+    sql.push(" AND NOT ").push(ENDED_BY_LATER).push(" AND ");
     cleared.push(&mut sql, "(SELECT secret FROM record WHERE record.id = retention_demand.system)", "unit");
     sql.push(" ORDER BY deadline_us LIMIT ").push_bind(TERMS_MAX);
     let rows = sql.build().fetch_all(connection).await.doing("looking for demands that wait")?;
