@@ -40,6 +40,10 @@ async fn whoever_takes_a_copy_says_where_it_is() {
     let copy = &shown["copies"][0]["copy"];
     assert_eq!((&shown["total"], &copy["events"]), (&json!(1), &json!([])), "{shown}");
     assert!(copy["collected_ms"].is_i64(), "{shown}");
+    // What the package is, and under which hold its footage is, is for whoever asked for it.
+    let own = house.get(&format!("/api/exports/{id}"), &operator.cookie).await.json();
+    assert!(own["package"].is_object(), "{own}");
+    assert!(["package", "sealed_to", "hold_id", "error"].iter().all(|of| shown["copies"][0][of].is_null()));
 
     let before = house.entry_count().await;
     let refused = says(&house, &colleague, (id, "receipt"), received.clone()).await;
@@ -47,6 +51,10 @@ async fn whoever_takes_a_copy_says_where_it_is() {
     assert_eq!(refused.json()["error"]["article"], "guangzhou-2007:21");
     let entries = house.entries_since(before).await;
     assert!(entries.iter().all(|entry| entry.act == Act::AcknowledgeReceipt && entry.is_refusal()));
+    let nobodys = uuid::Uuid::now_v7().to_string();
+    let body = json!({ "received_by": "李警官", "document_id": nobodys });
+    let refused = says(&house, &colleague, (id, "receipt"), body).await;
+    assert_eq!(refused.code(), "others_copy", "nor is a stranger told of documents");
     assert_eq!(out(&house, &auditor).await["copies"][0]["copy"]["events"], json!([]), "nothing changed");
 
     let before = house.entry_count().await;

@@ -356,7 +356,11 @@ async fn the_exact_place_of_a_camera_is_for_whoever_watches_it() {
     assert_eq!(changed.status, 200, "{}", changed.json());
     let entries = house.entries_since(since).await;
     let entry = entries.iter().find(|entry| entry.act == Act::ChangeCamera).expect("its entry");
-    assert!(!entry.record.extra.contains("灯杆"), "nor does the ledger tell auditors: {}", entry.record.extra);
+    assert!(
+        !entry.record.extra.contains("灯杆"),
+        "nor does the ledger tell auditors: {}",
+        entry.record.extra
+    );
     assert!(entry.record.extra.contains("place=changed"));
     let check = async |who: &Caller, expected: (&str, bool), found: usize| {
         let all = house.get("/api/cameras", &who.cookie).await.json();
