@@ -5,6 +5,7 @@
 
 use crate::disk::Disk;
 use crate::error::{Doing, Error, Result};
+use crate::wal::{self, Wal};
 use crate::writer::Writer;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
@@ -143,6 +144,7 @@ impl Database {
             .busy_timeout(BUSY_WAIT_MAX)
             // A key that is deleted is overwritten, not only unlinked (ledger: section 5).
             .pragma("secure_delete", "ON")
+            .pragma("wal_autocheckpoint", wal::WRITERS_OWN_PAGES)
             .statement_cache_capacity(STATEMENTS_MAX)
             .disable_statement_logging();
         let mut connection = options.connect().await.doing("opening")?;
@@ -152,7 +154,9 @@ impl Database {
             .connect_with(options.clone().create_if_missing(false).pragma("query_only", "ON"))
             .await
             .doing("opening for reading")?;
-        let (write, task) = Writer::start(name, connection, disk);
+        let beside =
+            options.clone().create_if_missing(false).connect().await.doing("opening beside the writer")?;
+        let (write, task) = Writer::start(name, connection, Wal::new(Some(beside)), disk);
         let options = options.create_if_missing(false).read_only(true);
         Ok((Self { write, read, options, path: path.to_owned() }, task))
     }

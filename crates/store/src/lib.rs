@@ -62,6 +62,7 @@ mod storage;
 mod store_key;
 mod tails;
 mod unlock;
+mod wal;
 pub mod witness;
 mod writer;
 

@@ -10,6 +10,7 @@ use crate::disk::Disk;
 use crate::error::{Doing, Error, Result};
 use crate::registry::EntryIndex;
 use crate::registry::entries::{self, Prepared};
+use crate::wal::Wal;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use sqlx::{Connection, SqliteConnection};
@@ -165,10 +166,11 @@ impl Writer {
     pub fn start(
         name: &'static str,
         connection: SqliteConnection,
+        wal: Wal,
         disk: Arc<dyn Disk>,
     ) -> (Self, JoinHandle<()>) {
         let (queue, receiver) = mpsc::channel(QUEUE_MAX);
-        let task = tokio::spawn(work_off(name, connection, receiver, disk));
+        let task = tokio::spawn(work_off(name, (connection, wal), receiver, disk));
         (Self { name, queue }, task)
     }
 
@@ -214,7 +216,7 @@ impl Writer {
 
 async fn work_off(
     name: &'static str,
-    mut connection: SqliteConnection,
+    (mut connection, mut wal): (SqliteConnection, Wal),
     mut queue: mpsc::Receiver<Queued>,
     disk: Arc<dyn Disk>,
 ) {
@@ -234,10 +236,14 @@ async fn work_off(
         if let Some(failure) = &failure {
             tracing::error!(database = name, operations = batch.len(), failure, "a batch was not committed");
         }
+        let operations = batch.len();
         for operation in batch {
             operation.answer(failure.as_deref());
         }
+        wal.committed(operations).await;
     }
+    // First, so that the connection that wrote is the last one and leaves no log behind.
+    wal.close().await;
     if let Err(error) = connection.close().await {
         tracing::warn!(database = name, %error, "the database did not close cleanly");
     }
@@ -336,7 +342,7 @@ mod tests {
             SqliteConnectOptions::new().filename(folder.path().join("t.db")).create_if_missing(true);
         let mut connection = options.connect().await.unwrap();
         sqlx::query("CREATE TABLE t (n INTEGER PRIMARY KEY)").execute(&mut connection).await.unwrap();
-        Writer::start("test", connection, Arc::new(crate::disk::SystemDisk))
+        Writer::start("test", connection, Wal::new(None), Arc::new(crate::disk::SystemDisk))
     }
 
     async fn insert(writer: &Writer, number: i64, end: &'static str) -> Result<i64> {

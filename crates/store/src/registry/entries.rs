@@ -261,7 +261,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let options =
             SqliteConnectOptions::new().filename(folder.path().join("t.db")).create_if_missing(true);
-        let (writer, _task) = Writer::start("test", registry(options).await, Arc::new(SystemDisk));
+        let (writer, _task) =
+            Writer::start("test", registry(options).await, crate::wal::Wal::new(None), Arc::new(SystemDisk));
         let appends = (0..200_u64).map(|number| {
             let mut entry = entry(500, 1);
             if number % 50 == 7 {

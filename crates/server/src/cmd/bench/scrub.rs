@@ -103,16 +103,10 @@ fn hash(file: &Path) -> Result<()> {
     Ok(())
 }
 
-/// As the scrub does, reading ahead.
+/// As `check` does, reading ahead.
 fn judge(store: &Store, segments: &[StoredSegment]) -> Result<()> {
     let cx = system_cx("bench", system_wall());
-    let mut rest = segments.iter().peekable();
-    while let Some(segment) = rest.next() {
-        if let Some(next) = rest.peek().and_then(|next| next.path.as_ref()) {
-            store.footage.read_ahead(next);
-        }
-        let found = segments::judge(store, &cx, segment);
-        ensure!(found.is_none(), "{found:?}");
-    }
+    let found = segments::judge_each(store, &cx, segments);
+    ensure!(found.is_empty(), "{found:?}");
     Ok(())
 }

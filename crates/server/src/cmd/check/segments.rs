@@ -35,15 +35,13 @@ pub async fn check(
     let mut locked = BTreeMap::<StoreKeyId, u64>::new();
     let mut away = BTreeMap::<DiskId, u64>::new();
     let (mut moved, mut made) = (false, 0u64);
+    let mut ahead = Ahead::default();
     loop {
         let step = store.footage.stored_segments(cx, after, STEP).await?;
         let Some(last) = step.last() else { break };
         after = last.row;
         let mut step = step.into_iter().peekable();
         while let Some(segment) = step.next() {
-            if let Some(next) = step.peek().and_then(|next| next.path.as_ref()) {
-                store.footage.read_ahead(next);
-            }
             if segment.away {
                 *away.entry(segment.disk).or_insert(0) += 1;
                 continue;
@@ -58,8 +56,7 @@ pub async fn check(
             }
             files += 1;
             bytes += segment.file_bytes.unwrap_or(0);
-            // One file at a time: they are large, and the disk is one.
-            let judged = tokio::task::block_in_place(|| one(store, cx, &segment));
+            let judged = tokio::task::block_in_place(|| ahead.one(store, cx, &segment, step.peek()));
             bar.inc(segment.file_bytes.unwrap_or(0));
             let found = match judged {
                 Ok(()) => continue,
@@ -176,7 +173,21 @@ pub async fn again<'p>(
 
 /// Reads one segment and says where it is and what is wrong with it; `None` also where its key is not here.
 pub fn judge(store: &Store, cx: &Cx, segment: &StoredSegment) -> Option<(String, String)> {
-    match one(store, cx, segment) {
+    told(segment, one(store, cx, segment))
+}
+
+/// As [`judge`] of each in turn, the next one's file being read meanwhile: as fast as the slower of disk and one core's hashing.
+pub fn judge_each(store: &Store, cx: &Cx, segments: &[StoredSegment]) -> Vec<(String, String)> {
+    let (mut ahead, mut rest) = (Ahead::default(), segments.iter().peekable());
+    let mut findings = Vec::new();
+    while let Some(segment) = rest.next() {
+        findings.extend(told(segment, ahead.one(store, cx, segment, rest.peek().copied())));
+    }
+    findings
+}
+
+fn told(segment: &StoredSegment, judged: Result<(), Wrong>) -> Option<(String, String)> {
+    match judged {
         Ok(()) | Err(Wrong::Locked(_)) => None,
         Err(Wrong::Footage(problem)) => Some((place(segment), problem)),
         Err(Wrong::Tables { problem, .. }) => Some((place(segment), format!("tables: {problem}"))),
@@ -197,7 +208,45 @@ fn wrong<T>(problem: impl ToString) -> Result<T, Wrong> {
     Err(Wrong::Footage(problem.to_string()))
 }
 
+/// A segment's file in memory, decrypted, and what is needed to judge it.
+struct Ready {
+    file: Vec<u8>,
+    /// Encrypted chunks that do not open.
+    lost: usize,
+    sidecar: Sidecar,
+}
+
+/// The segment after the one that is judged, read meanwhile. At most two files are in memory, and the disk reads one at a time.
+#[derive(Default)]
+struct Ahead(Option<Result<Ready, Wrong>>);
+
+impl Ahead {
+    /// Judges `segment` while `next` is read. What was read before must have been `segment`: each `next` is the following
+    /// call's, and one whose disk is away is never read.
+    fn one(
+        &mut self,
+        store: &Store,
+        cx: &Cx,
+        segment: &StoredSegment,
+        next: Option<&StoredSegment>,
+    ) -> Result<(), Wrong> {
+        let ready = self.0.take().unwrap_or_else(|| ready(store, cx, segment));
+        std::thread::scope(|scope| {
+            let next = next.filter(|next| !next.away);
+            let reading = next.map(|next| scope.spawn(move || self::ready(store, cx, next)));
+            let judged = ready.and_then(|ready| judged(segment, ready));
+            // A reader that panicked is read again by the next call, in whose name it then fails.
+            self.0 = reading.and_then(|reading| reading.join().ok());
+            judged
+        })
+    }
+}
+
 fn one(store: &Store, cx: &Cx, segment: &StoredSegment) -> Result<(), Wrong> {
+    ready(store, cx, segment).and_then(|ready| judged(segment, ready))
+}
+
+fn ready(store: &Store, cx: &Cx, segment: &StoredSegment) -> Result<Ready, Wrong> {
     let Some(path) = &segment.path else { return wrong("the row's path is none of ours") };
     let Some(record) = &segment.record else { return wrong("its record is missing or cannot be read") };
     let Some(found) = segment.file_bytes else { return wrong("the file is missing") };
@@ -209,6 +258,11 @@ fn one(store: &Store, cx: &Cx, segment: &StoredSegment) -> Result<(), Wrong> {
         return wrong("the sidecar is of another segment");
     }
     let (file, lost) = read(store, cx, path, found).or_else(wrong)?;
+    Ok(Ready { file, lost, sidecar })
+}
+
+fn judged(segment: &StoredSegment, Ready { file, lost, sidecar }: Ready) -> Result<(), Wrong> {
+    let Some(record) = &segment.record else { return wrong("its record is missing or cannot be read") };
     if lost > 0 {
         let problem = format!("{lost} of its encrypted chunks do not open");
         return wrong(locate(&file, segment, record, &sidecar, &problem));
