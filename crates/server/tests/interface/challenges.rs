@@ -13,7 +13,11 @@ use ledger::{
 use model::{Act, CameraId, Hash, Span};
 use serde_json::{Value, json};
 use server::app::Facts;
-use std::path::{Path, PathBuf};
+use std::{
+    io::{Read as _, Write as _},
+    net::TcpStream,
+    path::{Path, PathBuf},
+};
 use store::LogName;
 use verify::{Expected, Judged, Policy};
 
@@ -403,11 +407,46 @@ async fn the_commands_make_ask_and_judge() {
     assert_eq!(run(judge(camera)).await.0, Some(0));
     let (code, said) = run(judge("00000000-0000-0000-0000-000000000009")).await;
     assert!(code == Some(1) && said.contains("which was asked about"), "{code:?} {said}");
+    // So it is by who asks a server that leaves it out.
+    let lost = "00000000-0000-0000-0000-000000000009";
+    let lying = blots(studio.address().to_string(), format!(",\"{lost}\""));
+    let mut asked = asks(&path("token"), &path("lie"));
+    asked[2] = format!("http://{lying}");
+    let nonce_at = asked.iter().position(|word| word == "--nonce").unwrap();
+    asked.drain(nonce_at..nonce_at + 2);
+    asked.extend(words(&["--camera", lost]));
+    let (code, said) = run(asked).await;
+    assert!(code == Some(1) && said.contains(&format!("nothing is drawn of camera {lost}")), "{code:?} {said}");
     // A stranger gets no answer, and is told why.
     std::fs::write(path("stranger"), "0123456789abcdef0123456789abcdef\n").unwrap();
     let (code, said) = run(asks(&path("stranger"), &path("none"))).await;
     assert!(code == Some(2) && said.contains("does not know this token"), "{code:?} {said}");
     assert!(!Path::new(&path("none")).exists());
+}
+
+/// Stands before a server and makes it lie: one camera is blotted out of the question, and all the rest is honest.
+fn blots(server: String, word: String) -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    std::thread::spawn(move || {
+        for client in listener.incoming() {
+            let (mut client, mut server) = (client.unwrap(), TcpStream::connect(&server).unwrap());
+            let (mut from, mut to) = (server.try_clone().unwrap(), client.try_clone().unwrap());
+            let word = word.clone();
+            std::thread::spawn(move || std::io::copy(&mut from, &mut to));
+            std::thread::spawn(move || {
+                let mut buffer = vec![0; 65_536];
+                while let Ok(read @ 1..) = client.read(&mut buffer) {
+                    let text = String::from_utf8_lossy(&buffer[..read]);
+                    let text = text.replace(&word, &" ".repeat(word.len()));
+                    if server.write_all(text.as_bytes()).is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+    });
+    address
 }
 
 /// A tag is checked where a package opens the footage: true ones are confirmed, false ones found.
