@@ -91,7 +91,7 @@ pub use media_dir::{
 pub use media_disks::{DISKS_MAX, MediaDisk, MediaDisks, OpenDisk};
 pub use migration::{Migrated, back as migrate_back};
 pub use mirror::{MirrorFolder, MirrorLog};
-pub use outage::PLANNED_US_MAX;
+pub use outage::{PLANNED_US_MAX, UPGRADE_US_MAX};
 pub use packs::{PACKS_DIR, Packs};
 pub use passes::across;
 pub use publish::FootageEntry;

@@ -170,6 +170,9 @@ impl Registry {
             return Err(Error::NotFound("camera in use"));
         }
         fits(&current, &change)?;
+        let is_off = current.enabled && change.enabled == Some(false) && matches!(cx.actor, Actor::Person(_));
+        let silent = is_off.then(|| law::completeness::refuse_silent_off(cx.note.as_deref())).flatten();
+        let refusal = refusal.or(silent);
         let placed = self.camera_standing(&super::system_cx("registry", cx.now), camera).await?.point;
         if placed.is_some() && change.unit.is_some_and(|unit| unit != current.unit) {
             return Err(Error::Conflict("the camera stands at a point of its unit".into()));
