@@ -4,10 +4,12 @@
 //! `plan` did not make; `store` checks the floor once more inside its own transaction. Age is counted by a
 //! [`TrustedTime`], never by the wall clock alone.
 
+mod reviews;
 mod sacrifice;
 mod terms;
 mod trust;
 
+pub use reviews::{REVIEW_ARTICLE, STUCK_US_MAX, review_words, stuck_words};
 pub use sacrifice::{RESUME_AHEAD_US, Recorded, Room, STOP_AHEAD_US, stopped};
 pub use terms::{
     DAYS_MAX, FLOOR_DAYS_MIN, OVERKEPT_US_MIN, Terms, floor_article, overkept, overkept_words, plausible,

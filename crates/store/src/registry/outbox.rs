@@ -56,6 +56,17 @@ impl Registry {
         rows.into_iter().map(message).collect()
     }
 
+    /// How many messages made before a time are not carried out, and when the oldest was made.
+    pub async fn outbox_stuck(&self, _cx: &Cx, before: WallTime) -> Result<Option<(u64, WallTime)>> {
+        let (count, oldest): (i64, Option<i64>) =
+            sqlx::query_as("SELECT count(*), min(made_us) FROM outbox WHERE done_us IS NULL AND made_us < ?")
+                .bind(before.0)
+                .fetch_one(&self.0.database.read)
+                .await
+                .doing("reading the outbox")?;
+        Ok(oldest.map(|oldest| Ok::<_, Error>((crate::convert::uint(count)?, WallTime(oldest)))).transpose()?)
+    }
+
     pub(crate) async fn outbox_done(&self, seq: i64, now: WallTime) -> Result<()> {
         self.write(move |connection| {
             Box::pin(async move {
