@@ -8,9 +8,10 @@ use crate::{
     watch::Studio,
 };
 use axum::http::Method;
-use model::{CameraId, StreamId};
+use model::{Actor, CameraId, Cx, LegalBasis, Purpose, Span, StreamId, WallTime};
 use serde_json::{Value, json};
 use std::sync::Arc;
+use store::NewHold;
 
 const DAY_US: i64 = 86_400_000_000;
 
@@ -148,11 +149,17 @@ async fn a_hold_past_its_review_is_found_until_it_is_reviewed() {
     assert_eq!(found(&house, "hold_review", Some(camera)).await, Vec::<Value>::new());
     assert_eq!(history(&house, "hold_review", camera).await, (1, Some("put_right".into())));
     // A decision that does not reach the footage store is said too.
-    let stuck = json!({
-        "cameras": [camera.to_string()], "from_ms": now - 3_600_000, "to_ms": now, "purpose": "incident",
-        "legal_basis": "unit_duty", "note": "盗窃",
-    });
-    assert_eq!(house.post("/api/holds", &operator.cookie, stuck).await.status, 201);
+    let cx = Cx {
+        actor: Actor::Person(operator.person),
+        purpose: Purpose::Incident,
+        legal_basis: LegalBasis::UnitDuty,
+        note: Some("盗窃".into()),
+        ..store::system_cx("demo", house.app.now())
+    };
+    let span = Span::new(WallTime::from_ms(now - 3_600_000), WallTime::from_ms(now)).unwrap();
+    let (document, approver) = (String::new(), String::new());
+    let new = NewHold { cameras: vec![camera], span, review: None, document, approver };
+    house.app.registry().place_hold(&cx, new).await.unwrap();
     assert_eq!(found(&house, "hold_review", None).await, Vec::<Value>::new());
     clocks.on_us(700_000_000);
     let stuck = found(&house, "hold_review", None).await;

@@ -5,7 +5,7 @@
 
 use super::Registry;
 use crate::error::{Doing, Error, Result};
-use model::WallTime;
+use model::{Cx, WallTime};
 use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
 
