@@ -202,8 +202,10 @@ fn tail(
     let after = |from: WallTime, to: WallTime| Span::new(from, to).filter(|span| span.duration_us() > 0);
     let end = history.map(|span| span.end);
     let Some(stream) = app.pipeline().stream(id) else {
-        let since = end.filter(|_| !camera.enabled).and_then(|end| after(end, now));
-        return (None, since.map(|span| Missing { span, cause: GapCause::Planned, justified: false }));
+        let is_private = app.pipeline().private_by(camera.id).is_some();
+        let since = end.filter(|_| !camera.enabled || is_private).and_then(|end| after(end, now));
+        let cause = if is_private { GapCause::Privacy } else { GapCause::Planned };
+        return (None, since.map(|span| Missing { span, cause, justified: false }));
     };
     let state = stream.state();
     let open = stream.open_gap().and_then(|gap| {
