@@ -361,7 +361,8 @@ impl Pipeline {
             floors.extend(plan.streams.iter().map(|(id, stream)| (*id, stream.floor_days)));
         }
         *self.0.shared.ranks.write().unwrap_or_else(PoisonError::into_inner) = plan.ranks;
-        let first = running.is_empty() && self.read_streams().is_empty();
+        // Also when all that ran was switched off: what ended in this run was not cut off by the last one's end.
+        let first = running.is_empty() && self.read_streams().is_empty() && self.lock_ends().is_empty();
         let changed: Vec<StreamId> = running
             .iter()
             .filter(|(id, now)| plan.streams.get(id) != Some(&now.plan))
@@ -420,7 +421,7 @@ impl Pipeline {
         let end = self.lock_ends().get(&id).copied().max(head.end);
         let cause = match end {
             None => None, // a new stream: its history begins with its first picture, or its first failure
-            Some(_) if !first => Some(self.why_not(id, "changed or switched on in the registry")),
+            Some(_) if !first || self.private_by(id.camera).is_some() => Some(self.why_not(id, "changed or switched on in the registry")),
             Some(_) => Some(self.why_at_start()),
         };
         let from = end.unwrap_or(now);
