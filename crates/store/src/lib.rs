@@ -277,8 +277,9 @@ impl Store {
             files::make_folder(data_dir)?;
         } else if !data_dir.join("footage.db").exists() {
             return Err(Error::NotFound("store"));
-        } else if backup::is_registry_lost(data_dir) {
-            // Before anything is opened: an empty one in its place would hide that it is gone.
+        }
+        // Before anything is opened: an empty one in its place would hide that it is gone.
+        if backup::is_registry_lost(data_dir) && backup::has_history(data_dir).await? {
             return Err(Error::Corrupt(backup::registry_lost(&data_dir.join("registry.db"))));
         }
         let lock = files::lock(data_dir)?;

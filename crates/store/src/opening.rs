@@ -62,23 +62,15 @@ pub async fn store_id(
             set_meta(registry, "store_id", id.as_bytes().to_vec()).await?;
             Ok(StoreId(id))
         }
-        // A crash between the two writes above; a store with a history has lost its registry.
-        (Some(id), None) if create && is_unused(footage).await? => {
+        // A crash between the two writes above.
+        (Some(id), None) if create => {
             set_meta(registry, "store_id", id.as_bytes().to_vec()).await?;
             Ok(StoreId(id))
         }
-        (Some(_), None) => Err(Error::Corrupt(crate::backup::registry_lost(&registry.path))),
-        _ => Err(Error::Corrupt("footage.db is missing or empty: `watchkeeper check` says what is left".into())),
+        _ => Err(Error::Corrupt(
+            "one of the two databases is missing or empty: `watchkeeper check` says what is left".into(),
+        )),
     }
-}
-
-/// Whether nothing was ever recorded in it.
-async fn is_unused(footage: &Database) -> Result<bool> {
-    let (leaves,): (i64,) = sqlx::query_as("SELECT count(*) FROM (SELECT 1 FROM leaf LIMIT 1)")
-        .fetch_one(&footage.read)
-        .await
-        .doing("asking whether there is a history")?;
-    Ok(leaves == 0)
 }
 
 /// The media folders: the first one made once, then only ever opened; the others as the registry names them.

@@ -142,7 +142,6 @@ async fn a_lost_registry_is_said_and_nothing_is_made_in_its_place() {
     let making = OpenOptions { create: true, ..OpenOptions::new(system_wall()) };
     let error = Store::open(&data, making).await.err().unwrap().to_string();
     assert!(error.contains("registry.db is not here"), "also by who would make one: {error}");
-    std::fs::remove_file(data.join("registry.db")).unwrap();
     let found = watchkeeper(&data, &["check"], "");
     assert_eq!(found.status.code(), Some(1), "{}", said(&found));
     for text in ["registry.db", "restore --from", "footage left", "segments"] {

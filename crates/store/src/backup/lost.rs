@@ -73,6 +73,24 @@ pub fn is_registry_lost(data_dir: &Path) -> bool {
     data_dir.join("footage.db").exists() && !data_dir.join("registry.db").exists()
 }
 
+/// Whether anything was ever recorded in `footage.db`: else a first start was cut off.
+pub async fn has_history(data_dir: &Path) -> Result<bool> {
+    let mut connection = databases::reader(&data_dir.join("footage.db")).await?;
+    let (tables,): (i64,) = sqlx::query_as("SELECT count(*) FROM sqlite_master WHERE name = 'leaf'")
+        .fetch_one(&mut connection)
+        .await
+        .doing("asking whether there is a history")?;
+    let mut leaves = (0_i64,);
+    if tables > 0 {
+        leaves = sqlx::query_as("SELECT count(*) FROM (SELECT 1 FROM leaf LIMIT 1)")
+            .fetch_one(&mut connection)
+            .await
+            .doing("asking whether there is a history")?;
+    }
+    connection.close().await.doing("closing the footage database")?;
+    Ok(leaves.0 > 0)
+}
+
 /// What was in `registry.db` alone, and the way back.
 pub fn registry_lost(registry: &Path) -> String {
     format!(
