@@ -421,7 +421,9 @@ impl Pipeline {
         let end = self.lock_ends().get(&id).copied().max(head.end);
         let cause = match end {
             None => None, // a new stream: its history begins with its first picture, or its first failure
-            Some(_) if !first || self.private_by(id.camera).is_some() => Some(self.why_not(id, "changed or switched on in the registry")),
+            Some(_) if !first || self.private_by(id.camera).is_some() => {
+                Some(self.why_not(id, "changed or switched on in the registry"))
+            }
             Some(_) => Some(self.why_at_start()),
         };
         let from = end.unwrap_or(now);

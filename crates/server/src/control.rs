@@ -96,11 +96,7 @@ pub async fn backup(registry: &Registry, cx: &Cx, ask: Ask) -> store::Result<()>
             registry.finish_backup(cx, id, made).await
         }
         Ask::ForgetBackup { id, by, reason } => registry.forget_backup(cx, id, &by, &reason).await,
-        Ask::Stop { .. }
-        | Ask::Upgrade { .. }
-        | Ask::Checked { .. }
-        | Ask::BackFill(_)
-        | Ask::Trace(_) => {
+        Ask::Stop { .. } | Ask::Upgrade { .. } | Ask::Checked { .. } | Ask::BackFill(_) | Ask::Trace(_) => {
             Err(store::Error::Conflict("no server runs here".into()))
         }
     }

@@ -3,9 +3,9 @@
 
 use crate::convert::{disk_of, small, stream_of, uint};
 use crate::error::{Doing, Result};
+use crate::retention::Era;
 use crate::{CameraStorage, HoldQuery, Store};
 use law::forecast::{Disk, Growth, HISTORY_DAYS, Rate};
-use crate::retention::Era;
 use law::retention::{DAY_US, Hold, TrustedTime, unheld};
 use model::{CameraId, Cx, DiskId, Profile, StreamId, WallTime};
 use std::collections::{BTreeMap, HashMap};

@@ -199,7 +199,10 @@ fn asked(terms: &Terms, expected: &Expected<'_>, judged: &mut Judged) {
     let drawn: Vec<StreamId> = terms.streams.iter().filter_map(Stream::id).collect();
     for &camera in expected.cameras {
         if !drawn.contains(&StreamId { camera, profile: Profile::Main }) {
-            judged.found("other_question", format!("nothing is drawn of camera {camera}, which was asked about"));
+            judged.found(
+                "other_question",
+                format!("nothing is drawn of camera {camera}, which was asked about"),
+            );
         }
     }
     if expected.cameras.is_empty() {

@@ -94,9 +94,7 @@ async fn an_export_may_end_in_an_outage() {
     let causes: Vec<_> = gaps.iter().filter(|gap| gap.span.start >= end).take(2).collect();
     assert_eq!(causes.len(), 2, "{gaps:?}");
     assert!(
-        causes
-            .iter()
-            .all(|gap| gap.cause == GapCause::Privacy && gap.evidence.contains("guangzhou-2007:6")),
+        causes.iter().all(|gap| gap.cause == GapCause::Privacy && gap.evidence.contains("guangzhou-2007:6")),
         "{gaps:?}"
     );
     world.stop().await;

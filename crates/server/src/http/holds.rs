@@ -9,8 +9,8 @@ use super::{
     findings::{EVIDENCE_MAX, finding},
     names::CameraNames,
     types::{
-        EntryRef, Finding, FindingKind, Hold, HoldAnswer, HoldQuery, HoldRelease, HoldRequest, HoldReview, HoldState, Holds, Named,
-        Problem, ReleaseAnswer, ReleaseRequest,
+        EntryRef, Finding, FindingKind, Hold, HoldAnswer, HoldQuery, HoldRelease, HoldRequest, HoldReview,
+        HoldState, Holds, Named, Problem, ReleaseAnswer, ReleaseRequest,
     },
 };
 use crate::app::App;

@@ -170,8 +170,7 @@ async fn another_question(studio: &Studio, cookie: &str, question: &Value, hones
     let policy = pinned(studio);
     let (camera, lost) = (studio.stream().camera, CameraId(uuid::Uuid::from_u128(9)));
     let with = |cameras: &[CameraId], span, instants| {
-        let expected =
-            Expected { policy: Some(&policy), cameras, span, instants, ..Expected::default() };
+        let expected = Expected { policy: Some(&policy), cameras, span, instants, ..Expected::default() };
         verify::challenge(honest, &expected, None).unwrap()
     };
     let span = honest.terms.span().unwrap();
@@ -227,7 +226,12 @@ async fn older_checkpoint(studio: &Studio, cookie: &str, question: &Value, older
     let newest = store.checkpoint(LogName::Footage).await.unwrap().unwrap();
     let policy = pinned(studio);
     let with = |seen: &str, transcript: &Transcript| {
-        let expected = Expected { policy: Some(&policy), commitment: None, seen: Some(seen.as_bytes()), ..Expected::default() };
+        let expected = Expected {
+            policy: Some(&policy),
+            commitment: None,
+            seen: Some(seen.as_bytes()),
+            ..Expected::default()
+        };
         verify::challenge(transcript, &expected, None).unwrap()
     };
     assert_eq!(codes(&with(&newest.note, older)), ["older_checkpoint"]);
@@ -416,7 +420,10 @@ async fn the_commands_make_ask_and_judge() {
     asked.drain(nonce_at..nonce_at + 2);
     asked.extend(words(&["--camera", lost]));
     let (code, said) = run(asked).await;
-    assert!(code == Some(1) && said.contains(&format!("nothing is drawn of camera {lost}")), "{code:?} {said}");
+    assert!(
+        code == Some(1) && said.contains(&format!("nothing is drawn of camera {lost}")),
+        "{code:?} {said}"
+    );
     // A stranger gets no answer, and is told why.
     std::fs::write(path("stranger"), "0123456789abcdef0123456789abcdef\n").unwrap();
     let (code, said) = run(asks(&path("stranger"), &path("none"))).await;

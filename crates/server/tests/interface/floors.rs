@@ -136,7 +136,10 @@ async fn a_hold_past_its_review_is_found_until_it_is_reviewed() {
     assert_eq!(found(&house, "hold_review", Some(camera)).await, Vec::<Value>::new());
     clocks.on_us(2 * DAY_US);
     let due = found(&house, "hold_review", Some(camera)).await;
-    assert_eq!((due.len(), &due[0]["count"], &due[0]["evidence"][0]["id"]), (1, &json!(1), &placed.json()["id"]));
+    assert_eq!(
+        (due.len(), &due[0]["count"], &due[0]["evidence"][0]["id"]),
+        (1, &json!(1), &placed.json()["id"])
+    );
     assert_eq!(history(&house, "hold_review", camera).await, (1, None));
     let other = Who::OtherAdministrator.sign_in(&house).await;
     let others = house.get("/api/findings", &other.cookie).await.json();

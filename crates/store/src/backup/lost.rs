@@ -10,8 +10,8 @@
 //! and what is left of each stream is listed.
 
 use super::databases;
-use crate::convert::{span_of, stream_of, uint};
 use super::tail::{Found, Verified};
+use crate::convert::{span_of, stream_of, uint};
 use crate::disk::SystemDisk;
 use crate::error::{Doing as _, Error, Result};
 use crate::files::{self, replace, sync_file_system, sync_parent};
@@ -106,7 +106,8 @@ pub async fn salvage(data_dir: &Path) -> Result<Salvage> {
     let mut connection = databases::reader(&data_dir.join("registry.db")).await?;
     let further = databases::disks(&mut connection).await?;
     connection.close().await.doing("closing the registry")?;
-    let mut salvage = Salvage { folders: look(&data_dir.join("media"), store, None, None)?, away: Vec::new() };
+    let mut salvage =
+        Salvage { folders: look(&data_dir.join("media"), store, None, None)?, away: Vec::new() };
     for (path, own) in further {
         match look(&path, store, own, Some(&path)) {
             Ok(found) => salvage.folders.extend(found),

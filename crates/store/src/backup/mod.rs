@@ -22,7 +22,8 @@ mod wrap;
 
 pub use databases::snapshot;
 pub use lost::{
-    LeftStream, Salvage, Salvaged, has_history, is_lost, is_registry_lost, left_streams, make_again, registry_lost, salvage,
+    LeftStream, Salvage, Salvaged, has_history, is_lost, is_registry_lost, left_streams, make_again,
+    registry_lost, salvage,
 };
 pub use manifest::{LogState, Manifest, finished, verify};
 pub use restore::{RestorePlan, Restored, chosen, restore};

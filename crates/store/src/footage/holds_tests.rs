@@ -150,8 +150,7 @@ async fn the_oldest_of_many_holds_is_counted_too() {
     }
     town.store.settle_outbox(NOW).await.unwrap();
     let rooms = crate::Rooms::default();
-    let storage =
-        town.store.storage(&system_cx("storage", NOW), &rooms, &HashMap::default()).await.unwrap();
+    let storage = town.store.storage(&system_cx("storage", NOW), &rooms, &HashMap::default()).await.unwrap();
     assert_eq!(storage.disks[0].disk.held_bytes, 100);
 }
 

@@ -64,7 +64,7 @@ impl Registry {
                 .fetch_one(&self.0.database.read)
                 .await
                 .doing("reading the outbox")?;
-        Ok(oldest.map(|oldest| Ok::<_, Error>((crate::convert::uint(count)?, WallTime(oldest)))).transpose()?)
+        oldest.map(|oldest| Ok((crate::convert::uint(count)?, WallTime(oldest)))).transpose()
     }
 
     pub(crate) async fn outbox_done(&self, seq: i64, now: WallTime) -> Result<()> {

@@ -41,7 +41,8 @@ pub async fn list(dir: &Path) -> anyhow::Result<Vec<Finding>> {
     }
     for (disk, problem) in salvage.away {
         let message = format!("a media disk that cannot be looked at: {problem}");
-        findings.push(Finding::new(Level::Notice, "salvaged footage", message).at(disk.display().to_string()));
+        findings
+            .push(Finding::new(Level::Notice, "salvaged footage", message).at(disk.display().to_string()));
     }
     let message = format!("{files} files in {} folders, {bytes} bytes in all", salvage.folders.len());
     findings.push(Finding::new(Level::Notice, "salvaged footage", message));
@@ -62,8 +63,10 @@ pub async fn list_without_registry(dir: &Path) -> anyhow::Result<Vec<Finding>> {
                    log; further media disks are not looked at, since only the registry named them";
     let mut findings = vec![Finding::new(Level::Wrong, "store", message).at("registry.db")];
     for left in backup::left_streams(dir).await? {
-        let message =
-            format!("{} segments, {} bytes, from {} to {}", left.segments, left.bytes, left.span.start, left.span.end);
+        let message = format!(
+            "{} segments, {} bytes, from {} to {}",
+            left.segments, left.bytes, left.span.start, left.span.end
+        );
         findings.push(Finding::new(Level::Notice, "footage left", message).at(left.stream.to_string()));
     }
     Ok(findings)
