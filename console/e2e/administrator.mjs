@@ -60,6 +60,8 @@ async function gapMade(person, demo) {
     const { body } = await person.api("GET", "/api/cameras?limit=100");
     demo.gapCamera = body.cameras.find(({ name }) => name.startsWith(`${GAPPED} `)).id;
     await side.getByLabel(t("camera-enabled"), { exact: true }).click();
+    await side.getByLabel(t("because-reason"), { exact: true }).fill("更换立杆");
+    await side.getByRole("button", { name: t("camera-off"), exact: true }).click();
     await until("it is switched off", async () => (await state.innerText()).includes(t("stream-disabled")));
     await pause(2);
     demo.gapAtMs = Date.now();

@@ -5,6 +5,7 @@ timeline-rows = Cameras on the timeline
 timeline-now = now
 timeline-floor = must be kept from here on
 timeline-footage = footage
+timeline-later = brought later, from elsewhere
 timeline-held = held
 timeline-held-part = held in part
 timeline-nothing = nothing known

@@ -5,6 +5,7 @@ timeline-rows = 时间轴上的摄像机
 timeline-now = 现在
 timeline-floor = 应存期限
 timeline-footage = 有录像
+timeline-later = 事后补录
 timeline-held = 已保全
 timeline-held-part = 部分已保全
 timeline-nothing = 没有记录

@@ -2533,7 +2533,7 @@ export interface components {
             total: number;
         };
         /** @enum {string} */
-        FindingKind: "gaps_unjustified" | "camera_clock" | "server_clock" | "outage" | "pressure" | "questions" | "balance" | "retrieval" | "duty" | "alarm" | "reminder" | "supervision" | "order" | "floor_shortfall" | "over_keeping" | "floor_forecast" | "claim" | "routine" | "integrity" | "register";
+        FindingKind: "gaps_unjustified" | "camera_clock" | "server_clock" | "outage" | "pressure" | "questions" | "balance" | "retrieval" | "duty" | "alarm" | "reminder" | "supervision" | "order" | "floor_shortfall" | "over_keeping" | "floor_forecast" | "hold_review" | "claim" | "routine" | "integrity" | "register";
         /**
          * @description On whom a fine falls: the unit, whoever of it is directly responsible, or somebody who acted for themselves.
          * @enum {string}

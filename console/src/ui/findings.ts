@@ -38,6 +38,8 @@ export const WORDS_KNOWN: ReadonlySet<string> = new Set([
   "footage_log_altered",
   "found_unreported",
   "gaps_unjustified",
+  "hold_review",
+  "hold_stuck",
   "incident_unrepaired",
   "incident_unreported",
   "incomplete",
@@ -154,6 +156,7 @@ export function placeOf({ kind, code, camera, record }: Finding): Place | undefi
   if (kind === "integrity") return { to: "/health", search: { tab: "integrity" } };
   if (kind === "reminder") return { to: "/reminders", search: {} };
   if (kind === "floor_shortfall" || kind === "over_keeping") return { to: "/health", search: { tab: "retention" } };
+  if (kind === "hold_review") return { to: "/holds", search: {} };
   if (kind === "floor_forecast") return { to: "/health", search: { tab: "disk" } };
   if (kind === "order") return { to: "/orders", search: {} };
   // Whose figures and inspections they are, read them under supervision; auditors do not.

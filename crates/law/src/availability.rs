@@ -107,7 +107,7 @@ pub fn of_stream(facts: &StreamFacts, asked: Span) -> Availability {
 }
 
 /// Since when a camera owes: since it was registered, up to now or to its retirement. What it was switched off for in
-/// between is a gap with that cause, and justified by the entry about it.
+/// between is a gap with that cause, and justified as any other.
 pub fn owed(created: WallTime, retired: Option<WallTime>, now: WallTime) -> Option<Span> {
     Span::new(created, retired.unwrap_or(now).min(now))
 }

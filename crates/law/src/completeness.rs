@@ -4,12 +4,16 @@
 //! A gap record is never changed; a justification stands beside it. Nothing here reads rows or a clock.
 
 use crate::Words;
+use crate::access::Refusal;
 use crate::retention::DAY_US;
 use model::{GapCause, Span, WallTime};
 
 /// How long a gap may lack a justification before it is a finding. No text gives days (datong-2008:27 punishes the
 /// interruption itself); a week lets a weekly round deal with all of them.
 pub const UNJUSTIFIED_US_MAX: i64 = 7 * DAY_US;
+/// A planned gap that is no longer needs nobody: a program that is replaced, settings that a camera takes over. What is longer is
+/// justified as any other, so that nobody hides an hour alone (datong-2008:17).
+pub const HANDOVER_US_MAX: i64 = 10_000_000;
 
 /// Where a gap stands: no interruption without justification (datong-2008:17, datong-2008:27, chongqing:11, chongqing:12,
 /// guangzhou-2007:20, guangzhou-2007:22, national-2016:22).
@@ -48,7 +52,7 @@ pub enum Judgement {
 /// What justifies a gap.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Ground {
-    /// Its cause is an act of a named person that has its own entry: switched off, stopped for privacy.
+    /// Its cause is an act that has its own entry: stopped for privacy, or handed over within [`HANDOVER_US_MAX`].
     Act,
     /// The announced maintenance at this place of the list.
     Maintenance(usize),
@@ -78,7 +82,8 @@ pub fn standing(
     explanation: Option<Judgement>,
     announced: &[Announced],
 ) -> (GapState, Option<Ground>) {
-    if matches!(cause, GapCause::Planned | GapCause::Privacy) {
+    let is_handover = cause == GapCause::Planned && gap.duration_us() <= HANDOVER_US_MAX;
+    if is_handover || cause == GapCause::Privacy {
         return (GapState::Justified, Some(Ground::Act));
     }
     if let Some(place) = announced.iter().position(|window| window.covers(gap)) {
@@ -90,6 +95,22 @@ pub fn standing(
         Some(Judgement::Approved(_)) => (GapState::Justified, Some(Ground::Explanation)),
         Some(Judgement::Declined(_)) => (GapState::Declined, None),
     }
+}
+
+/// A camera is switched off for a stated reason only (datong-2008:17): it is what a second person judges, and who reads the entry.
+pub fn refuse_silent_off(note: Option<&str>) -> Option<Refusal> {
+    if note.is_some_and(|note| !note.trim().is_empty()) {
+        return None;
+    }
+    Some(Refusal::new(
+        "datong-2008:17",
+        "reason",
+        ("A camera is switched off for a stated reason only.", "停用摄像机须说明理由。"),
+        (
+            "Write the reason; for longer than ten seconds, announce it before, or explain the gap afterwards.",
+            "请填写理由；停录超过十秒的，须事先报备维护或事后说明中断原因。",
+        ),
+    ))
 }
 
 /// Whether a gap in this state should have been justified by now.
@@ -158,6 +179,33 @@ mod tests {
         }
         for cause in [GapCause::Planned, GapCause::Privacy] {
             check(cause, Some(Declined(at)), (GapState::Justified, Some(Ground::Act)));
+        }
+    }
+
+    /// Whoever switches a camera off and on again, or announces a stop to nobody, hides no more than a handover.
+    #[test]
+    fn one_person_justifies_no_planned_gap_that_is_longer_than_a_handover() {
+        let long = span(10, 11 + HANDOVER_US_MAX);
+        let check = |gap, explanation, announced: &[Announced], expected| {
+            let (state, _) = standing(gap, GapCause::Planned, explanation, announced);
+            assert_eq!(state, expected, "{gap:?} {explanation:?} {announced:?}");
+        };
+        let window = |judgement| [Announced { span: span(0, long.end.0), judgement }];
+        check(span(10, 10 + HANDOVER_US_MAX), None, &[], GapState::Justified);
+        check(long, None, &[], GapState::Open);
+        check(long, Some(Judgement::Pending), &[], GapState::Explained);
+        check(long, Some(Judgement::Declined(WallTime(99))), &[], GapState::Declined);
+        check(long, Some(Judgement::Approved(WallTime(99))), &[], GapState::Justified);
+        check(long, None, &window(Judgement::Pending), GapState::Open);
+        check(long, None, &window(Judgement::Approved(WallTime(9))), GapState::Justified);
+        check(long, None, &window(Judgement::Approved(WallTime(11))), GapState::Open);
+    }
+
+    #[test]
+    fn a_camera_is_switched_off_with_a_word_why() {
+        for (note, refused) in [(None, true), (Some(" "), true), (Some("the mast is moved"), false)] {
+            let refusal = refuse_silent_off(note);
+            assert_eq!(refusal.map(|refusal| refusal.code), refused.then_some("reason"), "{note:?}");
         }
     }
 

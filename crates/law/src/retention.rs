@@ -4,10 +4,12 @@
 //! `plan` did not make; `store` checks the floor once more inside its own transaction. Age is counted by a
 //! [`TrustedTime`], never by the wall clock alone.
 
+mod reviews;
 mod sacrifice;
 mod terms;
 mod trust;
 
+pub use reviews::{REVIEW_ARTICLE, STUCK_US_MAX, review_words, stuck_words};
 pub use sacrifice::{RESUME_AHEAD_US, Recorded, Room, STOP_AHEAD_US, stopped};
 pub use terms::{
     DAYS_MAX, FLOOR_DAYS_MIN, OVERKEPT_US_MIN, Terms, floor_article, overkept, overkept_words, plausible,
@@ -211,6 +213,23 @@ impl Hold {
     }
 }
 
+/// Between which instants nothing holds a stream's footage, oldest first: a segment that begins after the first and ends before
+/// the second of a pair is held by none of these, and every other segment is held.
+pub fn unheld(holds: &[Hold], stream: StreamId) -> Vec<(WallTime, WallTime)> {
+    let own = holds.iter().filter(|hold| hold.stream.is_none_or(|held| held == stream));
+    let mut spans: Vec<Span> = own.map(|hold| hold.span).collect();
+    spans.sort_by_key(|span| span.start);
+    let (mut after, mut pairs) = (WallTime(i64::MIN), Vec::with_capacity(spans.len() + 1));
+    for span in spans {
+        if span.start > after {
+            pairs.push((after, span.start));
+        }
+        after = after.max(span.end);
+    }
+    pairs.push((after, WallTime(i64::MAX)));
+    pairs
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -400,6 +419,12 @@ mod tests {
                 let span = Span { start, end: start.plus_us(length * hour_us) };
                 Hold { stream: (*camera > 0).then(|| stream(*camera)), span }
             }).collect();
+            for one in &segments {
+                let held = holds.iter().any(|hold| hold.holds(one.stream, one.span));
+                let free = unheld(&holds, one.stream).into_iter()
+                    .filter(|(after, until)| one.span.start > *after && one.span.end < *until);
+                prop_assert_eq!(free.count(), usize::from(!held), "in one pair, or held");
+            }
             let gone: Vec<i64> = plan(&policy, &holds, &segments, now()).iter().map(Deletion::segment).collect();
             for segment in &segments {
                 let age_us = NOW.since_us(segment.span.end);

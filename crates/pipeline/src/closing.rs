@@ -4,7 +4,7 @@
 //! by one of them only.
 
 use crate::{gap::Gap, run::Pipeline, writer::WriterOp};
-use model::{GapCause, Span, StreamId, WallTime};
+use model::{Span, StreamId, WallTime};
 use std::time::Duration;
 
 /// Streams are asked again after so many looks, 5 s: a segment that is asked for is there within a key frame's distance and a
@@ -88,8 +88,9 @@ impl Pipeline {
         let Some(end) = self.lock_ends().get(&id).copied().max(head.end) else { return false };
         let (Some(span), Some(mut writer)) = (Span::new(end, until), self.outlet(id)) else { return true };
         if span.duration_us() > 0 {
-            let evidence = "the stream was switched off in the registry, or not recorded".to_owned();
-            let gap = Gap { span, cause: GapCause::Planned, evidence };
+            let (cause, evidence) =
+                self.why_not(id, "the stream was switched off in the registry, or not recorded");
+            let gap = Gap { span, cause, evidence };
             if writer.send(WriterOp::Gap { stream: id, gap }) {
                 self.lock_ends().insert(id, until);
             }

@@ -13,6 +13,8 @@ pub struct Plan {
     pub streams: BTreeMap<StreamId, StreamPlan>,
     /// The order in which streams stop when the disk is full: priority (1 first), and since when the camera is enrolled.
     pub ranks: BTreeMap<StreamId, (u8, WallTime)>,
+    /// Cameras that do not run because of where they are, with the article that forbids it: their gap says so.
+    pub private: BTreeMap<CameraId, String>,
 }
 
 /// Where a camera's stream is, and how it is reached.

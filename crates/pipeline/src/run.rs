@@ -28,7 +28,7 @@ use crate::{
 };
 use ledger::tick::JournalHead;
 use media::segment::Limits;
-use model::{Cx, DiskId, GapCause, StreamId, WallTime};
+use model::{CameraId, Cx, DiskId, GapCause, StreamId, WallTime};
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, btree_map::Entry},
     sync::{
@@ -103,6 +103,8 @@ pub(crate) struct Shared {
     pub refusals: Refusals,
     floors: RwLock<BTreeMap<StreamId, u16>>,
     ranks: RwLock<BTreeMap<StreamId, (u8, WallTime)>>,
+    /// Of the last plan.
+    private: RwLock<BTreeMap<CameraId, String>>,
     floor_days: u16,
     entropy: Entropy,
 }
@@ -259,6 +261,7 @@ impl Pipeline {
             refusals: Refusals::default(),
             floors: RwLock::default(),
             ranks: RwLock::default(),
+            private: RwLock::default(),
             floor_days: config.floor_days,
             entropy,
         });
@@ -358,7 +361,8 @@ impl Pipeline {
             floors.extend(plan.streams.iter().map(|(id, stream)| (*id, stream.floor_days)));
         }
         *self.0.shared.ranks.write().unwrap_or_else(PoisonError::into_inner) = plan.ranks;
-        let first = running.is_empty() && self.read_streams().is_empty();
+        // Also when all that ran was switched off: what ended in this run was not cut off by the last one's end.
+        let first = running.is_empty() && self.read_streams().is_empty() && self.lock_ends().is_empty();
         let changed: Vec<StreamId> = running
             .iter()
             .filter(|(id, now)| plan.streams.get(id) != Some(&now.plan))
@@ -376,6 +380,8 @@ impl Pipeline {
                 vacant.insert(self.begin(id, stream, first).await?);
             }
         }
+        // Last: what begins again has stood still for the old reason.
+        *self.0.shared.private.write().unwrap_or_else(PoisonError::into_inner) = plan.private;
         self.0.planned.notify_one();
         Ok(())
     }
@@ -413,21 +419,14 @@ impl Pipeline {
             .map_err(|_| store::Error::Unavailable("the footage database does not answer".into()))??;
         // What an earlier task of this run has handed over may not be committed yet.
         let end = self.lock_ends().get(&id).copied().max(head.end);
-        let boot = self.0.store.footage.boot();
         let cause = match end {
             None => None, // a new stream: its history begins with its first picture, or its first failure
-            Some(_) if !first => Some((GapCause::Planned, "changed or switched on in the registry")),
-            Some(_) if boot.outage.is_some() => {
-                boot.outage.as_ref().map(|(cause, text)| (*cause, text.as_str()))
+            Some(_) if !first || self.private_by(id.camera).is_some() => {
+                Some(self.why_not(id, "changed or switched on in the registry"))
             }
-            Some(_) if boot.machine_restarted => Some((GapCause::Power, "the machine was restarted")),
-            Some(_) if boot.previous_closed.is_some() => {
-                Some((GapCause::Us, "the recorder was stopped in order"))
-            }
-            Some(_) => Some((GapCause::Us, "the recorder ended without closing")),
+            Some(_) => Some(self.why_at_start()),
         };
         let from = end.unwrap_or(now);
-        let cause = cause.map(|(cause, text)| (cause, text.to_owned()));
         let gaps = GapTracker::new(from, cause.map(|cause| self.with_lost_disk(cause, first)));
         let seconds = i64::from(self.0.config.segment_seconds);
         // Spread over a sixth of the length, so that files of many streams do not begin together.
@@ -436,6 +435,31 @@ impl Pipeline {
         let spread_ticks = i64::from(chance % 1_024) * seconds * 90_000 / 6 / 1_024;
         let limits = Limits { segment_ticks: seconds * 90_000 - spread_ticks, ..Limits::default() };
         Ok(Some(Recorder::new(id, end, gaps, writer, entropy, limits)))
+    }
+
+    /// Why nothing was recorded before this run.
+    fn why_at_start(&self) -> (GapCause, String) {
+        let boot = self.0.store.footage.boot();
+        let (cause, text) = match &boot.outage {
+            Some((cause, text)) => (*cause, text.as_str()),
+            None if boot.machine_restarted => (GapCause::Power, "the machine was restarted"),
+            None if boot.previous_closed.is_some() => (GapCause::Us, "the recorder was stopped in order"),
+            None => (GapCause::Us, "the recorder ended without closing"),
+        };
+        (cause, text.to_owned())
+    }
+
+    /// Why a stream that the plan does not have is not recorded: by its place, or by what somebody did in the registry.
+    pub(crate) fn why_not(&self, id: StreamId, else_words: &str) -> (GapCause, String) {
+        match self.private_by(id.camera) {
+            Some(article) => (GapCause::Privacy, format!("what it sees is private: {article}")),
+            None => (GapCause::Planned, else_words.to_owned()),
+        }
+    }
+
+    /// The article by which a camera does not run because of where it is.
+    pub fn private_by(&self, camera: CameraId) -> Option<String> {
+        self.0.shared.private.read().unwrap_or_else(PoisonError::into_inner).get(&camera).cloned()
     }
 
     /// A gap that a crash has begun says which disk is away since: the seconds after the last tick may be on it.

@@ -14,7 +14,7 @@ use ledger::{
     table::{Gop, GopTable},
     tree::{self, mth_of_entries},
 };
-use model::{Act, CameraId, Cx, Hash, Kind, Rendering, Span, StreamId};
+use model::{Act, CameraId, Cx, Hash, Kind, Profile, Rendering, Span, StreamId};
 use std::{collections::HashMap, io};
 use store::{
     ChallengeOutcome, ChallengeRow, GapRow, LeafIndex, LogName, NewChallenge, Pass, Recorded, Request,
@@ -30,6 +30,8 @@ pub struct Question {
     pub commitment: Hash,
     /// Cameras that the asker may know of; `None`: all.
     pub cameras: Option<Vec<CameraId>>,
+    /// They named them one by one: each must have recordings, or the answer would be silent about it.
+    pub named: bool,
     pub span: Span,
     pub instants: u32,
     pub seen_size: Option<u64>,
@@ -41,8 +43,15 @@ pub type Asked<T> = Result<T, store::Error>;
 /// Fixes the terms and enters them: from here on neither side can choose what is drawn.
 pub async fn ask(app: &App, cx: &Cx, question: Question) -> Asked<Terms> {
     let (asker, span) = (question.asker.clone(), question.span);
+    let named = question.cameras.clone().filter(|_| question.named).unwrap_or_default();
     let (id, terms, extra) = fix(app, cx, question).await?;
     let streams: Vec<StreamId> = terms.streams.iter().filter_map(Stream::id).collect();
+    let is_drawn = |camera: CameraId| streams.contains(&StreamId { camera, profile: Profile::Main });
+    if let Some(absent) = named.into_iter().find(|camera| !is_drawn(*camera)) {
+        return Err(store::Error::Conflict(format!(
+            "there are no recordings of camera {absent}, and there is no record that says why: ask about the others without it"
+        )));
+    }
     let text = serde_json::to_string(&terms).map_err(|error| store::Error::Internal(error.to_string()))?;
     let new = NewChallenge { id, asker, cameras: cameras_of(&streams), span, extra, terms: text };
     app.registry().ask_challenge(cx, new).await?;

@@ -11,7 +11,7 @@ use anyhow::{Context as _, bail};
 use model::{Act, Cx, WallTime};
 use serde::{Deserialize, Serialize};
 use std::{fs, os::unix::fs::PermissionsExt as _, path::Path, time::Duration};
-use store::{BackupMade, NewBackup, Registry, Store, system_cx};
+use store::{BackupMade, NewBackup, PLANNED_US_MAX, Registry, Store, UPGRADE_US_MAX, system_cx};
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader},
     net::{UnixListener, UnixStream, unix::OwnedWriteHalf},
@@ -62,6 +62,11 @@ pub enum Ask {
         planned: String,
         by: String,
     },
+    /// By the package manager: `by` is an account of the machine, and nobody of the unit.
+    Upgrade {
+        planned: String,
+        by: String,
+    },
     /// A check beside this server has ended: its entry.
     Checked {
         text: String,
@@ -91,7 +96,7 @@ pub async fn backup(registry: &Registry, cx: &Cx, ask: Ask) -> store::Result<()>
             registry.finish_backup(cx, id, made).await
         }
         Ask::ForgetBackup { id, by, reason } => registry.forget_backup(cx, id, &by, &reason).await,
-        Ask::Stop { .. } | Ask::Checked { .. } | Ask::BackFill(_) | Ask::Trace(_) => {
+        Ask::Stop { .. } | Ask::Upgrade { .. } | Ask::Checked { .. } | Ask::BackFill(_) | Ask::Trace(_) => {
             Err(store::Error::Conflict("no server runs here".into()))
         }
     }
@@ -187,8 +192,10 @@ async fn reply(write: &mut OwnedWriteHalf, answer: &Answer) -> anyhow::Result<()
 
 async fn act(app: &App, ask: Ask) -> anyhow::Result<()> {
     let cx = system_cx("command", app.now());
-    let (planned, by) = match ask {
-        Ask::Stop { planned, by } => (planned, by),
+    let (planned, by, max_us) = match ask {
+        // Whoever announces answers for it, as for a backup; a gap that is longer than a handover still wants a second person.
+        Ask::Stop { planned, by } => (planned, app.registry().responsible(&by).await?.words, PLANNED_US_MAX),
+        Ask::Upgrade { planned, by } => (planned, words("by", &by)?, UPGRADE_US_MAX),
         Ask::Checked { text } => {
             let text = lines("text", &text)?;
             app.registry().note_system(&cx, Act::Check, &text).await?;
@@ -196,10 +203,10 @@ async fn act(app: &App, ask: Ask) -> anyhow::Result<()> {
         }
         ask => return Ok(backup(app.registry(), &cx, ask).await?),
     };
-    let (planned, by) = (words("planned", &planned)?, words("by", &by)?);
-    let text = format!("planned={planned}\nby={by}");
+    let planned = words("planned", &planned)?;
+    let text = format!("planned={planned}\nby={by}\nseconds={}", max_us / 1_000_000);
     app.registry().note_system(&cx, Act::PlannedStop, &text).await?;
-    app.store().footage.plan_outage(&planned, cx.now).await?;
+    app.store().footage.plan_outage(&planned, max_us, cx.now).await?;
     app.end();
     Ok(())
 }

@@ -53,6 +53,9 @@ fn plan(sources: &[CameraSource]) -> Plan {
     let mut plan = Plan::default();
     for source in sources {
         if source.recording == Recording::No {
+            if let Some(article) = &source.forbidden_by {
+                plan.private.insert(source.id, article.to_string());
+            }
             continue;
         }
         // Before acceptance the picture can be aimed by, and recordings are kept apart, without a promise.
@@ -110,6 +113,7 @@ mod tests {
             credentials: None,
             reach: store::Reach::default(),
             recording: Recording::Use,
+            forbidden_by: None,
             test_id: None,
             floor_days: 30,
             sound,
@@ -143,6 +147,8 @@ mod tests {
             credentials: None,
             reach: store::Reach::default(),
             recording,
+            forbidden_by: (recording == Recording::No)
+                .then(|| law::packs::ArticleId::new("guangzhou-2007", "6")),
             test_id: Some(test_id),
             floor_days: 30,
             sound: true,
@@ -160,5 +166,7 @@ mod tests {
         check(Recording::Use, &[(camera, main, true, 30), (camera, sound, true, 30)]);
         check(Recording::Test, &[(camera, main, false, 30), (test_id, main, true, 0)]);
         check(Recording::No, &[]);
+        let private = plan(&[source(Recording::No)]).private;
+        assert_eq!(private.into_iter().collect::<Vec<_>>(), [(camera, "guangzhou-2007:6".to_owned())]);
     }
 }

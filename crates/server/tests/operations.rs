@@ -211,7 +211,12 @@ async fn upgraded_and_restored() {
     let site = Site::build().await;
     let (data, new) = (site.path("data"), site.path("new"));
     let mut child = site.serve("data").await;
-    let stopped = done(&["stop", "--dir", text(&data), "--planned", "upgrade to 9.9", "--by", "王芳"]);
+    // Nobody of the unit announces nothing.
+    refused(
+        &["stop", "--dir", text(&data), "--planned", "upgrade to 9.9", "--by", "root"],
+        "administrator's post",
+    );
+    let stopped = done(&["stop", "--dir", text(&data), "--planned", "upgrade to 9.9", "--by", "admin"]);
     println!("{stopped}");
     assert!(child.wait().unwrap().success(), "an orderly stop");
     until_played(&site.farm, false).await;
@@ -273,7 +278,8 @@ async fn an_upgrade_misses_less_than_ten_seconds() {
         let data = site.path("data");
         let mut child = site.serve("data").await;
         for _ in 0..2 {
-            done(&["stop", "--dir", text(&data), "--planned", "upgrade to 9.9", "--by", "王芳"]);
+            // As the package's script does it.
+            done(&["stop", "--dir", text(&data), "--upgrade", "upgrade to 9.9", "--by", "root (dpkg)"]);
             assert!(child.wait().unwrap().success(), "an orderly stop");
             child = site.serve("data").await;
         }

@@ -183,6 +183,15 @@ impl Disk {
         work(&state)
     }
 
+    /// Reads bytes, which a bad sector may keep back. It changes nothing and is no step.
+    fn read_from<T>(&self, path: &Path, work: impl FnOnce(&State) -> io::Result<T>) -> io::Result<T> {
+        let found = self.look_at(path, work)?;
+        if self.lock().fails(Fault::Read, path, self.clock.true_us()) {
+            return Err(io::Error::from_raw_os_error(5));
+        }
+        Ok(found)
+    }
+
     fn create(&self, path: &Path, over: bool) -> io::Result<Box<dyn DiskFile>> {
         let now_us = self.clock.true_us();
         self.change(path, |state| {
@@ -216,7 +225,7 @@ impl store::disk::Disk for Disk {
     }
 
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        self.look_at(path, |state| {
+        self.read_from(path, |state| {
             state.content(path).map(<[u8]>::to_vec).ok_or(io::ErrorKind::NotFound.into())
         })
     }
@@ -387,7 +396,7 @@ impl DiskFile for OpenFile {
     }
 
     fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()> {
-        self.disk.look_at(&self.path, |state| {
+        self.disk.read_from(&self.path, |state| {
             let start = usize::try_from(offset).unwrap_or(usize::MAX);
             let bytes = state.bytes(self.id).get(start..).unwrap_or_default();
             let found = bytes.get(..buf.len()).ok_or(io::ErrorKind::UnexpectedEof)?;

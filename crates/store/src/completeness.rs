@@ -11,7 +11,7 @@ use crate::registry::{
 };
 use law::completeness::{Announced, GapState, Ground, standing};
 use ledger::record::record_hash;
-use model::{CameraId, Cx, ExplanationId, MaintenanceId, Profile, Span, StreamId};
+use model::{CameraId, Cx, ExplanationId, GapCause, MaintenanceId, Profile, Span, StreamId};
 use std::collections::HashMap;
 
 /// Which gaps an explanation is about.
@@ -132,6 +132,11 @@ impl Standings {
             _ => None,
         };
         GapStanding { state, explanation, maintenance }
+    }
+
+    /// Where a gap stands that is still open: nobody can have explained it, and it may have been announced.
+    pub fn of_open(&self, camera: CameraId, span: Span, cause: GapCause) -> GapState {
+        standing(span, cause, None, self.windows.of(camera).0).0
     }
 }
 

@@ -5,7 +5,7 @@
 
 use crate::footage::HoldDraft;
 use crate::registry::{HoldState, Message};
-use crate::{LeafIndex, Result, RowFinding, Store, system_cx};
+use crate::{HoldRow, LeafIndex, Result, RowFinding, Store, system_cx};
 use model::{CameraId, Cx, HoldId, Span, WallTime};
 
 impl Store {
@@ -47,24 +47,29 @@ impl Store {
     /// Holds whose review date has passed, and messages about holds that are still on their way: for `check` and the
     /// console's findings.
     pub async fn hold_reviews(&self, cx: &Cx) -> Result<Vec<RowFinding>> {
-        let query = crate::HoldQuery { active: Some(true), limit: 200, ..crate::HoldQuery::default() };
         let mut findings = Vec::new();
-        let mut page = self.registry.holds(cx, &query).await?;
-        loop {
-            for hold in page.holds.iter().filter(|hold| hold.is_overdue(cx.now)) {
-                let problem =
-                    format!("its review was due on {}: keep it with a reason, or lift it", hold.review);
-                findings.push(RowFinding { place: format!("hold {}", hold.id), problem });
-            }
-            let Some(cursor) = page.next_cursor else { break };
-            page =
-                self.registry.holds(cx, &crate::HoldQuery { cursor: Some(cursor), ..query.clone() }).await?;
+        for hold in self.overdue_holds(cx).await? {
+            let problem = format!("its review was due on {}: keep it with a reason, or lift it", hold.review);
+            findings.push(RowFinding { place: format!("hold {}", hold.id), problem });
         }
         for (seq, _) in self.registry.outbox().await? {
             let problem = "is decided and not carried out yet; it is tried every few seconds".to_owned();
             findings.push(RowFinding { place: format!("outbox {seq}"), problem });
         }
         Ok(findings)
+    }
+
+    /// Holds whose review date has passed, newest first.
+    pub async fn overdue_holds(&self, cx: &Cx) -> Result<Vec<HoldRow>> {
+        let query = crate::HoldQuery { active: Some(true), limit: 200, ..crate::HoldQuery::default() };
+        let mut overdue = Vec::new();
+        let mut page = self.registry.holds(cx, &query).await?;
+        loop {
+            overdue.extend(page.holds.into_iter().filter(|hold| hold.is_overdue(cx.now)));
+            let Some(cursor) = page.next_cursor else { return Ok(overdue) };
+            page =
+                self.registry.holds(cx, &crate::HoldQuery { cursor: Some(cursor), ..query.clone() }).await?;
+        }
     }
 
     /// Everything that keeps footage now: what the footage store says, and what the registry has decided.

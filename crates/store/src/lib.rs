@@ -92,7 +92,7 @@ pub use media_dir::{
 pub use media_disks::{DISKS_MAX, MediaDisk, MediaDisks, OpenDisk};
 pub use migration::{Migrated, back as migrate_back};
 pub use mirror::{MirrorFolder, MirrorLog};
-pub use outage::PLANNED_US_MAX;
+pub use outage::{PLANNED_US_MAX, UPGRADE_US_MAX};
 pub use packs::{PACKS_DIR, Packs};
 pub use passes::across;
 pub use publish::FootageEntry;
@@ -278,6 +278,10 @@ impl Store {
             files::make_folder(data_dir)?;
         } else if !data_dir.join("footage.db").exists() {
             return Err(Error::NotFound("store"));
+        }
+        // Before anything is opened: an empty one in its place would hide that it is gone.
+        if backup::is_registry_lost(data_dir) && backup::has_history(data_dir).await? {
+            return Err(Error::Corrupt(backup::registry_lost(&data_dir.join("registry.db"))));
         }
         let lock = files::lock(data_dir)?;
         for folder in ["keys", "log/footage", "log/access", "exports"] {

@@ -67,7 +67,9 @@ pub async fn store_id(
             set_meta(registry, "store_id", id.as_bytes().to_vec()).await?;
             Ok(StoreId(id))
         }
-        _ => Err(Error::Corrupt("one of the two databases is missing or empty".into())),
+        _ => Err(Error::Corrupt(
+            "one of the two databases is missing or empty: `watchkeeper check` says what is left".into(),
+        )),
     }
 }
 

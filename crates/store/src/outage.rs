@@ -12,6 +12,8 @@ use sqlx::SqliteConnection;
 const KEY: &str = "outage";
 /// An announced stop that lasts longer is our own outage: an announcement is no licence.
 pub const PLANNED_US_MAX: i64 = 3_600_000_000;
+/// The same of an upgrade by the package manager, for which nobody of the unit has answered.
+pub const UPGRADE_US_MAX: i64 = 60_000_000;
 
 /// What was said, and when.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -19,6 +21,9 @@ pub(crate) struct Outage {
     pub cause: u8,
     pub text: String,
     pub at_us: i64,
+    /// How long it counts as planned; absent in what older programs noted.
+    #[serde(default)]
+    pub max_us: Option<i64>,
 }
 
 impl Outage {
@@ -48,9 +53,11 @@ impl Outage {
         };
         let cause = GapCause::from_code(outage.cause).unwrap_or(GapCause::Us);
         let lasted_us = now.since_us(WallTime(outage.at_us));
+        let max_us = outage.max_us.unwrap_or(PLANNED_US_MAX);
         Ok(Some(match cause {
-            GapCause::Planned if !(0..=PLANNED_US_MAX).contains(&lasted_us) => {
-                (GapCause::Us, format!("a planned stop that lasted more than an hour: {}", outage.text))
+            GapCause::Planned if !(0..=max_us).contains(&lasted_us) => {
+                let max_s = max_us / 1_000_000;
+                (GapCause::Us, format!("a planned stop that lasted more than {max_s} s: {}", outage.text))
             }
             cause => (cause, outage.text),
         }))
@@ -58,9 +65,11 @@ impl Outage {
 }
 
 impl Footage {
-    /// Says that the coming stop is planned: the gap after it has that cause and reason. The entry about it comes before.
-    pub async fn plan_outage(&self, text: &str, now: WallTime) -> Result<()> {
-        let outage = Outage { cause: GapCause::Planned.code(), text: text.to_owned(), at_us: now.0 };
+    /// Says that the coming stop is planned: the gap after it has that cause and reason if it lasts no longer than `max_us`.
+    /// The entry about it comes before.
+    pub async fn plan_outage(&self, text: &str, max_us: i64, now: WallTime) -> Result<()> {
+        let (cause, text, max_us) = (GapCause::Planned.code(), text.to_owned(), Some(max_us));
+        let outage = Outage { cause, text, at_us: now.0, max_us };
         self.0.database.write.run(move |connection| Box::pin(outage.write(connection))).await
     }
 
@@ -106,11 +115,11 @@ mod tests {
         };
         check(0, None).await;
         let store = at(1).await;
-        store.footage.plan_outage("upgrade", NOW).await.unwrap();
+        store.footage.plan_outage("upgrade", PLANNED_US_MAX, NOW).await.unwrap();
         store.close(NOW).await.unwrap();
         check(5, Some((GapCause::Planned, "upgrade"))).await;
         check(3_600, Some((GapCause::Planned, "upgrade"))).await;
-        let late = "a planned stop that lasted more than an hour: upgrade";
+        let late = "a planned stop that lasted more than 3600 s: upgrade";
         check(3_601, Some((GapCause::Us, late))).await;
         // A clock that was set back excuses nothing.
         check(-1, Some((GapCause::Us, late))).await;
@@ -118,5 +127,11 @@ mod tests {
         store.footage.outage_is_over().await.unwrap();
         store.close(NOW).await.unwrap();
         check(11, None).await;
+        // What the package manager announces counts for a minute.
+        let store = at(12).await;
+        store.footage.plan_outage("package", UPGRADE_US_MAX, NOW).await.unwrap();
+        store.close(NOW).await.unwrap();
+        check(60, Some((GapCause::Planned, "package"))).await;
+        check(61, Some((GapCause::Us, "a planned stop that lasted more than 60 s: package"))).await;
     }
 }

@@ -20,19 +20,32 @@ pub struct Overkept {
     pub term_days: u16,
 }
 
+/// Footage of one stream that began within two instants, and the term that it is under.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Era {
+    pub stream: StreamId,
+    pub from: WallTime,
+    /// Not itself within it.
+    pub until: WallTime,
+    pub days: u16,
+}
+
+impl Era {
+    pub fn term_us(&self) -> i64 {
+        i64::from(self.days).saturating_mul(DAY_US)
+    }
+}
+
 impl Store {
     /// What must go, judged by a time that [`Store::advance_trust`] vouches for.
     pub async fn plan_expiry(&self, cx: &Cx, now: TrustedTime) -> Result<Vec<Deletion>> {
-        let policy = self.retention_policy(cx).await?;
+        let (policy, holds) = (self.retention_policy(cx).await?, self.holds_in_force().await?);
         let mut candidates = Vec::new();
-        for (stream, from, days) in self.eras(&policy).await? {
-            let before = now.wall().plus_us(-i64::from(days).saturating_mul(DAY_US));
-            candidates.extend(self.footage.expiry_candidates(stream, from, before, now).await?);
+        for era in self.eras(&policy).await? {
+            let before = now.wall().plus_us(-era.term_us());
+            candidates.extend(self.footage.expiry_candidates(&era, before, now, &holds).await?);
         }
-        // Between two floors both eras may name a segment.
-        let mut seen = HashSet::new();
-        candidates.retain(|candidate| seen.insert(candidate.segment));
-        // Last, so that a hold placed meanwhile is among them; `begin_expiry` and `unlink_expiry` look again.
+        // Once more, so that a hold placed meanwhile is among them; `begin_expiry` and `unlink_expiry` look again.
         let holds = self.holds_in_force().await?;
         Ok(retention::plan(&policy, &holds, &candidates, now))
     }
@@ -43,13 +56,14 @@ impl Store {
         // Judged by the wall clock: what a clock that leapt keeps is seen, and nothing is deleted by it.
         let time = TrustedClock::resume(cx.now).time(cx.now);
         let mut found = Vec::new();
-        for (stream, from, days) in self.eras(&policy).await? {
-            let before = cx.now.plus_us(-i64::from(days).saturating_mul(DAY_US));
-            let segments = self.footage.expiry_candidates(stream, from, before, time).await?;
+        for era in self.eras(&policy).await? {
+            let before = cx.now.plus_us(-era.term_us());
+            let segments = self.footage.expiry_candidates(&era, before, time, &holds).await?;
             let mut kept = retention::overkept(&policy, &holds, &segments, cx.now).peekable();
             if let Some(first) = kept.peek() {
                 let (oldest, term_days) = (first.span.start, policy.term_days(first));
-                found.push(Overkept { stream, segments: kept.count() as u64, oldest, term_days });
+                let (stream, segments) = (era.stream, kept.count() as u64);
+                found.push(Overkept { stream, segments, oldest, term_days });
             }
         }
         Ok(found)
@@ -131,11 +145,14 @@ impl Store {
         })
     }
 
-    /// Streams with the eras of their terms: an older one never hides what a newer one frees.
-    pub(crate) async fn eras(&self, policy: &Policy) -> Result<Vec<(StreamId, WallTime, u16)>> {
+    /// Streams with the eras of their terms: each segment lies in one, so that an older one never hides what a newer one frees.
+    pub(crate) async fn eras(&self, policy: &Policy) -> Result<Vec<Era>> {
         let streams = self.footage.streams().await?.into_iter();
         let eras = |stream: StreamId| {
-            policy.eras(stream.camera).into_iter().map(move |(from, days)| (stream, from, days))
+            let own = policy.eras(stream.camera);
+            let until: Vec<WallTime> = own.iter().skip(1).map(|(from, _)| *from).collect();
+            let until = until.into_iter().chain([WallTime(i64::MAX)]);
+            own.into_iter().zip(until).map(move |((from, days), until)| Era { stream, from, until, days })
         };
         Ok(streams.flat_map(eras).collect())
     }

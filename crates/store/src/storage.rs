@@ -3,9 +3,10 @@
 
 use crate::convert::{disk_of, small, stream_of, uint};
 use crate::error::{Doing, Result};
+use crate::retention::Era;
 use crate::{CameraStorage, HoldQuery, Store};
 use law::forecast::{Disk, Growth, HISTORY_DAYS, Rate};
-use law::retention::{DAY_US, TrustedTime};
+use law::retention::{DAY_US, Hold, TrustedTime, unheld};
 use model::{CameraId, Cx, DiskId, Profile, StreamId, WallTime};
 use std::collections::{BTreeMap, HashMap};
 
@@ -164,46 +165,74 @@ impl Store {
         let (policy, holds) = (self.retention_policy(cx).await?, self.holds_in_force().await?);
         let ahead_us = at.since_us(now.wall()).max(0);
         let mut due_bytes: BTreeMap<DiskId, u64> = BTreeMap::new();
-        for (stream, from, term_days) in self.eras(&policy).await? {
-            let term_us = i64::from(term_days).saturating_mul(DAY_US);
-            let before = now.wall().plus_us(ahead_us.saturating_sub(term_us));
-            let rows: Vec<(i64, i64, i64, Option<i64>)> = sqlx::query_as(
-                "SELECT start_us, end_us, bytes, disk FROM segment
-                 WHERE stream = (SELECT id FROM stream WHERE camera = ? AND profile = ?) AND state < 2
-                   AND start_us >= ? AND end_us <= ? AND end_us + floor_days * ? <= ? LIMIT ?",
-            )
-            .bind(crate::convert::blob(stream.camera.0))
-            .bind(stream.profile as i64)
-            .bind(from.0)
-            .bind(before.0)
-            .bind(DAY_US)
-            .bind(at.0)
-            .bind(crate::footage::CANDIDATES_MAX)
-            .fetch_all(&self.footage.0.database.read)
-            .await
-            .doing("adding up what is due")?;
-            for (start, end, bytes, disk) in rows {
-                let span = crate::convert::span_of(start, end)?;
-                if !holds.iter().any(|hold| hold.holds(stream, span)) {
-                    let sum = due_bytes.entry(disk_of(disk)?).or_default();
-                    *sum = sum.saturating_add(uint(bytes)?);
-                }
+        for era in self.eras(&policy).await? {
+            let before = now.wall().plus_us(ahead_us.saturating_sub(era.term_us()));
+            for (disk, bytes) in self.due_in(&era, before, at, &holds).await? {
+                let sum = due_bytes.entry(disk).or_default();
+                *sum = sum.saturating_add(bytes);
             }
         }
         Ok(due_bytes)
     }
 
+    /// Of one era, at most what one round deletes.
+    async fn due_in(
+        &self,
+        era: &Era,
+        before: WallTime,
+        at: WallTime,
+        holds: &[Hold],
+    ) -> Result<Vec<(DiskId, u64)>> {
+        let mut due = Vec::new();
+        for (after, until) in unheld(holds, era.stream) {
+            let left = crate::footage::CANDIDATES_MAX.saturating_sub(due.len() as i64);
+            if left <= 0 || after >= before {
+                break;
+            }
+            let rows: Vec<(i64, Option<i64>)> = sqlx::query_as(
+                "SELECT bytes, disk FROM segment
+                 WHERE stream = (SELECT id FROM stream WHERE camera = ?1 AND profile = ?2) AND state < 2
+                   AND start_us >= ?3 AND start_us < ?4 AND start_us > ?5 AND end_us <= ?6 AND end_us < ?7
+                   AND end_us + floor_days * ?8 <= ?9 ORDER BY start_us LIMIT ?10",
+            )
+            .bind(crate::convert::blob(era.stream.camera.0))
+            .bind(era.stream.profile as i64)
+            .bind(era.from.0)
+            .bind(era.until.0)
+            .bind(after.0)
+            .bind(before.0)
+            .bind(until.0)
+            .bind(DAY_US)
+            .bind(at.0)
+            .bind(left)
+            .fetch_all(&self.footage.0.database.read)
+            .await
+            .doing("adding up what is due")?;
+            for (bytes, disk) in rows {
+                due.push((disk_of(disk)?, uint(bytes)?));
+            }
+        }
+        Ok(due)
+    }
+
     /// What holds keep; footage under two of them counts twice, which errs on the side of room.
     async fn held_bytes(&self, cx: &Cx) -> Result<BTreeMap<DiskId, u64>> {
         let query = HoldQuery { active: Some(true), limit: 200, ..HoldQuery::default() };
+        let (cx, mut cursor) = (crate::system_cx("storage", cx.now), None);
         let mut held: BTreeMap<DiskId, u64> = BTreeMap::new();
-        for hold in self.registry.holds(&crate::system_cx("storage", cx.now), &query).await?.holds {
-            for (disk, bytes) in self.footage.held_by_disk(&hold.cameras, hold.span).await? {
-                let sum = held.entry(disk).or_default();
-                *sum = sum.saturating_add(bytes);
+        loop {
+            let page = self.registry.holds(&cx, &HoldQuery { cursor, ..query.clone() }).await?;
+            for hold in page.holds {
+                for (disk, bytes) in self.footage.held_by_disk(&hold.cameras, hold.span).await? {
+                    let sum = held.entry(disk).or_default();
+                    *sum = sum.saturating_add(bytes);
+                }
+            }
+            cursor = page.next_cursor;
+            if cursor.is_none() {
+                return Ok(held);
             }
         }
-        Ok(held)
     }
 
     async fn days(&self) -> Result<Vec<Day>> {

@@ -221,7 +221,7 @@ impl Store {
             "restored from the backup of {}; footage that was recorded after it is not in this copy",
             WallTime(locked.made_us)
         );
-        let outage = Outage { cause: GapCause::Us.code(), text, at_us: locked.restored_us };
+        let outage = Outage { cause: GapCause::Us.code(), text, at_us: locked.restored_us, max_us: None };
         self.database(LogName::Footage)
             .write
             .run(move |connection| {

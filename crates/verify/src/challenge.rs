@@ -9,7 +9,7 @@ use crate::read::{FileOf, PackageReader};
 use crate::report::Finding;
 use crate::walk::{GUESS_BYTES, Step, Walker, begins_group};
 use crate::{Error, Result};
-use ledger::challenge::{Answer, Draw, Held, Logged, Reason, Transcript, answers_hash};
+use ledger::challenge::{Answer, Draw, Held, Logged, Reason, Stream, Terms, Transcript, answers_hash};
 use ledger::checkpoint::Checkpoint;
 use ledger::note::{Note, NoteKey};
 use ledger::package::{MANIFEST, Manifest, PROOF_BYTES_MAX, Proof};
@@ -17,7 +17,7 @@ use ledger::record::{Entry, ExpiryStep, SegmentRecord, record_hash};
 use ledger::tree::{leaf_hash, mth_of_entries, verify_consistency, verify_inclusion};
 use media::fmp4::ItemKind;
 use media::hash::GopSalt;
-use model::{CameraId, Codec, Hash, Span};
+use model::{CameraId, Codec, Hash, Profile, Span, StreamId};
 use serde::Serialize;
 
 const DAY_US: i64 = 86_400_000_000;
@@ -31,6 +31,11 @@ pub struct Expected<'a> {
     pub commitment: Option<Hash>,
     /// A checkpoint of the log that the reader had before: a signed note.
     pub seen: Option<&'a [u8]>,
+    /// The cameras that were asked about; none: the reader does not know, or all were.
+    pub cameras: &'a [CameraId],
+    /// The span that was asked about, and the number of instants.
+    pub span: Option<Span>,
+    pub instants: Option<u32>,
 }
 
 /// The judgement.
@@ -90,6 +95,7 @@ pub fn challenge(
             .notes
             .push("whether the nonce was fixed beforehand is not known here: give its commitment".to_owned());
     }
+    asked(&transcript.terms, expected, &mut judged);
     let drawn = transcript.terms.seed(&transcript.nonce, tip.hash());
     let drawn = drawn.and_then(|seed| Ok((seed, transcript.terms.draws(seed)?)));
     let (seed, draws) = match drawn {
@@ -185,6 +191,33 @@ fn checkpoint(transcript: &Transcript, expected: &Expected<'_>, judged: &mut Jud
         judged.doubt("too few witnesses signed the checkpoint for your policy");
     }
     Some(checkpoint)
+}
+
+/// The terms must be of what was asked: of a camera that they leave out nothing is ever drawn. Each camera has a main stream, so
+/// that the smaller one does not stand for it.
+fn asked(terms: &Terms, expected: &Expected<'_>, judged: &mut Judged) {
+    let drawn: Vec<StreamId> = terms.streams.iter().filter_map(Stream::id).collect();
+    for &camera in expected.cameras {
+        if !drawn.contains(&StreamId { camera, profile: Profile::Main }) {
+            judged.found(
+                "other_question",
+                format!("nothing is drawn of camera {camera}, which was asked about"),
+            );
+        }
+    }
+    if expected.cameras.is_empty() {
+        judged
+            .notes
+            .push("the cameras are those that the server named: give those that were asked about".to_owned());
+    } else if let Some(other) = drawn.iter().find(|stream| !expected.cameras.contains(&stream.camera)) {
+        judged.found("other_question", format!("{other} is drawn from, and was not asked about"));
+    }
+    if expected.span.is_some_and(|span| terms.span() != Some(span)) {
+        judged.found("other_question", "another span is drawn from than was asked about");
+    }
+    if expected.instants.is_some_and(|instants| terms.instants != instants) {
+        judged.found("other_question", "another number of instants is drawn than was asked for");
+    }
 }
 
 /// The log must continue what the reader, or the challenger, had seen of it.

@@ -9,6 +9,7 @@ import { useCamera, useGroups, useMe, useUnits } from "../../api/queries";
 import type { Camera, StreamSettings, StreamState } from "../../api/types";
 import {
   Age,
+  Because,
   Empty,
   Facts,
   formatRate,
@@ -195,11 +196,12 @@ function Manage({ camera, onEdit, onClose }: { camera: Camera; onEdit: () => voi
   const queries = useQueryClient();
   const say = useSayTrouble();
   const [retiring, setRetiring] = useState(false);
+  const [stopping, setStopping] = useState(false);
   const [typed, setTyped] = useState("");
   const switchId = useId();
   const refresh = () => queries.invalidateQueries({ queryKey: ["cameras"] });
   const enable = useMutation({
-    mutationFn: (enabled: boolean) => api.patch(`/api/cameras/${camera.id}`, { enabled }),
+    mutationFn: () => api.patch(`/api/cameras/${camera.id}`, { enabled: true }),
     onSuccess: refresh,
     onError: say,
   });
@@ -220,7 +222,7 @@ function Manage({ camera, onEdit, onClose }: { camera: Camera; onEdit: () => voi
             id={switchId}
             checked={camera.enabled}
             loading={enable.isPending}
-            onChange={(on) => enable.mutate(on)}
+            onChange={(on) => (on ? enable.mutate() : setStopping(!stopping))}
             size="small"
           />
           <label htmlFor={switchId}>{t("camera-enabled")}</label>
@@ -230,6 +232,24 @@ function Manage({ camera, onEdit, onClose }: { camera: Camera; onEdit: () => voi
         </Button>
       </div>
       <p className="wk-hint">{t("camera-enabled-hint")}</p>
+      {stopping && camera.enabled ? (
+        <Because
+          title={t("camera-off-title")}
+          label={t("because-reason")}
+          hint={t("camera-off-hint")}
+          acts={[
+            {
+              label: t("camera-off"),
+              danger: true,
+              act: ({ reason }) => api.patch(`/api/cameras/${camera.id}`, { enabled: false, reason }),
+            },
+          ]}
+          onDone={() => {
+            setStopping(false);
+            refresh();
+          }}
+        />
+      ) : null}
       <Modal
         open={retiring}
         title={t("camera-retire-title", { name: camera.name })}

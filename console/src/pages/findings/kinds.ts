@@ -9,6 +9,7 @@ const KIND_SET: Record<Finding["kind"], true> = {
   floor_shortfall: true,
   over_keeping: true,
   floor_forecast: true,
+  hold_review: true,
   camera_clock: true,
   server_clock: true,
   integrity: true,

@@ -55,6 +55,7 @@ export function Hover({ x, ms, camera, known, held, levels, alarm, width }: Hove
           <span>
             {clock(found.gap.from_ms)}–{clock(found.gap.to_ms)}
           </span>
+          {found.later ? <span className="wk-tone-good">{t("timeline-later")}</span> : null}
           {found.gap.evidence ? <span className="wk-mono wk-faint">{found.gap.evidence}</span> : null}
         </>
       ) : null}

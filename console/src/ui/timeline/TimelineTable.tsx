@@ -51,7 +51,7 @@ export function TimelineTable({ map, held, levels, cameras, fromMs, toMs, onPlay
         </thead>
         <tbody>
           {lines.slice(0, LINES_MAX).map((line) => (
-            <tr key={`${line.camera} ${line.fromMs} ${line.gap?.id ?? ""}`}>
+            <tr key={`${line.camera} ${line.fromMs} ${line.later ? "later" : (line.gap?.id ?? "")}`}>
               <td>{names.get(line.camera)}</td>
               <td>
                 <button type="button" className="wk-link" onClick={() => onPlay(line.fromMs, line.camera)}>
@@ -70,7 +70,7 @@ export function TimelineTable({ map, held, levels, cameras, fromMs, toMs, onPlay
                   </Meaning>
                 ) : (
                   <Meaning tone="good" quiet>
-                    {t("timeline-footage")}
+                    {t(line.later ? "timeline-later" : "timeline-footage")}
                     {heldWords(heldOf(held, line.camera, line.fromMs, line.toMs), line, t)}
                     {levelWords(levelsOf(levels, line.camera, line.fromMs, line.toMs), t)}
                   </Meaning>

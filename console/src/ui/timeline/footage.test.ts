@@ -46,6 +46,20 @@ describe("merge", () => {
 });
 
 describe("FootageMap", () => {
+  it("has what was brought later beside the gap that it fills, in the picture's facts and in the table", () => {
+    const map = new FootageMap();
+    const brought = { ...row("a", [[0, 500]], [gap(7, 500, 900)]), later: [[600, 800]] };
+    map.put(tile(1000, 0, 0, brought));
+    const known = map.known("a", 0, 5000);
+    expect(known.later).toEqual([[600, 800]]);
+    const seen = [550, 600, 799, 800].map((ms) => at(known, ms)).map((found) => found.what === "gap" && found.later);
+    expect(seen).toEqual([false, true, true, false]);
+    expect(linesOf(map, ["a"], 0, 700).map((line) => [line.fromMs, line.toMs, line.gap?.id, line.later])).toEqual([
+      [0, 500, undefined, false],
+      [500, 900, 7, false],
+      [600, 700, undefined, true],
+    ]);
+  });
   it("merges tiles of all levels and knows a gap once, at its longest", () => {
     const map = new FootageMap();
     map.put(tile(1000, 0, 0, row("a", [[0, 500]], [gap(7, 500, 700)])));
@@ -69,6 +83,7 @@ describe("FootageMap", () => {
         [0, 500],
         [900, 1200],
       ],
+      later: [],
       gaps: [gap(7, 500, 900)],
     });
     const known = map.known("a", 0, 5000);

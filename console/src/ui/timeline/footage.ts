@@ -86,11 +86,13 @@ export class FootageMap {
   /** Footage and gaps of a camera in `[fromMs, toMs]`, merged over tiles of all levels. */
   known(camera: string, fromMs: number, toMs: number): Known {
     const spans: [number, number][] = [];
+    const later: [number, number][] = [];
     const gaps = new Map<number | string, TimelineGap>();
     for (const tile of this.tiles.values()) {
       const row = tile.rows.get(camera);
       if (!row) continue;
       for (const [start, end] of row.spans) if (end > fromMs && start < toMs) spans.push([start, end]);
+      for (const [start = 0, end = 0] of row.later) if (end > fromMs && start < toMs) later.push([start, end]);
       for (const gap of row.gaps) {
         if (gap.to_ms <= fromMs || gap.from_ms >= toMs) continue;
         // A gap is cut where its tile ends, and one that was still open has no index yet.
@@ -101,7 +103,11 @@ export class FootageMap {
         gaps.set(key, { ...gap, from_ms, to_ms });
       }
     }
-    return { spans: merge(spans), gaps: closedFirst([...gaps.values()]).sort((a, b) => a.from_ms - b.from_ms) };
+    return {
+      spans: merge(spans),
+      later: merge(later),
+      gaps: closedFirst([...gaps.values()]).sort((a, b) => a.from_ms - b.from_ms),
+    };
   }
 
   private count(camera: string, activity: readonly number[]): void {
@@ -147,6 +153,8 @@ export interface ActivityRun {
 
 export interface Known {
   readonly spans: readonly (readonly [number, number])[];
+  /** Brought later from elsewhere; the gaps that it fills stay gaps. */
+  readonly later: readonly (readonly [number, number])[];
   readonly gaps: readonly TimelineGap[];
 }
 
@@ -180,13 +188,13 @@ export function merge(spans: readonly (readonly [number, number])[]): [number, n
 
 export type Found =
   | { readonly what: "footage" }
-  | { readonly what: "gap"; readonly gap: TimelineGap }
+  | { readonly what: "gap"; readonly gap: TimelineGap; readonly later: boolean }
   | { readonly what: "nothing" };
 
 /** What is known of one camera at an instant. */
 export function at(known: Known, ms: number): Found {
   const gap = known.gaps.find((candidate) => candidate.from_ms <= ms && ms < candidate.to_ms);
-  if (gap) return { what: "gap", gap };
+  if (gap) return { what: "gap", gap, later: known.later.some(([start, end]) => start <= ms && ms < end) };
   return known.spans.some(([start, end]) => start <= ms && ms < end) ? { what: "footage" } : { what: "nothing" };
 }
 
@@ -196,6 +204,8 @@ export interface Line {
   readonly fromMs: number;
   readonly toMs: number;
   readonly gap: TimelineGap | null;
+  /** It was brought later. */
+  readonly later: boolean;
 }
 
 /** Spans and gaps of several cameras within the view, cut to it, in order of time. */
@@ -204,8 +214,10 @@ export function linesOf(map: FootageMap, cameras: readonly string[], fromMs: num
   for (const camera of cameras) {
     const known = map.known(camera, fromMs, toMs);
     for (const [start, end] of known.spans)
-      lines.push({ camera, fromMs: Math.max(start, fromMs), toMs: Math.min(end, toMs), gap: null });
-    for (const gap of known.gaps) lines.push({ camera, fromMs: gap.from_ms, toMs: gap.to_ms, gap });
+      lines.push({ camera, fromMs: Math.max(start, fromMs), toMs: Math.min(end, toMs), gap: null, later: false });
+    for (const gap of known.gaps) lines.push({ camera, fromMs: gap.from_ms, toMs: gap.to_ms, gap, later: false });
+    for (const [start, end] of known.later)
+      lines.push({ camera, fromMs: Math.max(start, fromMs), toMs: Math.min(end, toMs), gap: null, later: true });
   }
   const order = new Map(cameras.map((camera, index) => [camera, index]));
   return lines.sort((a, b) => (order.get(a.camera) ?? 0) - (order.get(b.camera) ?? 0) || a.fromMs - b.fromMs);

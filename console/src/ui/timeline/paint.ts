@@ -48,6 +48,8 @@ export interface Scene {
 const QUIET = 0.28;
 /** A gap narrower than this is a notch at the row's upper edge: at full height, short gaps would cover a month. */
 const NOTCH_PX = 3;
+/** Share of the row that footage fills that was brought later. */
+const LATER = 0.4;
 const ROW_GAP_PX = 3;
 const HELD_PX = 3;
 const LEVEL_PX = 4;
@@ -122,6 +124,7 @@ function paintRow(context: CanvasRenderingContext2D, scene: Scene, row: SceneRow
     context.fill();
   }
   for (const gap of row.known.gaps) paintGap(context, scene, gap, top, height);
+  for (const span of row.known.later) paintLater(context, scene, span, top, height);
   for (const span of row.held) paintHeld(context, scene, span, top + height);
   for (const span of row.levels) paintLevel(context, scene, span, top);
   for (const mark of row.alarms) paintAlarm(context, scene, mark, top, height);
@@ -173,6 +176,25 @@ function paintLevel(context: CanvasRenderingContext2D, scene: Scene, span: Level
   context.font = `${fontPx}px ${FACE}`;
   context.textBaseline = "middle";
   context.fillText(String(span.level), from + fontPx * 0.22, top + fontPx / 2 + 2);
+}
+
+/** A band in the lower part of the gap that it fills, without steps: it was brought later, and the gap above it stays one. */
+function paintLater(
+  context: CanvasRenderingContext2D,
+  scene: Scene,
+  [start, end]: readonly [number, number],
+  top: number,
+  height: number,
+): void {
+  const { scale, width, palette } = scene;
+  const from = Math.max(0, xOf(scale, start));
+  const to = Math.min(width, Math.max(xOf(scale, end), xOf(scale, start) + 2));
+  if (to <= 0 || from >= width) return;
+  const band = Math.round(height * LATER);
+  context.fillStyle = palette.panel;
+  context.fillRect(from, top + height - band - 1, to - from, band + 1);
+  context.fillStyle = palette.accent;
+  context.fillRect(from, top + height - band, to - from, band);
 }
 
 /** An underline with a lock: what lies above it is not deleted. */

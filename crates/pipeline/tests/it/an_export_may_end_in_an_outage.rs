@@ -81,5 +81,21 @@ async fn an_export_may_end_in_an_outage() {
     world.pipeline.seal_open(&[main(camera)], end, PATIENCE).await.unwrap();
     let gaps = world.coverage(camera, start).await.gaps;
     assert_eq!(gaps.last().map(|gap| (gap.span.end, gap.cause)), Some((end, GapCause::Planned)), "{gaps:?}");
+
+    // Its place turned private: what follows says so, while it lasts and when it runs again.
+    let private = [(camera, "guangzhou-2007:6".to_owned())].into_iter().collect();
+    world.pipeline.apply(pipeline::Plan { private, ..pipeline::Plan::default() }).await.unwrap();
+    let until_now: WallTime = world.pipeline.clock().wall();
+    world.pipeline.seal_open(&[main(camera)], until_now, PATIENCE).await.unwrap();
+    world.pipeline.apply(crate::support::plan(&[(camera, &url)])).await.unwrap();
+    let back: WallTime = world.pipeline.clock().wall();
+    world.pipeline.seal_open(&[main(camera)], back, PATIENCE).await.unwrap();
+    let gaps = world.coverage(camera, end).await.gaps;
+    let causes: Vec<_> = gaps.iter().filter(|gap| gap.span.start >= end).take(2).collect();
+    assert_eq!(causes.len(), 2, "{gaps:?}");
+    assert!(
+        causes.iter().all(|gap| gap.cause == GapCause::Privacy && gap.evidence.contains("guangzhou-2007:6")),
+        "{gaps:?}"
+    );
     world.stop().await;
 }

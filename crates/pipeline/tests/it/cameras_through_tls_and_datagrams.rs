@@ -23,7 +23,10 @@ use std::{
     },
     time::Duration,
 };
-use tokio::net::{TcpListener, TcpStream};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::{TcpListener, TcpStream, UdpSocket},
+};
 
 const RECORDED: Duration = Duration::from_secs(6);
 
@@ -168,5 +171,150 @@ async fn datagrams_only() {
     let error = world.pipeline.probe(&address(Transport::Tcp)).await.unwrap_err();
     assert_eq!(error.cause, GapCause::Camera, "it sends nothing inside the connection: {error}");
     is_recorded_whole(&world, camera, address(Transport::Udp)).await;
+    world.stop().await;
+}
+
+/// What a header says of two ports, and the text with two others in their place.
+fn ports_in(text: &str, name: &str, own: impl FnOnce() -> (u16, u16)) -> Option<((u16, u16), String)> {
+    let start = text.find(&format!("{name}="))? + name.len() + 1;
+    let length = text[start..].find(|letter: char| !letter.is_ascii_digit() && letter != '-')?;
+    let (rtp, rtcp) = text[start..start + length].split_once('-')?;
+    let (own_rtp, own_rtcp) = own();
+    let replaced = format!("{}{own_rtp}-{own_rtcp}{}", &text[..start], &text[start + length..]);
+    Some(((rtp.parse().ok()?, rtcp.parse().ok()?), replaced))
+}
+
+/// Two sockets at ports that follow each other, as cameras want them.
+async fn pair() -> (UdpSocket, UdpSocket) {
+    loop {
+        let rtp = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+        let port = rtp.local_addr().unwrap().port();
+        if port % 2 == 1 {
+            continue;
+        }
+        if let Ok(rtcp) = UdpSocket::bind(("127.0.0.1", port + 1)).await {
+            return (rtp, rtcp);
+        }
+    }
+}
+
+fn ports_of((rtp, rtcp): &(UdpSocket, UdpSocket)) -> (u16, u16) {
+    (rtp.local_addr().unwrap().port(), rtcp.local_addr().unwrap().port())
+}
+
+/// Datagrams of one medium on their way: each four in reverse order, and what is left over after a moment.
+async fn shuffle(
+    camera: ((UdpSocket, UdpSocket), (u16, u16)),
+    client: ((UdpSocket, UdpSocket), (u16, u16)),
+    shuffled: Arc<AtomicU64>,
+) -> std::io::Result<()> {
+    let ((from_camera, from_camera_rtcp), to_camera) = camera;
+    let ((from_client, from_client_rtcp), to_client) = client;
+    let at = |port: u16| std::net::SocketAddr::from(([127, 0, 0, 1], port));
+    let (mut buffers, mut held) = (vec![vec![0; 65_536]; 4], Vec::<Vec<u8>>::new());
+    let [rtp, rtcp, back, back_rtcp] = &mut buffers[..] else { panic!("four") };
+    loop {
+        let is_over = tokio::select! {
+            length = from_camera.recv(rtp) => {
+                held.push(rtp[..length?].to_vec());
+                held.len() == 4
+            }
+            () = tokio::time::sleep(Duration::from_millis(20)), if !held.is_empty() => true,
+            length = from_camera_rtcp.recv(rtcp) => {
+                from_client_rtcp.send_to(&rtcp[..length?], at(to_client.1)).await?;
+                false
+            }
+            length = from_client.recv(back) => {
+                from_camera.send_to(&back[..length?], at(to_camera.0)).await?;
+                false
+            }
+            length = from_client_rtcp.recv(back_rtcp) => {
+                from_camera_rtcp.send_to(&back_rtcp[..length?], at(to_camera.1)).await?;
+                false
+            }
+        };
+        if is_over {
+            shuffled.fetch_add(if held.len() > 1 { held.len() as u64 } else { 0 }, Relaxed);
+            for packet in held.drain(..).rev() {
+                from_client.send_to(&packet, at(to_client.0)).await?;
+            }
+        }
+    }
+}
+
+/// Stands between camera and recorder: words go through, datagrams out of order. Gives its port and how many were moved.
+async fn shuffler(camera: String) -> (u16, Arc<AtomicU64>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let (port, shuffled) = (listener.local_addr().unwrap().port(), Arc::new(AtomicU64::new(0)));
+    let counted = shuffled.clone();
+    tokio::spawn(async move {
+        while let Ok((client, _)) = listener.accept().await {
+            tokio::spawn(between(client, camera.clone(), counted.clone()));
+        }
+    });
+    (port, shuffled)
+}
+
+async fn between(mut client: TcpStream, camera: String, shuffled: Arc<AtomicU64>) -> Option<()> {
+    let mut camera = TcpStream::connect(camera).await.ok()?;
+    let (mut asked, mut said, mut waiting) = (vec![0; 65_536], vec![0; 65_536], None);
+    loop {
+        tokio::select! {
+            length = client.read(&mut asked) => {
+                let length = length.ok().filter(|length| *length > 0)?;
+                let text = String::from_utf8_lossy(&asked[..length]).into_owned();
+                let to_camera = pair().await;
+                let text = match ports_in(&text, "client_port", || ports_of(&to_camera)) {
+                    Some((ports, text)) => {
+                        waiting = Some((to_camera, ports));
+                        text
+                    }
+                    None => text,
+                };
+                camera.write_all(text.as_bytes()).await.ok()?;
+            }
+            length = camera.read(&mut said) => {
+                let length = length.ok().filter(|length| *length > 0)?;
+                let text = String::from_utf8_lossy(&said[..length]).into_owned();
+                let to_client = pair().await;
+                let found = ports_in(&text, "server_port", || ports_of(&to_client));
+                let text = match (found, waiting.take()) {
+                    (Some((of_camera, text)), Some((to_camera, of_client))) => {
+                        let legs = ((to_camera, of_camera), (to_client, of_client));
+                        tokio::spawn(shuffle(legs.0, legs.1, shuffled.clone()));
+                        text
+                    }
+                    (_, before) => {
+                        waiting = before;
+                        text
+                    }
+                };
+                client.write_all(text.as_bytes()).await.ok()?;
+            }
+        }
+    }
+}
+
+/// A network that hands on datagrams out of order costs no picture.
+#[tokio::test(flavor = "multi_thread")]
+async fn datagrams_out_of_order_are_recorded_whole() {
+    undisturbed(out_of_order).await;
+}
+
+async fn out_of_order() {
+    let world = world(6).await;
+    let film = make(world.dir.path(), "film.mp4", "libx264");
+    let cameras = Cameras::start_with(&["--port", "0", "--udp"], &[("/film", film.as_path())]);
+    let (port, shuffled) = shuffler(format!("127.0.0.1:{}", cameras.port)).await;
+    let url = format!("rtsp://127.0.0.1:{port}/film");
+    let camera = world.camera("film", &url).await;
+    let address = Address {
+        credentials: Some(("admin".to_owned(), Secret::new("camera-secret".to_owned()))),
+        transport: Transport::Udp,
+        ..Address::plain(url.parse().unwrap())
+    };
+    is_recorded_whole(&world, camera, address).await;
+    let moved = shuffled.load(Relaxed);
+    assert!(moved > 100, "{moved} datagrams were out of order");
     world.stop().await;
 }

@@ -11,7 +11,7 @@ use ledger::{
     checkpoint::Checkpoint,
     note::{Note, NoteKey},
 };
-use model::Hash;
+use model::{CameraId, Hash, Span, WallTime};
 use serde_json::json;
 use std::{
     path::{Path, PathBuf},
@@ -23,7 +23,7 @@ use verify::{Expected, Judged, Policy};
 
 /// Reading 200 groups from a busy array of disks.
 const PATIENCE: Duration = Duration::from_secs(300);
-const DAY_MS: i64 = 86_400_000;
+const DAY_US: i64 = 86_400_000_000;
 
 /// Exit codes: 0 every instant is answered with proofs, 1 something is wrong, 2 something cannot be told or done.
 #[derive(clap::Args)]
@@ -89,6 +89,18 @@ struct JudgeArguments {
     /// The commitment that was published beforehand
     #[arg(long, value_name = "HEX")]
     commitment: Option<String>,
+    /// A camera that was asked about; several lines, several cameras: the answer must be of these and no others
+    #[arg(long, value_name = "ID")]
+    camera: Vec<String>,
+    /// From when on footage was asked about: 2026-11-28T14:03:00Z
+    #[arg(long, value_name = "TIME", requires = "to")]
+    from: Option<String>,
+    /// And up to when
+    #[arg(long, value_name = "TIME", requires = "from")]
+    to: Option<String>,
+    /// How many instants were asked for
+    #[arg(long, value_name = "NUMBER")]
+    instants: Option<u32>,
     /// An evidence package with some of the drawn footage: its possession tags are then checked
     #[arg(long, value_name = "PACKAGE")]
     open: Option<PathBuf>,
@@ -125,6 +137,38 @@ impl Trust {
     }
 }
 
+/// What was asked, as far as it is known here.
+#[derive(Default)]
+struct Asked {
+    commitment: Option<Hash>,
+    cameras: Vec<CameraId>,
+    span: Option<Span>,
+    instants: Option<u32>,
+}
+
+impl JudgeArguments {
+    fn asked(&self) -> anyhow::Result<Asked> {
+        let time = |option: &str, text: &str| {
+            let parsed = text.parse::<jiff::Timestamp>();
+            let at = parsed.with_context(|| format!("{option}: a time as 2026-11-28T14:03:00Z"))?;
+            anyhow::Ok(WallTime(at.as_microsecond()))
+        };
+        let span = match (&self.from, &self.to) {
+            (Some(from), Some(to)) => {
+                let span = Span::new(time("--from", from)?, time("--to", to)?);
+                Some(span.context("--to: is before --from")?)
+            }
+            _ => None,
+        };
+        let commitment = self.commitment.as_deref().map(str::parse).transpose()?;
+        Ok(Asked { commitment, cameras: cameras(&self.camera)?, span, instants: self.instants })
+    }
+}
+
+fn cameras(ids: &[String]) -> anyhow::Result<Vec<CameraId>> {
+    ids.iter().map(|id| id.parse().with_context(|| format!("--camera {id:?}: a camera's id"))).collect()
+}
+
 fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
     std::fs::read(path).with_context(|| format!("reading {}", path.display()))
 }
@@ -139,14 +183,12 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Action::Ask(arguments) => {
-            let transcript = ask(&arguments).await?;
-            let published = arguments.nonce.as_ref().map(|_| transcript.terms.commitment);
-            judge(&transcript, &arguments.trust, published, None)
+            let (transcript, asked) = ask(&arguments).await?;
+            judge(&transcript, &arguments.trust, &asked, None)
         }
         Action::Judge(arguments) => {
             let transcript = Transcript::parse(&read(&arguments.file)?)?;
-            let published = arguments.commitment.as_deref().map(str::parse).transpose()?;
-            judge(&transcript, &arguments.trust, published, arguments.open.as_deref())
+            judge(&transcript, &arguments.trust, &arguments.asked()?, arguments.open.as_deref())
         }
     }
 }
@@ -157,8 +199,8 @@ fn fresh() -> anyhow::Result<Hash> {
     Ok(nonce)
 }
 
-/// Question, nonce, answer: kept before it is judged.
-async fn ask(arguments: &AskArguments) -> anyhow::Result<Transcript> {
+/// Question, nonce, answer: kept before it is judged against what was asked.
+async fn ask(arguments: &AskArguments) -> anyhow::Result<(Transcript, Asked)> {
     let nonce: Hash = match &arguments.nonce {
         Some(path) => String::from_utf8(read(path)?)?.trim().parse()?,
         None => fresh()?,
@@ -169,12 +211,19 @@ async fn ask(arguments: &AskArguments) -> anyhow::Result<Transcript> {
         Some(path) => Some(Checkpoint::parse(Note::parse(&read(path)?)?.text())?.size),
         None => None,
     };
-    let now_ms = pipeline::system_wall().as_ms() - i64::from(arguments.until) * 60_000;
+    let to = WallTime::from_ms(pipeline::system_wall().as_ms() - i64::from(arguments.until) * 60_000);
+    let from = to.plus_us(-i64::from(arguments.days) * DAY_US);
     let question = json!({
         "commitment": commitment(&nonce).to_string(), "cameras": arguments.camera,
-        "from_ms": now_ms - i64::from(arguments.days) * DAY_MS, "to_ms": now_ms,
-        "instants": arguments.instants, "seen_size": seen_size,
+        "from_ms": from.as_ms(), "to_ms": to.as_ms(), "instants": arguments.instants, "seen_size": seen_size,
     });
+    let asked = Asked {
+        // Of a nonce that was drawn just now nobody was told beforehand.
+        commitment: arguments.nonce.as_ref().map(|_| commitment(&nonce)),
+        cameras: cameras(&arguments.camera)?,
+        span: Span::new(from, to),
+        instants: Some(arguments.instants),
+    };
     let post = async |path: &str, body: String| {
         let url = arguments.server.join(path)?;
         let answer = client.post_json(&url, token.trim(), body.as_bytes(), FILE_BYTES_MAX).await;
@@ -195,24 +244,27 @@ async fn ask(arguments: &AskArguments) -> anyhow::Result<Transcript> {
     std::fs::write(&arguments.out, &body).with_context(|| format!("writing {}", arguments.out.display()))?;
     let transcript = Transcript::parse(&body)?;
     ensure!(transcript.nonce == nonce && transcript.terms == terms, "the server answered another question");
-    let span = (terms.from_us / 1_000, terms.to_us / 1_000);
-    ensure!(
-        span == (now_ms - i64::from(arguments.days) * DAY_MS, now_ms) && terms.instants == arguments.instants,
-        "the server's terms have another span or number of instants than was asked"
-    );
-    Ok(transcript)
+    ensure!(terms.seen_size == seen_size, "the server's terms continue another checkpoint than was asked");
+    Ok((transcript, asked))
 }
 
 fn judge(
     transcript: &Transcript,
     trust: &Trust,
-    commitment: Option<Hash>,
+    asked: &Asked,
     package: Option<&Path>,
 ) -> anyhow::Result<ExitCode> {
     let policy = trust.policy()?;
     let seen = trust.seen.as_deref().map(read).transpose()?;
     let mut opened = package.map(verify::open).transpose()?;
-    let expected = Expected { policy: policy.as_ref(), commitment, seen: seen.as_deref() };
+    let expected = Expected {
+        policy: policy.as_ref(),
+        commitment: asked.commitment,
+        seen: seen.as_deref(),
+        cameras: &asked.cameras,
+        span: asked.span,
+        instants: asked.instants,
+    };
     let judged = verify::challenge(transcript, &expected, opened.as_deref_mut())?;
     if trust.json {
         println!("{}", serde_json::to_string_pretty(&judged)?);
@@ -236,6 +288,9 @@ fn print(transcript: &Transcript, judged: &Judged) {
         judged.expired,
         judged.not_yet
     );
+    if let Some(span) = transcript.terms.span() {
+        println!("drawn from {} to {}", span.start, span.end);
+    }
     judged.findings.iter().for_each(|finding| println!("WRONG   {finding}"));
     judged.doubts.iter().for_each(|doubt| println!("unknown {doubt}"));
     judged.notes.iter().for_each(|note| println!("        {}", super::output::plain(note)));

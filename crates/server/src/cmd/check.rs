@@ -78,6 +78,10 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         };
         lost::make(&dir, mirror).await?;
     }
+    if lost::is_registry_lost(&dir) {
+        let wrong = output::report(&lost::list_without_registry(&dir).await?, arguments.json)?;
+        return Ok(if wrong { ExitCode::from(EXIT_FOUND) } else { ExitCode::SUCCESS });
+    }
     let store = match place::open_for_check(arguments.place.config.as_deref(), &dir).await {
         Err(error) if !changes && is_open_elsewhere(&error) => return beside::check(&arguments, &dir).await,
         opened => opened?,

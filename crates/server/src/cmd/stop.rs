@@ -16,10 +16,13 @@ pub struct Arguments {
     #[command(flatten)]
     place: place::Place,
     /// The reason, as gaps will have it: `upgrade to 0.3.0`
-    #[arg(long, value_name = "TEXT")]
-    planned: String,
-    /// Who announces it
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "TEXT", required_unless_present = "upgrade")]
+    planned: Option<String>,
+    /// The reason when a package manager stops it: then it counts as planned for a minute, and `--by` is the machine's account
+    #[arg(long, value_name = "TEXT", conflicts_with = "planned")]
+    upgrade: Option<String>,
+    /// Account of the administrator who announces it
+    #[arg(long, value_name = "ACCOUNT")]
     by: String,
 }
 
@@ -30,7 +33,11 @@ const LOOK: Duration = Duration::from_millis(20);
 
 pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let dir = arguments.place.data_dir()?;
-    let ask = Ask::Stop { planned: arguments.planned, by: arguments.by };
+    let Arguments { planned, upgrade, by, .. } = arguments;
+    let ask = match upgrade {
+        Some(planned) => Ask::Upgrade { planned, by },
+        None => Ask::Stop { planned: planned.unwrap_or_default(), by },
+    };
     if control::ask(&dir, &ask).await?.is_none() {
         bail!("no server runs on {}", dir.display());
     }

@@ -184,11 +184,14 @@ pub(super) async fn facts(
         cause: gap.cause,
         justified: standings.of(gap).state == GapState::Justified,
     };
-    let (being_recorded, open) = tail(app, camera, id, history, now);
+    let (being_recorded, mut open) = tail(app, camera, id, history, now);
+    if let Some(gap) = &mut open {
+        gap.justified = standings.of_open(camera.id, gap.span, gap.cause) == GapState::Justified;
+    }
     Ok(Some(StreamFacts { owed, history, gaps: gaps.iter().map(missing).collect(), being_recorded, open }))
 }
 
-/// What follows the newest record and has none yet.
+/// What follows the newest record and has none yet; what justifies a gap of it is the caller's to say.
 fn tail(
     app: &App,
     camera: &store::Camera,
@@ -199,15 +202,15 @@ fn tail(
     let after = |from: WallTime, to: WallTime| Span::new(from, to).filter(|span| span.duration_us() > 0);
     let end = history.map(|span| span.end);
     let Some(stream) = app.pipeline().stream(id) else {
-        // Switched off: an act of a named person with its own entry.
-        let since = end.filter(|_| !camera.enabled).and_then(|end| after(end, now));
-        return (None, since.map(|span| Missing { span, cause: GapCause::Planned, justified: true }));
+        let is_private = app.pipeline().private_by(camera.id).is_some();
+        let since = end.filter(|_| !camera.enabled || is_private).and_then(|end| after(end, now));
+        let cause = if is_private { GapCause::Privacy } else { GapCause::Planned };
+        return (None, since.map(|span| Missing { span, cause, justified: false }));
     };
     let state = stream.state();
     let open = stream.open_gap().and_then(|gap| {
         let span = after(end.map_or(gap.span.start, |end| end.max(gap.span.start)), now)?;
-        let justified = super::gaps::open_state(span, gap.cause) == GapState::Justified;
-        Some(Missing { span, cause: gap.cause, justified })
+        Some(Missing { span, cause: gap.cause, justified: false })
     });
     let until = match open {
         Some(gap) => Some(gap.span.start),

@@ -17,7 +17,7 @@ use super::{
 use crate::app::App;
 use axum::{extract::State, http::StatusCode};
 use law::life_cycle::{CameraStanding, Recording};
-use model::{CameraId, Codec, Hash, Kind, Profile, Secret, StreamId};
+use model::{CameraId, Codec, Cx, Hash, Kind, Profile, Secret, StreamId};
 use pipeline::StateWord;
 use store::{Credentials, NewCamera};
 use url::Url;
@@ -201,7 +201,8 @@ pub async fn change(
         enabled: body.enabled,
     };
     let refusal = if change.enabled == Some(true) { switched_on(&app, id).await? } else { None };
-    app.registry().change_camera_unless(&signed.cx(&app), id, change, refusal).await?;
+    let cx = Cx { note: body.reason, ..signed.cx(&app) };
+    app.registry().change_camera_unless(&cx, id, change, refusal).await?;
     app.ring_registry_changed();
     Ok(axum::Json(one(&app, &signed, id).await?))
 }

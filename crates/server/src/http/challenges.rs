@@ -38,6 +38,7 @@ pub async fn ask(
 ) -> Answer<Response> {
     let cx = reader.challenge_cx(&app)?;
     let named: Vec<CameraId> = parse_all(&question.cameras)?;
+    let is_named = !named.is_empty();
     let cameras = match (&reader, named.is_empty()) {
         (LogReader::Machine(_), true) => None,
         (LogReader::Person(_), true) => Some(CameraNames::seen_by(&app, &cx).await?.ids().collect()),
@@ -47,6 +48,7 @@ pub async fn ask(
         asker: reader.name(),
         commitment: question.commitment.parse::<Hash>()?,
         cameras,
+        named: is_named,
         span: span_of_ms(question.from_ms, question.to_ms.unwrap_or_else(|| cx.now.as_ms()))?,
         instants: question.instants,
         seen_size: question.seen_size,

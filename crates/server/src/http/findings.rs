@@ -68,6 +68,7 @@ pub(super) async fn beside(app: &App, cx: &Cx, silent: &HashSet<String>) -> Answ
     found.extend(outages(app, cx, &names).await?);
     found.extend(unjustified(app, cx, &names).await?);
     found.extend(super::floors::found(app, &names).await?);
+    found.extend(super::holds::found(app, &names).await?);
     found.extend(pressed(app, cx).await?);
     found.extend(asked(app, cx).await?);
     found.extend(stray(app));

@@ -6,17 +6,19 @@ use super::{
     convert::{parse_all, span_of_ms},
     error::{Answer, Failure},
     extract::{Json, Path, Query},
+    findings::{EVIDENCE_MAX, finding},
     names::CameraNames,
     types::{
-        EntryRef, Hold, HoldAnswer, HoldQuery, HoldRelease, HoldRequest, HoldReview, HoldState, Holds, Named,
-        Problem, ReleaseAnswer, ReleaseRequest,
+        EntryRef, Finding, FindingKind, Hold, HoldAnswer, HoldQuery, HoldRelease, HoldRequest, HoldReview,
+        HoldState, Holds, Named, Problem, ReleaseAnswer, ReleaseRequest,
     },
 };
 use crate::app::App;
 use axum::{extract::State, http::StatusCode};
+use law::retention::{REVIEW_ARTICLE, STUCK_US_MAX, review_words, stuck_words};
 use model::{Act, CameraId, Cx, HoldId, WallTime};
-use std::collections::HashMap;
-use store::{HoldRow, NewHold, retrievals::RetrievalHold};
+use std::collections::{BTreeMap, HashMap};
+use store::{HoldRow, NewHold, retrievals::RetrievalHold, system_cx};
 
 /// Holds on a page when the request does not say.
 const LIMIT: u32 = 100;
@@ -147,6 +149,30 @@ pub async fn review(
     let until = WallTime::from_ms(body.review_ms);
     app.registry().review_hold(&because(&app, &signed, body.reason), id, until).await?;
     read(&app, &signed, id).await
+}
+
+/// Holds past their review date, by the first camera of each that the reader knows; and decisions that do not arrive.
+pub(super) async fn found(app: &App, names: &CameraNames) -> Answer<Vec<Finding>> {
+    let cx = system_cx("findings", app.now());
+    let mut by_camera = BTreeMap::<CameraId, (u64, WallTime, Vec<Named>)>::new();
+    for hold in app.store().overdue_holds(&cx).await? {
+        let Some(camera) = hold.cameras.iter().copied().find(|camera| names.has(*camera)) else { continue };
+        let (count, since, evidence) = by_camera.entry(camera).or_insert((0, hold.review, Vec::new()));
+        (*count, *since) = (*count + 1, hold.review.min(*since));
+        if evidence.len() < EVIDENCE_MAX {
+            evidence.push(Named { id: hold.id.to_string(), name: hold.review.to_string() });
+        }
+    }
+    let overdue = |(camera, (count, since, evidence)): (CameraId, (u64, WallTime, Vec<Named>))| {
+        let (about, camera) = (review_words(count), Some(names.of(camera)));
+        Finding { count, evidence, ..finding(FindingKind::HoldReview, REVIEW_ARTICLE, camera, since, about) }
+    };
+    let mut found: Vec<Finding> = by_camera.into_iter().map(overdue).collect();
+    if let Some((count, since)) = app.registry().outbox_stuck(&cx, cx.now.plus_us(-STUCK_US_MAX)).await? {
+        let one = finding(FindingKind::HoldReview, REVIEW_ARTICLE, None, since, stuck_words(count));
+        found.push(Finding { code: Some("hold_stuck".to_owned()), count, ..one });
+    }
+    Ok(found)
 }
 
 /// The context of an act whose reason is its note.

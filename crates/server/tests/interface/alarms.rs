@@ -10,12 +10,12 @@ use axum::{
     body::Body,
     http::{Method, Request, StatusCode, header},
 };
-use law::alarm::own::Watched;
+use law::alarm::{EventKind, Priority, own::Watched};
 use law::life_cycle::Step;
 use law::register::RecordKind;
 use model::{Act, RecordId, Role};
 use serde_json::{Value, json};
-use store::{NewLifeStep, system_cx};
+use store::{AlarmQuery, NewLifeStep, system_cx};
 
 const SECOND_US: i64 = 1_000_000;
 
@@ -478,4 +478,34 @@ async fn a_secret_systems_alarms_are_there_for_the_cleared_only() {
     let uncleared = Who::Administrator.sign_in(&house).await;
     let tried = house.send(&house.router, Method::POST, &path, Some(&uncleared.cookie), None).await;
     assert_eq!(tried.status, 404);
+}
+
+/// Cameras that will send more in two hours than any disk here has room for: they are not recorded, with entries, and the person on
+/// duty is called.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stream_that_is_stopped_for_want_of_room_calls_somebody() {
+    let house = House::build().await;
+    let (registry, cx) = (house.app.registry(), system_cx("demo", house.app.now()));
+    for number in 0..12 {
+        let camera = house.camera(&format!("大 {number}"), "rtsp://127.0.0.1:9/none").await;
+        registry.plan_camera(&cx, camera, Some(1_000_000), 1, None).await.unwrap();
+    }
+    server::reconcile::once(&house.app).await.unwrap();
+    let mut stopped = house.app.pipeline().stopped_streams();
+    for _ in 0..300 {
+        if !stopped.is_empty() {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        stopped = house.app.pipeline().stopped_streams();
+    }
+    assert!(!stopped.is_empty(), "11 TB in two hours, and no stream is stopped");
+    server::alarms::once(&house.app, Watched::default()).await;
+    let query = AlarmQuery { kind: Some(EventKind::RecordingStopped), limit: 100, ..AlarmQuery::default() };
+    let alarms = registry.alarms(&system_cx("demo", house.app.now()), &query).await.unwrap().alarms;
+    for stream in &stopped {
+        let of = alarms.iter().filter(|alarm| alarm.cameras == [stream.camera]).count();
+        assert_eq!(of, 1, "{stream}: {alarms:?}");
+    }
+    assert!(alarms.iter().all(|alarm| alarm.priority == Some(Priority::High)), "{alarms:?}");
 }

@@ -149,15 +149,18 @@ async fn footage_below_its_floor_is_found_under_the_article_of_the_floor() {
     assert_eq!(history["total"], 1, "{history}");
     // Out of use it owes nothing.
     let path = format!("/api/cameras/{camera}");
-    let off = house
-        .send(
-            &house.router,
-            axum::http::Method::PATCH,
-            &path,
-            Some(&administrator.cookie),
-            Some(json!({ "enabled": false })),
-        )
-        .await;
+    let patch = async |body: Value| {
+        let method = axum::http::Method::PATCH;
+        house.send(&house.router, method, &path, Some(&administrator.cookie), Some(body)).await
+    };
+    // Nobody switches a camera off without a word why.
+    let silent = patch(json!({ "enabled": false })).await;
+    let error = silent.json()["error"].clone();
+    assert_eq!(
+        (silent.status.as_u16(), &error["code"], &error["article"]),
+        (403, &json!("reason"), &json!("datong-2008:17"))
+    );
+    let off = patch(json!({ "enabled": false, "reason": "the mast is moved" })).await;
     assert!(off.status.is_success(), "{}", off.json());
     assert_eq!(found("floor_shortfall").await, None);
 }

@@ -10,10 +10,14 @@ use ledger::{
     challenge::{Answer, Reason, Transcript, commitment},
     note::NoteKey,
 };
-use model::{Act, Hash};
+use model::{Act, CameraId, Hash, Span};
 use serde_json::{Value, json};
 use server::app::Facts;
-use std::path::{Path, PathBuf};
+use std::{
+    io::{Read as _, Write as _},
+    net::TcpStream,
+    path::{Path, PathBuf},
+};
 use store::LogName;
 use verify::{Expected, Judged, Policy};
 
@@ -65,7 +69,7 @@ fn pinned(studio: &Studio) -> Policy {
 fn judge(studio: &Studio, transcript: &Transcript) -> Judged {
     let policy = pinned(studio);
     let committed = Some(commitment(&nonce_of(&transcript.terms.id)));
-    let expected = Expected { policy: Some(&policy), commitment: committed, seen: None };
+    let expected = Expected { policy: Some(&policy), commitment: committed, ..Expected::default() };
     verify::challenge(transcript, &expected, None).unwrap()
 }
 
@@ -149,14 +153,43 @@ async fn an_honest_server_is_believed_and_every_lie_is_found() {
     });
     let policy = pinned(&studio);
     let published = Some(commitment(&Hash([1; 32])));
-    let replayed = Expected { policy: Some(&policy), commitment: published, seen: None };
+    let replayed = Expected { policy: Some(&policy), commitment: published, ..Expected::default() };
     let judged = verify::challenge(&honest, &replayed, None).unwrap();
     assert_eq!(codes(&judged), ["other_challenge"], "an answer to an earlier nonce");
     let stranger = verify::challenge(&honest, &Expected::default(), None).unwrap();
     assert_eq!(stranger.exit_code(), 2, "without a key nobody can tell");
 
+    another_question(&studio, &auditor.cookie, &question, &honest).await;
     older_checkpoint(&studio, &auditor.cookie, &question, &honest).await;
     damaged(&studio, &auditor.cookie, &question).await;
+}
+
+/// Whoever was asked about two cameras and answers for one, in terms of their own making, is found; the honest server says which
+/// camera it has nothing of. So are another span and another number of instants.
+async fn another_question(studio: &Studio, cookie: &str, question: &Value, honest: &Transcript) {
+    let policy = pinned(studio);
+    let (camera, lost) = (studio.stream().camera, CameraId(uuid::Uuid::from_u128(9)));
+    let with = |cameras: &[CameraId], span, instants| {
+        let expected = Expected { policy: Some(&policy), cameras, span, instants, ..Expected::default() };
+        verify::challenge(honest, &expected, None).unwrap()
+    };
+    let span = honest.terms.span().unwrap();
+    assert_eq!(with(&[camera], Some(span), Some(40)).exit_code(), 0);
+    let check = |what: &str, judged: Judged| {
+        assert_eq!((judged.exit_code(), codes(&judged)), (1, vec!["other_question"]), "{what}");
+    };
+    check("a camera is left out", with(&[camera, lost], Some(span), Some(40)));
+    check("another camera", with(&[lost], Some(span), Some(40)));
+    let shorter = Span { start: span.start.plus_us(1), ..span };
+    check("another span", with(&[camera], Some(shorter), Some(40)));
+    check("fewer instants", with(&[camera], Some(span), Some(41)));
+    let mut both = question.clone();
+    both["cameras"] = json!([camera.to_string(), lost.to_string()]);
+    both["commitment"] = json!(fresh());
+    let refused = studio.house.post("/ledger/challenges", cookie, both).await;
+    assert_eq!(refused.status, 409, "{}", refused.json());
+    let message = refused.json()["error"]["message"].as_str().unwrap().to_owned();
+    assert!(message.contains(&format!("no recordings of camera {lost}")), "{message}");
 }
 
 /// Two answers about footage of different segments.
@@ -193,7 +226,12 @@ async fn older_checkpoint(studio: &Studio, cookie: &str, question: &Value, older
     let newest = store.checkpoint(LogName::Footage).await.unwrap().unwrap();
     let policy = pinned(studio);
     let with = |seen: &str, transcript: &Transcript| {
-        let expected = Expected { policy: Some(&policy), commitment: None, seen: Some(seen.as_bytes()) };
+        let expected = Expected {
+            policy: Some(&policy),
+            commitment: None,
+            seen: Some(seen.as_bytes()),
+            ..Expected::default()
+        };
         verify::challenge(transcript, &expected, None).unwrap()
     };
     assert_eq!(codes(&with(&newest.note, older)), ["older_checkpoint"]);
@@ -368,11 +406,54 @@ async fn the_commands_make_ask_and_judge() {
     let (code, said) =
         run(words(&["judge", &path("answer"), "--commitment", &other, "--footage", &key])).await;
     assert_eq!(code, Some(1), "{said}");
+    // A camera that was asked about and is not in it is found by who keeps the file, too.
+    let judge = |camera: &str| words(&["judge", &path("answer"), "--footage", &key, "--camera", camera]);
+    assert_eq!(run(judge(camera)).await.0, Some(0));
+    let (code, said) = run(judge("00000000-0000-0000-0000-000000000009")).await;
+    assert!(code == Some(1) && said.contains("which was asked about"), "{code:?} {said}");
+    // So it is by who asks a server that leaves it out.
+    let lost = "00000000-0000-0000-0000-000000000009";
+    let lying = blots(studio.address().to_string(), format!(",\"{lost}\""));
+    let mut asked = asks(&path("token"), &path("lie"));
+    asked[2] = format!("http://{lying}");
+    let nonce_at = asked.iter().position(|word| word == "--nonce").unwrap();
+    asked.drain(nonce_at..nonce_at + 2);
+    asked.extend(words(&["--camera", lost]));
+    let (code, said) = run(asked).await;
+    assert!(
+        code == Some(1) && said.contains(&format!("nothing is drawn of camera {lost}")),
+        "{code:?} {said}"
+    );
     // A stranger gets no answer, and is told why.
     std::fs::write(path("stranger"), "0123456789abcdef0123456789abcdef\n").unwrap();
     let (code, said) = run(asks(&path("stranger"), &path("none"))).await;
     assert!(code == Some(2) && said.contains("does not know this token"), "{code:?} {said}");
     assert!(!Path::new(&path("none")).exists());
+}
+
+/// Stands before a server and makes it lie: one camera is blotted out of the question, and all the rest is honest.
+fn blots(server: String, word: String) -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    std::thread::spawn(move || {
+        for client in listener.incoming() {
+            let (mut client, mut server) = (client.unwrap(), TcpStream::connect(&server).unwrap());
+            let (mut from, mut to) = (server.try_clone().unwrap(), client.try_clone().unwrap());
+            let word = word.clone();
+            std::thread::spawn(move || std::io::copy(&mut from, &mut to));
+            std::thread::spawn(move || {
+                let mut buffer = vec![0; 65_536];
+                while let Ok(read @ 1..) = client.read(&mut buffer) {
+                    let text = String::from_utf8_lossy(&buffer[..read]);
+                    let text = text.replace(&word, &" ".repeat(word.len()));
+                    if server.write_all(text.as_bytes()).is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+    });
+    address
 }
 
 /// A tag is checked where a package opens the footage: true ones are confirmed, false ones found.
@@ -391,7 +472,7 @@ async fn a_package_opens_possession_tags() {
     let answered = ask(&studio, &auditor.cookie, &question).await;
     let opened = |transcript: &Transcript| {
         let policy = pinned(&studio);
-        let expected = Expected { policy: Some(&policy), commitment: None, seen: None };
+        let expected = Expected { policy: Some(&policy), commitment: None, ..Expected::default() };
         let mut reader = verify::open(&package).unwrap();
         verify::challenge(transcript, &expected, Some(&mut *reader)).unwrap()
     };

@@ -8,9 +8,10 @@ use crate::{
     watch::Studio,
 };
 use axum::http::Method;
-use model::{CameraId, StreamId};
+use model::{Actor, CameraId, Cx, LegalBasis, Purpose, Span, StreamId, WallTime};
 use serde_json::{Value, json};
 use std::sync::Arc;
+use store::NewHold;
 
 const DAY_US: i64 = 86_400_000_000;
 
@@ -114,6 +115,58 @@ async fn footage_past_its_term_is_found_until_it_is_held() {
     clocks.on_us(601_000_000);
     assert_eq!(found(house, "over_keeping", Some(stream.camera)).await, Vec::<Value>::new());
     assert_eq!(history(house, "over_keeping", stream.camera).await, (1, Some("put_right".into())));
+}
+
+/// A hold that nobody looks at again is said, to whoever answers for its camera, until it has another day.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hold_past_its_review_is_found_until_it_is_reviewed() {
+    let clocks = Arc::new(Leapt::default());
+    let house = House::build_by(clocks.clone()).await;
+    let (camera, now) = (house.cameras[0], house.app.now().as_ms());
+    let operator = Who::Operator.sign_in(&house).await;
+    let day_ms = DAY_US / 1_000;
+    let hold = json!({
+        "cameras": [camera.to_string()], "from_ms": now - 3_600_000, "to_ms": now, "purpose": "incident",
+        "legal_basis": "unit_duty", "note": "盗窃", "review_ms": now + 10 * day_ms,
+    });
+    let placed = house.post("/api/holds", &operator.cookie, hold).await;
+    assert_eq!(placed.status, 201, "{}", placed.json());
+    house.app.store().settle_outbox(house.app.now()).await.unwrap();
+    clocks.on_us(9 * DAY_US);
+    assert_eq!(found(&house, "hold_review", Some(camera)).await, Vec::<Value>::new());
+    clocks.on_us(2 * DAY_US);
+    let due = found(&house, "hold_review", Some(camera)).await;
+    assert_eq!(
+        (due.len(), &due[0]["count"], &due[0]["evidence"][0]["id"]),
+        (1, &json!(1), &placed.json()["id"])
+    );
+    assert_eq!(history(&house, "hold_review", camera).await, (1, None));
+    let other = Who::OtherAdministrator.sign_in(&house).await;
+    let others = house.get("/api/findings", &other.cookie).await.json();
+    assert!(others.as_array().unwrap().iter().all(|one| one["kind"] != "hold_review"), "{others}");
+    let operator = Who::Operator.sign_in(&house).await;
+    let path = format!("/api/holds/{}/review", placed.json()["id"].as_str().unwrap());
+    let again = json!({ "review_ms": house.app.now().as_ms() + 10 * day_ms, "reason": "仍在办理" });
+    let reviewed = house.post(&path, &operator.cookie, again).await;
+    assert!(reviewed.status.is_success(), "{}", reviewed.json());
+    assert_eq!(found(&house, "hold_review", Some(camera)).await, Vec::<Value>::new());
+    assert_eq!(history(&house, "hold_review", camera).await, (1, Some("put_right".into())));
+    // A decision that does not reach the footage store is said too.
+    let cx = Cx {
+        actor: Actor::Person(operator.person),
+        purpose: Purpose::Incident,
+        legal_basis: LegalBasis::UnitDuty,
+        note: Some("盗窃".into()),
+        ..store::system_cx("demo", house.app.now())
+    };
+    let span = Span::new(WallTime::from_ms(now - 3_600_000), WallTime::from_ms(now)).unwrap();
+    let (document, approver) = (String::new(), String::new());
+    let new = NewHold { cameras: vec![camera], span, review: None, document, approver };
+    house.app.registry().place_hold(&cx, new).await.unwrap();
+    assert_eq!(found(&house, "hold_review", None).await, Vec::<Value>::new());
+    clocks.on_us(700_000_000);
+    let stuck = found(&house, "hold_review", None).await;
+    assert_eq!((stuck.len(), &stuck[0]["code"]), (1, &json!("hold_stuck")));
 }
 
 /// A camera that would fill the disk within the day, and then sends less.

@@ -161,8 +161,11 @@ async fn retention_is_proven_instant_by_instant_and_judged_offline() {
     let file = house.get(&format!("/api/retention-demands/{id}/transcript"), &officer.cookie).await;
     let transcript = Transcript::parse(&file.body).unwrap();
     let policy = Policy::pinned(vec![NoteKey::parse(&house.app.store().vkey(LogName::Footage)).unwrap()]);
-    let expected =
-        Expected { policy: Some(&policy), commitment: Some(commitment(&nonce_of(&id))), seen: None };
+    let expected = Expected {
+        policy: Some(&policy),
+        commitment: Some(commitment(&nonce_of(&id))),
+        ..Expected::default()
+    };
     let judged = verify::challenge(&transcript, &expected, None).unwrap();
     assert_eq!((judged.exit_code(), &judged.findings[..]), (0, &[][..]), "{judged:?}");
 

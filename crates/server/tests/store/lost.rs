@@ -126,6 +126,30 @@ fn rebuild(lost: &Lost) -> Vec<String> {
     ["check", "--rebuild", "--from-logs", lost.mirror.to_str().unwrap()].map(str::to_owned).to_vec()
 }
 
+/// Nothing is put in the place of a registry that is gone: whoever starts or checks is told what is gone, how it comes back, and what
+/// is left.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_registry_is_said_and_nothing_is_made_in_its_place() {
+    let folder = folder();
+    let data = folder.path().join("data");
+    recorded(&data, &folder.path().join("one.key")).await;
+    for name in ["registry.db", "registry.db-wal", "registry.db-shm"] {
+        std::fs::remove_file(data.join(name)).ok();
+    }
+    let keys = StoreKeys::default();
+    let error = open(&data, keys.clone()).await.err().unwrap().to_string();
+    assert!(error.contains("registry.db is not here") && error.contains("watchkeeper restore"), "{error}");
+    let making = OpenOptions { create: true, ..OpenOptions::new(system_wall()) };
+    let error = Store::open(&data, making).await.err().unwrap().to_string();
+    assert!(error.contains("registry.db is not here"), "also by who would make one: {error}");
+    let found = watchkeeper(&data, &["check"], "");
+    assert_eq!(found.status.code(), Some(1), "{}", said(&found));
+    for text in ["registry.db", "restore --from", "footage left", "segments"] {
+        assert!(said(&found).contains(text), "{text}: {}", said(&found));
+    }
+    assert!(!data.join("registry.db").exists(), "a list makes nothing");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lost_database_comes_back_from_a_mirror_and_the_files() {
     let lost = lose().await;

@@ -4,6 +4,7 @@
 //! The disk is a tmpfs of its own, which takes root to mount: without that the test says that it is skipped. It takes two
 //! minutes and belongs to the long run.
 
+use law::alarm::EventKind;
 use media::sample_stream::{SampleStream, Settings};
 use model::{Act, CameraId, GapCause, MediaTime, Personal, Profile, Span, StreamId, WallTime};
 use pipeline::{
@@ -25,7 +26,7 @@ use std::{
     sync::Arc,
     time::Duration,
 };
-use store::{AccessQuery, NewCamera, NewPerson, OpenOptions, Store, system_cx};
+use store::{AccessQuery, AlarmQuery, NewCamera, NewPerson, OpenOptions, Store, system_cx};
 use tokio_util::sync::CancellationToken;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_watchkeeper");
@@ -322,6 +323,12 @@ async fn afterwards(site: &Site) {
     let least = site.cameras[0].to_string();
     assert!(first_stopped.contains(&least), "{first_stopped} stopped first, not {least}");
     assert!(!acts[1].is_empty(), "the return has its entry");
+    // Somebody was called, and told when it was over.
+    for kind in [EventKind::RecordingStopped, EventKind::RecordingResumed] {
+        let query = AlarmQuery { kind: Some(kind), limit: 100, ..AlarmQuery::default() };
+        let said = store.registry.alarms(&cx, &query).await.unwrap().alarms;
+        assert!(said.iter().any(|alarm| alarm.cameras == [site.cameras[0]]), "{kind:?}: {said:?}");
+    }
     store.close(system_wall()).await.unwrap();
 }
 

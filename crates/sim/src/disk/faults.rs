@@ -17,6 +17,8 @@ pub enum Fault {
     Create,
     /// A file cannot be removed.
     Remove,
+    /// A read fails, as of a bad sector: another attempt may succeed.
+    Read,
     /// A sync fails; what it had in hand is lost.
     Sync,
     /// A sync says that it was done, and was not.
@@ -35,6 +37,7 @@ impl Fault {
             "no_space" => Self::NoSpace,
             "create" => Self::Create,
             "remove" => Self::Remove,
+            "read" => Self::Read,
             "sync" => Self::Sync,
             "lie" => Self::Lie,
             "slow" => Self::Slow,

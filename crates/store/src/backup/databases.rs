@@ -159,6 +159,21 @@ pub async fn disk_paths(registry: &mut SqliteConnection) -> Result<Vec<std::path
     Ok(rows.into_iter().map(|(path,)| path.into()).collect())
 }
 
+/// The further media disks with what each calls itself; none before the registry knew any.
+pub async fn disks(registry: &mut SqliteConnection) -> Result<Vec<(std::path::PathBuf, Option<uuid::Uuid>)>> {
+    if disk_paths(registry).await?.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<(String, Option<Vec<u8>>)> =
+        sqlx::query_as("SELECT path, own FROM media_disk WHERE path IS NOT NULL ORDER BY id")
+            .fetch_all(registry)
+            .await
+            .doing("reading the media disks of a copy")?;
+    rows.into_iter()
+        .map(|(path, own)| Ok((path.into(), own.map(|own| crate::convert::uuid_of(&own)).transpose()?)))
+        .collect()
+}
+
 /// What is restored lies in one folder: the other disks are the old store's.
 pub async fn forget_disks(footage: &mut SqliteConnection, registry: &Path) -> Result<()> {
     let mut connection = editor(registry).await?;

@@ -6,10 +6,12 @@
 //!    of their files are there is found out afterwards (`Footage::adopt`), and a mark says that this is still to be done.
 //! 3. The database is locked, as a restored one is, and gets its name last. So what is interrupted is begun anew.
 //!
-//! Only the footage log comes back. `registry.db` holds people, keys and settings that no log has: without it nothing is made here.
+//! Only the footage log comes back. `registry.db` holds people, keys and settings that no log has: without it nothing is made here,
+//! and what is left of each stream is listed.
 
 use super::databases;
 use super::tail::{Found, Verified};
+use crate::convert::{span_of, stream_of, uint};
 use crate::disk::SystemDisk;
 use crate::error::{Doing as _, Error, Result};
 use crate::files::{self, replace, sync_file_system, sync_parent};
@@ -21,11 +23,13 @@ use crate::mirror::MirrorLog;
 use crate::tails::Tail;
 use ledger::checkpoint::Checkpoint;
 use ledger::note::{Ed25519Signer, Note, NoteKey};
-use model::{StoreId, WallTime};
+use model::{Span, StoreId, StreamId, WallTime};
 use sqlx::{Connection as _, SqliteConnection};
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use uuid::Uuid;
 
 /// The published checkpoint, and where it is kept once the mirror's has its place: by that file an interrupted run is known.
 const PUBLISHED: [&str; 2] = ["checkpoint", "checkpoint.lost"];
@@ -33,10 +37,29 @@ const PUBLISHED: [&str; 2] = ["checkpoint", "checkpoint.lost"];
 /// Footage whose records are not here: files of one stream and day.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Salvaged {
-    /// The folder, below the media folder.
+    /// The further media disk; `None`: the media folder.
+    pub disk: Option<PathBuf>,
+    /// The folder, below that.
     pub folder: String,
     pub files: u64,
     pub bytes: u64,
+}
+
+/// All of it, and the further media disks that could not be looked at, with why.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Salvage {
+    pub folders: Vec<Salvaged>,
+    pub away: Vec<(PathBuf, String)>,
+}
+
+/// What `footage.db` has of one stream although `registry.db` is gone.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LeftStream {
+    pub stream: StreamId,
+    /// On disk.
+    pub segments: u64,
+    pub bytes: u64,
+    pub span: Span,
 }
 
 /// Whether the data folder is one whose `footage.db` is gone.
@@ -45,16 +68,90 @@ pub fn is_lost(data_dir: &Path) -> bool {
         && (data_dir.join("registry.db").exists() || data_dir.join("media").is_dir())
 }
 
-/// What lies in the media folder of a store without `footage.db`. Reads names only.
-pub async fn salvage(data_dir: &Path) -> Result<Vec<Salvaged>> {
-    let media = MediaDir::open(&data_dir.join("media"), store_id(data_dir).await?)?;
+/// Whether the data folder is one whose `registry.db` is gone and whose `footage.db` is not.
+pub fn is_registry_lost(data_dir: &Path) -> bool {
+    data_dir.join("footage.db").exists() && !data_dir.join("registry.db").exists()
+}
+
+/// Whether anything was ever recorded in `footage.db`: else a first start was cut off.
+pub async fn has_history(data_dir: &Path) -> Result<bool> {
+    let mut connection = databases::reader(&data_dir.join("footage.db")).await?;
+    let (tables,): (i64,) = sqlx::query_as("SELECT count(*) FROM sqlite_master WHERE name = 'leaf'")
+        .fetch_one(&mut connection)
+        .await
+        .doing("asking whether there is a history")?;
+    let mut leaves = (0_i64,);
+    if tables > 0 {
+        leaves = sqlx::query_as("SELECT count(*) FROM (SELECT 1 FROM leaf LIMIT 1)")
+            .fetch_one(&mut connection)
+            .await
+            .doing("asking whether there is a history")?;
+    }
+    connection.close().await.doing("closing the footage database")?;
+    Ok(leaves.0 > 0)
+}
+
+/// What was in `registry.db` alone, and the way back.
+pub fn registry_lost(registry: &Path) -> String {
+    format!(
+        "{} is not here: people, cameras, settings, reasons of holds and the keys of the access log's entries are in no other file, so \
+         this store comes back from a backup only (`watchkeeper restore`); `watchkeeper check` lists what is left",
+        registry.display()
+    )
+}
+
+/// What lies on the media disks of a store without `footage.db`. Reads names only.
+pub async fn salvage(data_dir: &Path) -> Result<Salvage> {
+    let store = store_id(data_dir).await?;
+    let mut connection = databases::reader(&data_dir.join("registry.db")).await?;
+    let further = databases::disks(&mut connection).await?;
+    connection.close().await.doing("closing the registry")?;
+    let mut salvage =
+        Salvage { folders: look(&data_dir.join("media"), store, None, None)?, away: Vec::new() };
+    for (path, own) in further {
+        match look(&path, store, own, Some(&path)) {
+            Ok(found) => salvage.folders.extend(found),
+            Err(error) => salvage.away.push((path, error.to_string())),
+        }
+    }
+    Ok(salvage)
+}
+
+fn look(root: &Path, store: StoreId, own: Option<Uuid>, disk: Option<&Path>) -> Result<Vec<Salvaged>> {
+    let media = MediaDir::of_disk(Arc::new(SystemDisk), root, store, own);
     let mut folders: BTreeMap<String, (u64, u64)> = BTreeMap::new();
     for file in media.list()?.into_iter().filter(|file| !file.sidecar) {
         let folder = file.relative.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
         let sums = folders.entry(folder).or_default();
         *sums = (sums.0 + 1, sums.1 + file.bytes);
     }
-    Ok(folders.into_iter().map(|(folder, (files, bytes))| Salvaged { folder, files, bytes }).collect())
+    let one = |(folder, (files, bytes))| Salvaged { disk: disk.map(Path::to_owned), folder, files, bytes };
+    Ok(folders.into_iter().map(one).collect())
+}
+
+/// What `footage.db` still has of each stream when `registry.db` is gone. It changes nothing.
+pub async fn left_streams(data_dir: &Path) -> Result<Vec<LeftStream>> {
+    type Row = (Vec<u8>, i64, i64, i64, i64, i64);
+    let mut connection = databases::reader(&data_dir.join("footage.db")).await?;
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT camera, profile, count(*), sum(bytes), min(start_us), max(segment.end_us)
+         FROM segment JOIN stream ON stream.id = segment.stream WHERE state = 0
+         GROUP BY stream.id ORDER BY camera, profile",
+    )
+    .fetch_all(&mut connection)
+    .await
+    .doing("listing what is left")?;
+    connection.close().await.doing("closing the footage database")?;
+    rows.into_iter()
+        .map(|(camera, profile, segments, bytes, start, end)| {
+            Ok(LeftStream {
+                stream: stream_of(&camera, profile)?,
+                segments: uint(segments)?,
+                bytes: uint(bytes)?,
+                span: span_of(start, end)?,
+            })
+        })
+        .collect()
 }
 
 /// Makes `footage.db` again, locked, with the entries that a mirror has. What is gone of their footage is said afterwards.
@@ -124,11 +221,7 @@ pub async fn make_again(data_dir: &Path, mirror: &Path, now: WallTime) -> Result
 async fn store_id(data_dir: &Path) -> Result<StoreId> {
     let registry = data_dir.join("registry.db");
     if !registry.exists() {
-        return Err(Error::Conflict(format!(
-            "{} is not here: people, cameras, settings, reasons of holds and the keys of the access log's entries are in no other \
-             file, so this store comes back from a backup only (`watchkeeper restore`)",
-            registry.display()
-        )));
+        return Err(Error::Conflict(registry_lost(&registry)));
     }
     let mut connection = databases::reader(&registry).await?;
     let store = databases::store_id(&mut connection).await?;

@@ -21,7 +21,10 @@ mod tests;
 mod wrap;
 
 pub use databases::snapshot;
-pub use lost::{Salvaged, is_lost, make_again, salvage};
+pub use lost::{
+    LeftStream, Salvage, Salvaged, has_history, is_lost, is_registry_lost, left_streams, make_again,
+    registry_lost, salvage,
+};
 pub use manifest::{LogState, Manifest, finished, verify};
 pub use restore::{RestorePlan, Restored, chosen, restore};
 pub use wrap::PASSPHRASE_CHARS_MIN;

@@ -12,7 +12,8 @@ use crate::convert::{blob, disk_of, int, stream_of, uint};
 use crate::error::{Doing, Error, Result};
 use crate::log;
 use crate::media_dir::SegmentPath;
-use law::retention::{DAY_US, Deletion, SegmentFacts, TrustedTime};
+use crate::retention::Era;
+use law::retention::{DAY_US, Deletion, Hold, SegmentFacts, TrustedTime, unheld};
 use ledger::record::{EXPIRY_SEGMENTS_MAX, EntryKind, ExpiryRecord, ExpiryStep, record_hash};
 use model::{Actor, Cx, DiskId, Hash, Span, StoreId, StreamId, WallTime};
 use sqlx::SqliteConnection;
@@ -70,45 +71,55 @@ impl Expired {
 }
 
 impl Footage {
-    /// Segments of a stream on disk whose pictures began at `from` or later and ended by `before` and whose own promised floor has passed, oldest
-    /// first: input for `law::retention::plan`.
-    pub async fn expiry_candidates(
+    /// Segments of an era on disk that ended by `before`, whose own promised floor has passed and that none of these holds keeps,
+    /// oldest first: input for `law::retention::plan`. What is held is not among the [`CANDIDATES_MAX`]: it never uses them up.
+    pub(crate) async fn expiry_candidates(
         &self,
-        stream: StreamId,
-        from: WallTime,
+        era: &Era,
         before: WallTime,
         now: TrustedTime,
+        holds: &[Hold],
     ) -> Result<Vec<SegmentFacts>> {
         // What lies on a disk that is away cannot go now, and is no hindrance to the rest.
         let away: Vec<String> = self.0.media.away().into_iter().map(|disk| disk.to_string()).collect();
         let away = format!("[{}]", away.join(","));
-        let rows: Vec<(i64, i64, i64, i64)> = sqlx::query_as(
-            "SELECT id, start_us, end_us, floor_days FROM segment
-             WHERE stream = (SELECT id FROM stream WHERE camera = ? AND profile = ?) AND state = 0 AND start_us >= ? AND end_us <= ?
-               AND end_us + floor_days * ? <= ? AND coalesce(disk, 1) NOT IN (SELECT value FROM json_each(?))
-             ORDER BY end_us LIMIT ?",
-        )
-        .bind(blob(stream.camera.0))
-        .bind(stream.profile as i64)
-        .bind(from.0)
-        .bind(before.0)
-        .bind(DAY_US)
-        .bind(now.wall().0)
-        .bind(away)
-        .bind(CANDIDATES_MAX)
-        .fetch_all(&self.0.database.read)
-        .await
-        .doing("looking for footage past its term")?;
-        rows.into_iter()
-            .map(|(segment, start, end, floor)| {
-                Ok(SegmentFacts {
+        let mut found: Vec<SegmentFacts> = Vec::new();
+        for (after, until) in unheld(holds, era.stream) {
+            let left = CANDIDATES_MAX.saturating_sub(found.len() as i64);
+            if left <= 0 || after >= before {
+                break;
+            }
+            let rows: Vec<(i64, i64, i64, i64)> = sqlx::query_as(
+                "SELECT id, start_us, end_us, floor_days FROM segment
+                 WHERE stream = (SELECT id FROM stream WHERE camera = ?1 AND profile = ?2) AND state = 0
+                   AND start_us >= ?3 AND start_us < ?4 AND start_us > ?5 AND end_us > ?5 AND end_us <= ?6 AND end_us < ?7
+                   AND end_us + floor_days * ?8 <= ?9 AND coalesce(disk, 1) NOT IN (SELECT value FROM json_each(?10))
+                 ORDER BY end_us LIMIT ?11",
+            )
+            .bind(blob(era.stream.camera.0))
+            .bind(era.stream.profile as i64)
+            .bind(era.from.0)
+            .bind(era.until.0)
+            .bind(after.0)
+            .bind(before.0)
+            .bind(until.0)
+            .bind(DAY_US)
+            .bind(now.wall().0)
+            .bind(&away)
+            .bind(left)
+            .fetch_all(&self.0.database.read)
+            .await
+            .doing("looking for footage past its term")?;
+            for (segment, start, end, floor) in rows {
+                found.push(SegmentFacts {
                     segment,
-                    stream,
+                    stream: era.stream,
                     span: crate::convert::span_of(start, end)?,
                     recorded_floor_days: crate::convert::small(floor)?,
-                })
-            })
-            .collect()
+                });
+            }
+        }
+        Ok(found)
     }
 
     /// Carries out a plan from beginning to end, batch by batch, after finishing what an earlier run left. A deletion

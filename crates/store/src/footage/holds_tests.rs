@@ -9,7 +9,7 @@ use law::retention::{DAY_US, Deletion};
 use model::{
     Act, Cx, HoldId, LegalBasis, PersonId, Personal, Profile, Purpose, Rendering, Role, Span, WallTime,
 };
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
 /// Seconds before the tests' day at which the held footage begins.
 const DAYS_5: i64 = 5 * 86_400;
@@ -112,6 +112,46 @@ async fn a_hold_keeps_the_segments_that_it_touches_and_no_other() {
     check(120, 30, &[1, 2]).await;
     check(0, 600, &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]).await;
     check(660, 60, &[]).await;
+}
+
+/// More rows of the gate than one plan looks at, a minute each, from nine days before the tests' day.
+const OLD_ROWS: &str = "
+    WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 2099)
+    INSERT INTO leaf (idx, hash, entry, kind) SELECT 1000 + i, zeroblob(32), x'00', 1 FROM n;
+    WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 2099)
+    INSERT INTO segment (stream, seq, start_us, end_us, path, bytes, floor_days, leaf)
+    SELECT (SELECT min(stream) FROM segment), 1000 + i, 1789222400000000 + i * 60000000, 1789222460000000 + i * 60000000,
+           'old' || i, 100, 30, 1000 + i FROM n;";
+
+/// What is held past its term may be days of footage: it uses up no plan, and is no room that comes.
+#[tokio::test]
+async fn days_of_held_footage_keep_nothing_younger() {
+    let town = town_with_footage().await;
+    let nine_days = span(-9 * 86_400, 2_100 * 60);
+    hold(&town, nine_days).await;
+    assert_eq!(town.store.settle_outbox(NOW).await.unwrap(), 1);
+    sql(&town, OLD_ROWS).await;
+    assert_eq!(going(&town).await, (0..10).collect::<Vec<i64>>());
+    let cx = system_cx("retention", LATER);
+    let overkept = town.store.overkept(&cx).await.unwrap();
+    let seen: Vec<(u64, WallTime)> = overkept.iter().map(|one| (one.segments, one.oldest)).collect();
+    assert_eq!(seen, [(10, span(-DAYS_5, 1).start)]);
+    let time = town.store.trusted_clock(LATER).await.unwrap().time(LATER);
+    let due = town.store.due_bytes(&cx, time, LATER.plus_us(DAY_US)).await.unwrap();
+    assert_eq!(due.into_values().collect::<Vec<u64>>(), [1_000]);
+}
+
+#[tokio::test]
+async fn the_oldest_of_many_holds_is_counted_too() {
+    let town = town_with_footage().await;
+    hold(&town, span(61 - DAYS_5, 10)).await;
+    for _ in 0..200 {
+        hold(&town, span(-10, 5)).await;
+    }
+    town.store.settle_outbox(NOW).await.unwrap();
+    let rooms = crate::Rooms::default();
+    let storage = town.store.storage(&system_cx("storage", NOW), &rooms, &HashMap::default()).await.unwrap();
+    assert_eq!(storage.disks[0].disk.held_bytes, 100);
 }
 
 #[tokio::test]

@@ -170,6 +170,7 @@ impl Registry {
             return Err(Error::NotFound("camera in use"));
         }
         fits(&current, &change)?;
+        let refusal = refusal.or_else(|| silent_off(cx, &current, &change));
         let placed = self.camera_standing(&super::system_cx("registry", cx.now), camera).await?.point;
         if placed.is_some() && change.unit.is_some_and(|unit| unit != current.unit) {
             return Err(Error::Conflict("the camera stands at a point of its unit".into()));
@@ -295,6 +296,15 @@ impl ChangedValues {
         };
         Ok(Self { words: change_words(change), ..values })
     }
+}
+
+/// Why a person may not switch this camera off: nothing says why.
+fn silent_off(cx: &Cx, current: &Camera, change: &CameraChange) -> Option<law::access::Refusal> {
+    let goes_off = current.enabled && change.enabled == Some(false);
+    if !goes_off || !matches!(cx.actor, Actor::Person(_)) {
+        return None;
+    }
+    law::completeness::refuse_silent_off(cx.note.as_deref())
 }
 
 /// What a change may not do by the way.

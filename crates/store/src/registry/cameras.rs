@@ -8,6 +8,7 @@ use crate::error::{Doing, Error, Result};
 use crate::seal::Kind;
 use law::access::{Part, Post, Scope, entitles};
 use law::life_cycle::Recording;
+use law::packs::ArticleId;
 use model::{
     Act, Actor, CameraId, Cx, GroupId, Hash, PersonId, RecordId, Secret, Transport, UnitId, WallTime,
 };
@@ -123,6 +124,8 @@ pub struct CameraSource {
     pub reach: Reach,
     /// As footage, in test mode, or not at all.
     pub recording: Recording,
+    /// The article that forbids recording it where it is.
+    pub forbidden_by: Option<ArticleId>,
     /// Under which recordings in test mode are kept apart.
     pub test_id: Option<CameraId>,
     /// The floor that new footage of it is promised.
@@ -434,6 +437,7 @@ impl Registry {
                 credentials: self.open_credentials(cx, camera.id).await?,
                 reach: camera.reach,
                 recording: standing.map_or(Recording::No, |standing| standing.recording),
+                forbidden_by: standing.and_then(|standing| standing.forbidden_by.clone()),
                 test_id: standing.and_then(|standing| standing.test_id),
                 floor_days: camera.floor_days.unwrap_or(0).max(floor).max(law),
                 sound: sounds.get(&camera.id).is_some_and(super::SoundSwitch::is_recorded),

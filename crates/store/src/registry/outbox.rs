@@ -5,7 +5,7 @@
 
 use super::Registry;
 use crate::error::{Doing, Error, Result};
-use model::WallTime;
+use model::{Cx, WallTime};
 use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
 
@@ -54,6 +54,17 @@ impl Registry {
             Err(_) => Err(Error::Corrupt(format!("outbox {seq} cannot be read"))),
         };
         rows.into_iter().map(message).collect()
+    }
+
+    /// How many messages made before a time are not carried out, and when the oldest was made.
+    pub async fn outbox_stuck(&self, _cx: &Cx, before: WallTime) -> Result<Option<(u64, WallTime)>> {
+        let (count, oldest): (i64, Option<i64>) =
+            sqlx::query_as("SELECT count(*), min(made_us) FROM outbox WHERE done_us IS NULL AND made_us < ?")
+                .bind(before.0)
+                .fetch_one(&self.0.database.read)
+                .await
+                .doing("reading the outbox")?;
+        oldest.map(|oldest| Ok((crate::convert::uint(count)?, WallTime(oldest)))).transpose()
     }
 
     pub(crate) async fn outbox_done(&self, seq: i64, now: WallTime) -> Result<()> {

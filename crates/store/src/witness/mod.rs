@@ -8,7 +8,7 @@
 //! dir/forks/            one file for each contradiction, with both signed checkpoints
 //! ```
 //!
-//! Invariant: check and record are one transaction of the one writer, and it is committed before anything is answered
+//! Invariant: check, record and the evidence of a fork are one transaction of the one writer, and it is committed before anything is answered
 //! (c2sp.org/tlog-witness, "add-checkpoint"), so no two requests are answered from one old state.
 
 mod forks;
@@ -143,16 +143,21 @@ impl WitnessBook {
         if let Err(refusal) = authenticate(&request, log.as_ref()) {
             return Ok(Witnessed::Refused(refusal));
         }
-        let decided = request.clone();
+        let (decided, forks) = (request.clone(), self.0.forks.clone());
         let write = &self.0.database.write;
-        let (decision, time_s, before) = write
+        let (decision, time_s) = write
             .run(move |connection| {
-                Box::pin(async move { record(connection, &decided, log.as_ref(), now_s).await })
+                Box::pin(async move {
+                    let (decision, time_s, before) =
+                        record(connection, &decided, log.as_ref(), now_s).await?;
+                    // Before the commit: who is answered finds the evidence kept, and one that cannot be kept undoes the rest.
+                    if let (Some(_), Some(before)) = (decision.evidence, before) {
+                        keep_fork(&forks, &before, &decided, now_s)?;
+                    }
+                    Ok((decision, time_s))
+                })
             })
             .await?;
-        if let (Some(_), Some(before)) = (decision.evidence, before) {
-            self.keep_fork(&before, &request, now_s)?;
-        }
         match decision.answer {
             Answer::Refuse(refusal) => Ok(Witnessed::Refused(refusal)),
             Answer::Cosign(_) => {
@@ -162,16 +167,6 @@ impl WitnessBook {
                 Ok(Witnessed::Cosigned(self.0.cosigner.cosign(request.note.text(), time_s).line()))
             }
         }
-    }
-
-    fn keep_fork(&self, before: &str, request: &AddCheckpoint, now_s: u64) -> Result<()> {
-        let fork = Fork {
-            seen: WallTime(int(now_s)?.saturating_mul(1_000_000)),
-            source: "submitted to this witness".into(),
-            first: Note::parse(before.as_bytes())?,
-            second: request.note.clone(),
-        };
-        self.0.forks.keep(&fork)
     }
 
     /// The latest checkpoint of every log that was ever cosigned.
@@ -214,6 +209,16 @@ impl WitnessBook {
             tracing::error!(%error, "the witness's writer ended badly");
         }
     }
+}
+
+fn keep_fork(forks: &Forks, before: &str, request: &AddCheckpoint, now_s: u64) -> Result<()> {
+    let fork = Fork {
+        seen: WallTime(int(now_s)?.saturating_mul(1_000_000)),
+        source: "submitted to this witness".into(),
+        first: Note::parse(before.as_bytes())?,
+        second: request.note.clone(),
+    };
+    forks.keep(&fork)
 }
 
 type Recorded = (Decision, u64, Option<String>);

@@ -26,17 +26,49 @@ pub async fn list(dir: &Path) -> anyhow::Result<Vec<Finding>> {
                    neither, what follows is salvaged footage: when it was recorded and by which camera is in its names and sidecars, and \
                    nothing proves it any more, because the records that did were in this file";
     let mut findings = vec![Finding::new(Level::Wrong, "store", message).at("footage.db")];
-    let salvaged = backup::salvage(dir).await?;
+    let salvage = backup::salvage(dir).await?;
     let (mut files, mut bytes) = (0, 0);
-    for (number, folder) in salvaged.iter().enumerate() {
+    for (number, folder) in salvage.folders.iter().enumerate() {
         (files, bytes) = (files + folder.files, bytes + folder.bytes);
         if number < LIST_MAX {
             let message = format!("{} files, {} bytes, without records", folder.files, folder.bytes);
-            findings.push(Finding::new(Level::Notice, "salvaged footage", message).at(folder.folder.clone()));
+            let place = match &folder.disk {
+                Some(disk) => disk.join(&folder.folder).display().to_string(),
+                None => folder.folder.clone(),
+            };
+            findings.push(Finding::new(Level::Notice, "salvaged footage", message).at(place));
         }
     }
-    let message = format!("{files} files in {} folders, {bytes} bytes in all", salvaged.len());
+    for (disk, problem) in salvage.away {
+        let message = format!("a media disk that cannot be looked at: {problem}");
+        findings
+            .push(Finding::new(Level::Notice, "salvaged footage", message).at(disk.display().to_string()));
+    }
+    let message = format!("{files} files in {} folders, {bytes} bytes in all", salvage.folders.len());
     findings.push(Finding::new(Level::Notice, "salvaged footage", message));
+    Ok(findings)
+}
+
+/// Whether `registry.db` is not where it was, and `footage.db` is.
+pub fn is_registry_lost(dir: &Path) -> bool {
+    backup::is_registry_lost(dir)
+}
+
+/// What is gone with `registry.db` and how it comes back; and what is left.
+pub async fn list_without_registry(dir: &Path) -> anyhow::Result<Vec<Finding>> {
+    let message = "is not here. Gone with it: people and their posts, cameras with names, addresses and logins, settings, cases, reasons \
+                   of holds, and the keys of the access log's entries. They come back from a backup only: `watchkeeper restore --from \
+                   BACKUP --dir NEW`, into another folder, with this one kept; its footage log is then compared with the backup's. \
+                   Without a backup the access log says only that its entries were made. What follows is here and proven by the footage \
+                   log; further media disks are not looked at, since only the registry named them";
+    let mut findings = vec![Finding::new(Level::Wrong, "store", message).at("registry.db")];
+    for left in backup::left_streams(dir).await? {
+        let message = format!(
+            "{} segments, {} bytes, from {} to {}",
+            left.segments, left.bytes, left.span.start, left.span.end
+        );
+        findings.push(Finding::new(Level::Notice, "footage left", message).at(left.stream.to_string()));
+    }
     Ok(findings)
 }
 

@@ -76,6 +76,7 @@ pub async fn demand(
         asker: "supervision".to_owned(),
         commitment: body.commitment.parse::<Hash>()?,
         cameras: Some(cameras.clone()),
+        named: false,
         span,
         instants: body.instants,
         seen_size: None,

@@ -308,7 +308,10 @@ pub struct CameraChange {
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<u16>)]
     pub floor_days: Option<Option<u16>>,
+    /// `false`: nothing is recorded until it is switched on again. It wants a reason.
     pub enabled: Option<bool>,
+    /// Why, for the ledger.
+    pub reason: Option<String>,
 }
 
 /// Tells a field that is null from one that is not there.

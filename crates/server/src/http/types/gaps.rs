@@ -235,6 +235,8 @@ pub enum FindingKind {
     OverKeeping,
     /// The disks will be full before footage may go.
     FloorForecast,
+    /// Holds have passed their review date, or a decision about one does not arrive: `code` says which.
+    HoldReview,
     /// An authority left a claim for compensation unanswered or unpaid.
     Claim,
     /// A routine of a unit is missing or late, a device has a fault, or a line carries too little: `code` says which.
@@ -264,6 +266,7 @@ impl FindingKind {
             Self::FloorShortfall => "floor_shortfall",
             Self::OverKeeping => "over_keeping",
             Self::FloorForecast => "floor_forecast",
+            Self::HoldReview => "hold_review",
             Self::Routine => "routine",
             Self::Reminder => "reminder",
             Self::Claim => "claim",
