@@ -6195,6 +6195,8 @@ export interface components {
              * @description The end of the training that is valid now; absent: there is none.
              */
             trained_until_ms?: number | null;
+            /** @description Who alone made the account or reset its password: another keeper has not confirmed it since, and it has no pictures. */
+            unconfirmed_by?: string | null;
             vetting?: components["schemas"]["Vetting"] | null;
         };
         /** @description The state line of the console. */

@@ -33,6 +33,12 @@ export function StandingFacts({ standing, posts }: { standing: Standing; posts: 
             </span>
           ) : undefined,
         ],
+        [
+          t("standing-unconfirmed-by"),
+          typeof standing.unconfirmed_by !== "string"
+            ? undefined
+            : t("standing-unconfirmed-by-whom", { name: standing.unconfirmed_by }),
+        ],
         [t("standing-grace-until"), until(standing.grace_until_ms)],
         [t("standing-account-until"), until(standing.account_until_ms)],
         [t("standing-contractor-of"), standing.contractor?.name],

@@ -34,6 +34,10 @@ test("what hinders is said first", () => {
   check({ dormant: true }, "dormant");
   check({ left_ms: NOW, dormant: true }, "left");
   check({ contractor: { id: "c", name: "C" } }, "contractor");
+  check({ unconfirmed_by: "Li Wei", confirm_by_ms: NOW }, "account-unconfirmed");
+  check({ unconfirmed_by: "Li Wei", trained_until_ms: NOW + 10 * DAY }, "account-unconfirmed");
+  check({ unconfirmed_by: "Li Wei" }, "account-unconfirmed", "administrator");
+  check({ unconfirmed_by: "Li Wei", trained_until_ms: undefined }, "untrained");
   check({ confirm_by_ms: NOW }, "unconfirmed");
   check({ confirm_by_ms: NOW }, "unconfirmed", "manager");
 });

@@ -1,8 +1,8 @@
 //! Who is vetted, trained and current, case by case.
 
 use super::{
-    Decision, Facts, Standing, Subject, Training, TrainingKind, TrainingRule, decide, trained_before,
-    trained_until,
+    Decision, Facts, Standing, Subject, Training, TrainingKind, TrainingRule, decide, refuse_own_making,
+    trained_before, trained_until,
 };
 use crate::packs::ArticleId;
 use TrainingKind::{Certificate, Confidentiality, Law, Skills};
@@ -97,6 +97,12 @@ fn no_picture_without_training_vetting_and_a_current_account() {
         check(act, |standing| standing.vetted = None, "vetting");
         check(act, |standing| standing.vetted = Some(false), "vetting");
         check(act, |standing| standing.contractor = true, "contractor");
+        check(act, |standing| standing.unconfirmed = true, "account_unconfirmed");
+        let unconfirmed_grace: Change = |standing| {
+            let grace_until = Some(NOW.plus_us(1));
+            *standing = Standing { grace_until, unconfirmed: true, ..Standing::default() };
+        };
+        check(act, unconfirmed_grace, "account_unconfirmed");
         check(act, |standing| standing.account_until = Some(NOW), "account_ended");
         check(act, |standing| standing.account_until = Some(NOW.plus_us(1)), "permit");
         let grace: Change = |standing| {
@@ -115,6 +121,7 @@ fn no_picture_without_training_vetting_and_a_current_account() {
     for act in [Act::ReadRegistry, Act::ReadTimeline, Act::ExplainGap, Act::PlaceHold] {
         check(act, |standing| *standing = Standing { contractor: true, ..Standing::default() }, "permit");
         check(act, |standing| standing.account_until = Some(NOW), "account_ended");
+        check(act, |standing| standing.unconfirmed = true, "permit");
     }
     check(Act::SignIn, |standing| standing.dormant = true, "dormant");
     check(Act::Live, |standing| standing.dormant = true, "permit");
@@ -197,4 +204,28 @@ fn nobody_keeps_their_own_standing() {
     let mut values = facts(Act::Reactivate, vec![post(Role::Manager, OwnUnit)]);
     values.has_note = false;
     assert_eq!(word(values), "reason");
+}
+
+#[test]
+fn an_account_of_one_keeper_is_no_second_person() {
+    let second =
+        [Act::ConfirmPosts, Act::ConfirmCase, Act::ApproveGrant, Act::ApproveRelease, Act::ApproveRetrieval];
+    let alone = [Act::EnterTraining, Act::VetPerson, Act::ChangePerson, Act::ReadRegistry, Act::OpenCase];
+    let check = |act: Act, expected: &str| {
+        let mut values = facts(act, vec![post(Role::Administrator, OwnUnit)]);
+        assert_eq!(word(values.clone()), "permit", "{act:?}");
+        let Subject::Person { standing, .. } = &mut values.subject else { panic!("a person") };
+        standing.unconfirmed = true;
+        assert_eq!(word(values), expected, "{act:?}");
+    };
+    for act in second {
+        check(act, "account_unconfirmed");
+    }
+    for act in alone {
+        check(act, "permit");
+    }
+    assert_eq!(refuse_own_making(false), None);
+    let refusal = refuse_own_making(true).unwrap();
+    assert_eq!((refusal.article.as_ref(), refusal.code), ("unit:two_persons", "own_account_made"));
+    assert!(refusal.remedy.en.contains("Another administrator or manager"), "{}", refusal.remedy.en);
 }

@@ -94,6 +94,7 @@ pub fn standing(now: &store::PersonStanding) -> types::StandingFacts {
             note: last.note.clone(),
             entry: types::EntryRef::access(last.entry),
         }),
+        unconfirmed_by: now.unconfirmed.clone(),
         given_ms: ms(now.given),
         confirm_by_ms: now.confirm_by.as_ms(),
     }

@@ -50,6 +50,7 @@ pub(super) async fn of_actor(
         grace_until: stored.grace_until,
         contractor: stored.contractor,
         dormant,
+        unconfirmed: stored.unconfirmed,
         rule: ask.training.clone(),
     };
     Ok(Known { account, posts, standing })
@@ -62,6 +63,7 @@ pub(super) struct Stored {
     pub grace_until: Option<WallTime>,
     pub contractor: bool,
     pub active: WallTime,
+    pub unconfirmed: bool,
 }
 
 pub(super) async fn stored(
@@ -91,6 +93,7 @@ async fn known(
         bool,
         String,
         String,
+        bool,
     );
     let row: Option<Row> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
         "SELECT valid_until_us, contractor IS NOT NULL, grace_until_us, active_us,
@@ -100,7 +103,8 @@ async fn known(
             EXISTS (SELECT 1 FROM requester WHERE requester.person = person.id), {POSTS},
             (SELECT json_group_array(json_array(kind, by_public_security, from_us, until_us)) FROM training
              WHERE training.person = person.id AND until_us > ?2
-             AND NOT EXISTS (SELECT 1 FROM training_revocation WHERE training_revocation.training = training.id))
+             AND NOT EXISTS (SELECT 1 FROM training_revocation WHERE training_revocation.training = training.id)),
+            set_by IS NOT NULL
          FROM person WHERE id = ?1"
     )))
     .bind(blob(person.0))
@@ -119,6 +123,7 @@ async fn known(
         grace_until: grace.map(WallTime),
         contractor,
         active: WallTime(active),
+        unconfirmed: row.13,
     };
     Ok((account, posts_of(&posts)?, stored))
 }

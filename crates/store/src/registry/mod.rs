@@ -77,6 +77,7 @@ mod tests;
 mod totp;
 mod units;
 mod verify;
+mod way_in;
 mod watching;
 mod whole_systems;
 

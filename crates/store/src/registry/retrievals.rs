@@ -5,6 +5,7 @@
 //! are sealed and stand in no entry.
 
 mod acts;
+mod copying;
 mod hand_over;
 mod holding;
 pub mod portal;
@@ -15,6 +16,7 @@ mod service;
 mod shown;
 mod terms;
 
+pub(in crate::registry) use copying::for_authority;
 pub use acts::{Amendment, NewOfficer, NewRetrieval};
 pub use hand_over::{Followed, NewReceiptOfCopy, Outcome, Whereabouts};
 pub use holding::RetrievalHold;

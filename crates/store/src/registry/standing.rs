@@ -5,12 +5,13 @@
 //! the one it is about, with its entry; what takes something from a person ends what they are watching.
 
 use super::acting::stored;
-use super::{EntryIndex, Registry, admit::Ask, at_most, given_posts, new_id, sessions::end_sessions, words};
+use super::admit::{Ask, enter_unless};
+use super::{EntryIndex, Registry, at_most, given_posts, new_id, sessions::end_sessions, way_in, words};
 use crate::convert::{blob, int, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
 use crate::registry::person_of;
 use law::Day;
-use law::access::{TrainingKind, TrainingRule, trained_before, trained_until};
+use law::access::{TrainingKind, TrainingRule, refuse_own_making, trained_before, trained_until};
 use law::register::RecordKind;
 use model::{Act, Actor, CameraId, Cx, PersonId, RecordId, Role, TrainingId, WallTime};
 use sqlx::SqliteConnection;
@@ -54,6 +55,8 @@ pub struct PersonStanding {
     pub signed_in: Option<WallTime>,
     pub dormant: bool,
     pub confirmation: Option<Confirmation>,
+    /// Who stands behind the account alone: whoever made it or reset its password, until another confirms it.
+    pub unconfirmed: Option<String>,
     /// When the first of those posts was given that nobody but the giver has confirmed since.
     pub given: Option<WallTime>,
     /// When the posts are to be confirmed again; absent without posts.
@@ -290,31 +293,29 @@ impl Registry {
         Ok(())
     }
 
-    /// Says that somebody else still needs their posts; the context's note is kept with it.
+    /// Says that somebody else still needs their posts, and that the account is theirs; the context's note is kept with it.
     pub async fn confirm_posts(&self, cx: &Cx, person: PersonId) -> Result<()> {
         let confirmer = person_of(cx)?;
         let (now, note) = (cx.now, cx.note.clone().unwrap_or_default());
         let posts = super::people::post_words(&self.posts_of(person).await?);
         let ask = about(cx, Act::ConfirmPosts, person, format!("posts={posts}"));
-        self.act(cx, ask, move |connection, entry| {
+        let cx = cx.clone();
+        self.decided(move |connection| {
             Box::pin(async move {
+                let setter = way_in::waits(connection, person).await?;
+                let refusal = refuse_own_making(setter == Some(confirmer));
+                let entry = match enter_unless(connection, &cx, &ask, refusal).await? {
+                    Ok(entered) => entered.entry,
+                    Err(refusal) => return Ok(Err(refusal)),
+                };
                 let last = shown(connection, person, now).await?.confirmation;
-                let waits = given_posts::waiting(connection, person, Some(confirmer)).await?.is_some();
+                let waits = setter.is_some()
+                    || given_posts::waiting(connection, person, Some(confirmer)).await?.is_some();
                 if !waits && last.is_some_and(|last| Day::of(last.at) == Day::of(now)) {
                     return Err(Error::Conflict("the posts were confirmed today already".into()));
                 }
-                sqlx::query(
-                    "INSERT INTO posts_confirmation (entry, person, confirmer, at_us, note) VALUES (?, ?, ?, ?, ?)",
-                )
-                .bind(int(entry.0)?)
-                .bind(blob(person.0))
-                .bind(blob(confirmer.0))
-                .bind(now.0)
-                .bind(note)
-                .execute(connection)
-                .await
-                .doing("confirming posts")
-                .map(|_| ())
+                way_in::settle(connection, person).await?;
+                insert_confirmation(connection, (person, confirmer), (now, note), entry).await.map(Ok)
             })
         })
         .await
@@ -507,6 +508,26 @@ async fn insert_training(
     .and_then(|done| if done.rows_affected() == 0 { Err(Error::NotFound("person")) } else { Ok(()) })
 }
 
+async fn insert_confirmation(
+    connection: &mut SqliteConnection,
+    (person, confirmer): (PersonId, PersonId),
+    (now, note): (WallTime, String),
+    entry: EntryIndex,
+) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO posts_confirmation (entry, person, confirmer, at_us, note) VALUES (?, ?, ?, ?, ?)",
+    )
+    .bind(int(entry.0)?)
+    .bind(blob(person.0))
+    .bind(blob(confirmer.0))
+    .bind(now.0)
+    .bind(note)
+    .execute(connection)
+    .await
+    .doing("confirming posts")
+    .map(|_| ())
+}
+
 async fn insert_vetting(
     connection: &mut SqliteConnection,
     person: PersonId,
@@ -603,10 +624,11 @@ pub(super) async fn shown(
     let own = stored(connection, person, WallTime(i64::MIN)).await?;
     let rules = rules(connection).await?;
     let trained_before = trained_before(&own.trainings, false, now);
-    type Row = (i64, Option<i64>, Option<i64>, Option<Vec<u8>>, Option<String>);
-    let (created, left, signed_in, contractor, firm): Row = sqlx::query_as(
+    type Row = (i64, Option<i64>, Option<i64>, Option<Vec<u8>>, Option<String>, Option<String>);
+    let (created, left, signed_in, contractor, firm, unconfirmed): Row = sqlx::query_as(
         "SELECT person.created_us, left_us, (SELECT max(session.created_us) FROM session WHERE session.person = person.id),
-            contractor, (SELECT name FROM record WHERE record.id = contractor)
+            contractor, (SELECT name FROM record WHERE record.id = contractor),
+            (SELECT setter.name FROM person AS setter WHERE setter.id = person.set_by)
          FROM person WHERE id = ?",
     )
     .bind(blob(person.0))
@@ -629,6 +651,7 @@ pub(super) async fn shown(
         signed_in: signed_in.map(WallTime),
         dormant: is_dormant(own.active, rules, now),
         confirmation,
+        unconfirmed,
         given,
         confirm_by: given_posts::due(confirmed.plus_us(i64::from(rules.confirm_days) * DAY_US), given),
     })

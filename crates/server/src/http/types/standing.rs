@@ -46,6 +46,9 @@ pub struct StandingFacts {
     /// Who last said that the person still needs their posts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub confirmation: Option<PostsConfirmation>,
+    /// Who alone made the account or reset its password: another keeper has not confirmed it since, and it has no pictures.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unconfirmed_by: Option<String>,
     /// When the first of those posts was given that nobody but the giver has confirmed since.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub given_ms: Option<i64>,
