@@ -31,7 +31,7 @@ export async function keepStanding(manager, guard, administrator, demo) {
     await guard.shot("standing-own");
     return refused.body.error.article;
   });
-  await step("the manager enters training and vetting and confirms the account, and the guard has a picture", async () => {
+  await step("the manager enters training and vetting and confirms: the guard has a picture", async () => {
     const { page, t } = manager;
     const panel = side(manager);
     await panel.getByRole("button", { name: t("standing-training-enter"), exact: true }).click();

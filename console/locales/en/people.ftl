@@ -58,6 +58,7 @@ standing-dormant = dormant
 standing-contractor = contractor, no pictures
 standing-vetting-failed = vetting not passed
 standing-vetting-passed = passed
+standing-vetting-ended = vetting has run out
 standing-grace = to be entered
 standing-untrained = no valid training
 standing-unvetted = not vetted
@@ -112,6 +113,8 @@ training-revoke-hint = It no longer counts, and what the person is watching ends
 vetting-by = Vetted by
 vetting-result = Result
 vetting-on = Day
+vetting-until = holds through
+vetting-no-end = no end stated
 
 ## My account
 account-who = Who I am

@@ -58,6 +58,7 @@ standing-dormant = 休眠
 standing-contractor = 外包人员，无图像
 standing-vetting-failed = 审查未通过
 standing-vetting-passed = 通过
+standing-vetting-ended = 审查已过期
 standing-grace = 待补登记
 standing-untrained = 无有效培训
 standing-unvetted = 未经审查
@@ -112,6 +113,8 @@ training-revoke-hint = 作废后不再有效，此人正在查看的画面立即
 vetting-by = 审查单位
 vetting-result = 结果
 vetting-on = 日期
+vetting-until = 有效至
+vetting-no-end = 未注明有效期
 
 ## 我的账号
 account-who = 我是谁

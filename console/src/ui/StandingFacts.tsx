@@ -30,6 +30,18 @@ export function StandingFacts({ standing, posts }: { standing: Standing; posts: 
             <span key="vetting">
               {t(vetting.passed ? "standing-vetting-passed" : "standing-vetting-failed")} · {vetting.by_whom} ·{" "}
               <Time ms={vetting.at_ms} dateOnly />
+              {vetting.passed ? (
+                <>
+                  {" · "}
+                  {typeof vetting.valid_until_ms === "number" ? (
+                    <>
+                      {t("vetting-until")} <Time ms={lastDayMs(vetting.valid_until_ms)} dateOnly />
+                    </>
+                  ) : (
+                    t("vetting-no-end")
+                  )}
+                </>
+              ) : null}
             </span>
           ) : undefined,
         ],

@@ -23,6 +23,9 @@ test("what hinders is said first", () => {
   check({ vetting: undefined }, "in-order", "manager");
   check({ vetting: undefined }, "unvetted");
   check({ vetting: { ...vetting, passed: false } }, "vetting-failed");
+  check({ vetting: { ...vetting, valid_until_ms: NOW } }, "vetting-ended");
+  check({ vetting: { ...vetting, valid_until_ms: NOW + 10 * DAY } }, "soon");
+  check({ vetting: { ...vetting, valid_until_ms: NOW + 100 * DAY } }, "in-order");
   check({ vetting: { ...vetting, passed: false }, grace_until_ms: NOW + DAY }, "vetting-failed");
   check({ trained_until_ms: undefined, grace_until_ms: NOW + DAY }, "grace");
   check({ vetting: undefined, grace_until_ms: NOW + DAY }, "grace");

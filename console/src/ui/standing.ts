@@ -56,7 +56,10 @@ function lack(standing: Standing, nowMs: number): StandingWord | undefined {
     return { tone: "notice", word: "standing-grace" };
   if (untrained) return { tone: "late", word: "standing-untrained" };
   if (!standing.vetting) return { tone: "late", word: "standing-unvetted" };
+  const vetted = standing.vetting.valid_until_ms ?? Number.MAX_SAFE_INTEGER;
+  if (vetted <= nowMs) return { tone: "late", word: "standing-vetting-ended" };
   const end = Math.min(
+    vetted,
     standing.trained_until_ms ?? Number.MAX_SAFE_INTEGER,
     standing.account_until_ms ?? Number.MAX_SAFE_INTEGER,
   );

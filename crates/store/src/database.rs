@@ -112,6 +112,7 @@ pub const REGISTRY: [Migration; 60] = [
     },
     Migration { name: "0066_copy", sql: include_str!("../schema/registry/0066_copy.sql") },
     Migration { name: "0067_way_in", sql: include_str!("../schema/registry/0067_way_in.sql") },
+    Migration { name: "0068_vetting_end", sql: include_str!("../schema/registry/0068_vetting_end.sql") },
 ];
 pub const WITNESS: [Migration; 1] =
     [Migration { name: "0001_witness", sql: include_str!("../schema/witness/0001_witness.sql") }];

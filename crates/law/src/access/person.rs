@@ -17,6 +17,8 @@ pub struct Standing {
     pub trained_until: Option<WallTime>,
     /// What the last vetting came to; `None`: there was none.
     pub vetted: Option<bool>,
+    /// The first instant at which it no longer holds, where an end was stated.
+    pub vetted_until: Option<WallTime>,
     /// The account's own end.
     pub account_until: Option<WallTime>,
     /// Accounts that were there before trainings were registered are let be until then.
@@ -34,10 +36,11 @@ pub struct Standing {
 impl Standing {
     /// Until when pictures may be shown, if everything stays as it is; `None`: without an end that is known now.
     pub fn pictures_until(&self, now: WallTime) -> Option<WallTime> {
+        let trained = self.trained_until.map(|until| self.vetted_until.map_or(until, |end| end.min(until)));
         let fit = match (self.in_grace(now), self.vetted) {
-            (true, Some(true)) => self.trained_until.max(self.grace_until),
+            (true, Some(true)) => trained.max(self.grace_until),
             (true, _) => self.grace_until,
-            (false, _) => self.trained_until,
+            (false, _) => trained,
         };
         [fit, self.account_until].into_iter().flatten().min()
     }
@@ -217,6 +220,9 @@ pub(super) fn fit(facts: &FactValues, standing: &Standing) -> Checked {
         }
         if standing.vetted.is_none() {
             return vetting(("No vetting is on record.", "没有背景审查记录。"));
+        }
+        if standing.vetted_until.is_some_and(|until| facts.now >= until) {
+            return vetting(("The vetting has run out.", "背景审查已过有效期。"));
         }
     }
     if standing.unconfirmed {

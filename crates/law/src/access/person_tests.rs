@@ -96,6 +96,8 @@ fn no_picture_without_training_vetting_and_a_current_account() {
         check(act, |standing| standing.trained_until = Some(NOW.plus_us(1)), "permit");
         check(act, |standing| standing.vetted = None, "vetting");
         check(act, |standing| standing.vetted = Some(false), "vetting");
+        check(act, |standing| standing.vetted_until = Some(NOW), "vetting");
+        check(act, |standing| standing.vetted_until = Some(NOW.plus_us(1)), "permit");
         check(act, |standing| standing.contractor = true, "contractor");
         check(act, |standing| standing.unconfirmed = true, "account_unconfirmed");
         let unconfirmed_grace: Change = |standing| {
@@ -188,6 +190,11 @@ fn pictures_end_with_what_allows_them() {
     check(with(Some(5), None, Some(2), Some(true)), Some(5));
     check(with(Some(5), None, Some(2), None), Some(2));
     check(with(Some(5), None, Some(-2), Some(true)), Some(5));
+    let ends = |standing: Standing, vetted: i64| Standing { vetted_until: Some(day(vetted)), ..standing };
+    check(ends(with(Some(5), None, None, Some(true)), 4), Some(4));
+    check(ends(with(Some(5), None, None, Some(true)), 6), Some(5));
+    check(ends(with(Some(5), None, Some(2), Some(true)), 1), Some(2));
+    check(ends(with(Some(5), None, Some(2), Some(true)), 4), Some(4));
 }
 
 #[test]

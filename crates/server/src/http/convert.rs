@@ -75,6 +75,7 @@ pub fn standing(now: &store::PersonStanding) -> types::StandingFacts {
         vetting: now.vetting.as_ref().map(|last| types::Vetting {
             by_whom: last.by_whom.clone(),
             at_ms: last.at.as_ms(),
+            valid_until_ms: ms(last.until),
             passed: last.passed,
             document_id: last.document.map(|document| document.to_string()),
             entry: types::EntryRef::access(last.entry),

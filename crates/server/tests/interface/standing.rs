@@ -69,6 +69,17 @@ pub async fn enter(house: &House, manager: &Caller, person: PersonId, what: &str
         "confidentiality" => training("confidentiality", false, -1, 300),
         "skills" => training("skills", false, -1, 300),
         "passed" => vetting(true),
+        "passed until yesterday" => {
+            let mut old = vetting(true);
+            old.1["at_ms"] = json!(now - 2 * DAY_MS);
+            old.1["valid_until_ms"] = json!(now - DAY_MS);
+            old
+        }
+        "passed until tomorrow" => {
+            let mut new = vetting(true);
+            new.1["valid_until_ms"] = json!(now + DAY_MS);
+            new
+        }
         "failed" => vetting(false),
         "contractor" => {
             let firm = contractor(house).await.to_string();
@@ -95,6 +106,9 @@ const CASES: &[Case] = &[
     (&["law", "skills", "confidentiality", "passed"], "", ""),
     (&["certificate", "passed", "failed"], "vetting", "unit:vetting"),
     (&["certificate", "failed", "passed"], "", ""),
+    (&["certificate", "passed until yesterday"], "vetting", "unit:vetting"),
+    (&["certificate", "passed until yesterday", "passed until tomorrow"], "", ""),
+    (&["certificate", "passed", "passed until yesterday"], "vetting", "unit:vetting"),
     (&["certificate", "passed", "contractor"], "contractor", "unit:accounts"),
     (&["certificate", "passed", "ended"], "account_ended", "unit:accounts"),
     (&["certificate", "passed", "ended", "a day more"], "", ""),
@@ -479,6 +493,8 @@ const WAYS: &[Way] = &[
 struct Made {
     operator: Option<(String, String, PersonId)>,
     keeper: Option<(String, String, PersonId)>,
+    /// The second keeper, signed in.
+    puppet: Option<Caller>,
 }
 
 /// Signs in with the one-time password, and takes one of their own.
@@ -510,20 +526,10 @@ async fn does(
     (number, who, what): (usize, &str, &str),
 ) -> String {
     let named = keepers.iter().find(|(name, _)| *name == who).map(|(_, caller)| (*caller).clone());
-    let puppet = match (&made.keeper, who) {
-        (Some((account, once, person)), "puppet") => {
-            let cookie = match sign_in(house, account, PASSWORD).await {
-                in_use if in_use.status == StatusCode::OK => {
-                    let set = in_use.headers[axum::http::header::SET_COOKIE].to_str().unwrap();
-                    set.split(';').next().unwrap().to_owned()
-                }
-                _ => begins(house, (account, once)).await,
-            };
-            let session = model::SessionId(uuid::Uuid::nil());
-            Some(Caller { person: *person, account: account.clone(), session, cookie })
-        }
-        _ => None,
-    };
+    if let (Some((account, once, person)), "puppet", None) = (&made.keeper, who, &made.puppet) {
+        let (cookie, session) = (begins(house, (account, once)).await, model::SessionId(uuid::Uuid::nil()));
+        made.puppet = Some(Caller { person: *person, account: account.clone(), session, cookie });
+    }
     let keeps_second = what.ends_with("the keeper");
     let account = if keeps_second { &mut made.keeper } else { &mut made.operator };
     if who == "machine" {
@@ -532,7 +538,7 @@ async fn does(
         *once = house.app.registry().reset_password(&cx, *person).await.unwrap().expose().clone();
         return String::new();
     }
-    let by = named.or(puppet).unwrap();
+    let by = named.or_else(|| made.puppet.clone()).unwrap();
     match what {
         "make" => made.operator = Some(makes(house, &by.cookie, format!("way{number}"), "operator").await),
         "make a keeper" => {

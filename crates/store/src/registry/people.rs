@@ -457,6 +457,9 @@ fn person_facts(person: &Person, now: WallTime) -> PersonFacts {
     // Whoever keeps the system is trained too; vetting is asked of whoever sees pictures (datong-2008:17).
     let trained =
         standing.trained_until.or(standing.trained_before).filter(|_| !watches || vetted == Some(true));
+    // Whoever was vetted until a day is fit no longer than that.
+    let vetted_until = standing.vetting.as_ref().and_then(|last| last.until).filter(|_| watches);
+    let trained = trained.map(|until| vetted_until.map_or(until, |end| end.min(until)));
     let grace = if watches { grace } else { standing.grace_until };
     let fit_until = grace.max(trained);
     PersonFacts {

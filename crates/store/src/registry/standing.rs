@@ -67,6 +67,8 @@ pub struct PersonStanding {
 pub struct Vetting {
     pub by_whom: String,
     pub at: WallTime,
+    /// The first instant at which it no longer holds; `None`: no end was stated.
+    pub until: Option<WallTime>,
     pub passed: bool,
     pub document: Option<RecordId>,
     pub entry: EntryIndex,
@@ -75,8 +77,8 @@ pub struct Vetting {
 impl Vetting {
     /// Whether the same would be entered once more.
     fn says(&self, new: &NewVetting) -> bool {
-        (&self.by_whom, self.at, self.passed, self.document)
-            == (&new.by_whom, new.at, new.passed, new.document)
+        (&self.by_whom, self.at, self.until, self.passed, self.document)
+            == (&new.by_whom, new.at, new.until, new.passed, new.document)
     }
 }
 
@@ -115,6 +117,8 @@ pub struct NewTraining {
 pub struct NewVetting {
     pub by_whom: String,
     pub at: WallTime,
+    /// The first instant at which it no longer holds, where an end is stated.
+    pub until: Option<WallTime>,
     pub passed: bool,
     pub document: Option<RecordId>,
 }
@@ -214,10 +218,17 @@ impl Registry {
         if new.at > cx.now {
             return Err(Error::invalid("at_ms", "is in the future"));
         }
+        if new.until.is_some_and(|until| until <= new.at) {
+            return Err(Error::invalid("valid_until_ms", "is not after the vetting"));
+        }
+        if new.until.is_some_and(|until| until.since_us(new.at) > TRAINING_US_MAX) {
+            return Err(Error::invalid("valid_until_ms", "is more than ten years after the vetting"));
+        }
         self.named_record(cx, new.document, RecordKind::Document, "document_id").await?;
-        let what = format!("vetting={}\nby={by_whom}", if new.passed { "passed" } else { "failed" });
+        let until = new.until.map_or_else(String::new, |until| format!("\nuntil_ms={}", until.as_ms()));
+        let what = format!("vetting={}\nby={by_whom}{until}", if new.passed { "passed" } else { "failed" });
         let new = NewVetting { by_whom, ..new };
-        let passed = new.passed;
+        let holds = new.passed && new.until.is_none();
         self.act(cx, about(cx, Act::VetPerson, person, what), move |connection, entry| {
             Box::pin(async move {
                 if vetting(connection, person).await?.is_some_and(|last| last.says(&new)) {
@@ -227,7 +238,8 @@ impl Registry {
             })
         })
         .await?;
-        if !passed {
+        // One with an end may end before what is being watched does: it is opened anew.
+        if !holds {
             self.0.passes.revoke_person(person);
         }
         Ok(())
@@ -535,12 +547,13 @@ async fn insert_vetting(
     entry: EntryIndex,
 ) -> Result<()> {
     sqlx::query(
-        "INSERT INTO vetting (entry, person, by_whom, at_us, passed, document)
-         SELECT ?, id, ?, ?, ?, ? FROM person WHERE id = ?",
+        "INSERT INTO vetting (entry, person, by_whom, at_us, valid_until_us, passed, document)
+         SELECT ?, id, ?, ?, ?, ?, ? FROM person WHERE id = ?",
     )
     .bind(int(entry.0)?)
     .bind(&new.by_whom)
     .bind(new.at.0)
+    .bind(new.until.map(|until| until.0))
     .bind(new.passed)
     .bind(new.document.map(|document| blob(document.0)))
     .bind(blob(person.0))
@@ -568,7 +581,7 @@ pub(super) async fn put_in_order(
     };
     insert_training(connection, person, TrainingId(new_id()), &training, entry).await?;
     let vetting =
-        NewVetting { by_whom: "人事科（演示）".into(), at: now, passed: true, document: None };
+        NewVetting { by_whom: "人事科（演示）".into(), at: now, until: None, passed: true, document: None };
     insert_vetting(connection, person, &vetting, entry).await
 }
 
@@ -658,17 +671,18 @@ pub(super) async fn shown(
 }
 
 async fn vetting(connection: &mut SqliteConnection, person: PersonId) -> Result<Option<Vetting>> {
-    type Row = (i64, String, i64, bool, Option<Vec<u8>>);
+    type Row = (i64, String, i64, Option<i64>, bool, Option<Vec<u8>>);
     let row: Option<Row> = sqlx::query_as(
-        "SELECT entry, by_whom, at_us, passed, document FROM vetting WHERE person = ? ORDER BY entry DESC LIMIT 1",
+        "SELECT entry, by_whom, at_us, valid_until_us, passed, document FROM vetting WHERE person = ? ORDER BY entry DESC LIMIT 1",
     )
     .bind(blob(person.0))
     .fetch_optional(connection)
     .await
     .doing("reading a vetting")?;
-    row.map(|(entry, by_whom, at, passed, document)| {
+    row.map(|(entry, by_whom, at, until, passed, document)| {
         let document = document.map(|id| uuid_of(&id).map(RecordId)).transpose()?;
-        Ok(Vetting { by_whom, at: WallTime(at), passed, document, entry: EntryIndex(uint(entry)?) })
+        let (at, until, entry) = (WallTime(at), until.map(WallTime), EntryIndex(uint(entry)?));
+        Ok(Vetting { by_whom, at, until, passed, document, entry })
     })
     .transpose()
 }

@@ -59,6 +59,9 @@ pub struct StandingFacts {
 pub struct Vetting {
     pub by_whom: String,
     pub at_ms: i64,
+    /// The first instant at which it no longer holds; absent: no end was stated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub valid_until_ms: Option<i64>,
     pub passed: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub document_id: Option<String>,
@@ -133,6 +136,8 @@ pub struct ReasonRequest {
 pub struct VettingRequest {
     pub by_whom: String,
     pub at_ms: i64,
+    /// The first instant at which it no longer holds, where whoever held it states an end.
+    pub valid_until_ms: Option<i64>,
     pub passed: bool,
     pub document_id: Option<String>,
 }
