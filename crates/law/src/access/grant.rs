@@ -491,7 +491,8 @@ mod tests {
             let found = refuse_beyond_posts(posts, acts, &places);
             let told = found.as_ref().map(|refusal| (refusal.code, refusal.reason.en.clone()));
             assert_eq!(told.is_some(), beyond.is_some(), "{posts:?} {acts:?}: {told:?}");
-            let named = beyond.is_none_or(|acts| told.is_some_and(|told| told.1.ends_with(&format!(": {acts}."))));
+            let named =
+                beyond.is_none_or(|acts| told.is_some_and(|told| told.1.ends_with(&format!(": {acts}."))));
             assert!(named, "{posts:?} {acts:?}");
         };
         let (viewer, operator) = (post(Role::Viewer, 1, None), post(Role::Operator, 1, None));
@@ -503,7 +504,12 @@ mod tests {
         check(&[viewer, post(Role::Operator, 2, None)], &[Playback], &[5], Some("playback"));
         check(&[viewer, post(Role::Operator, 1, Some(6))], &[Playback], &[5], Some("playback"));
         check(&[viewer, post(Role::Operator, 1, Some(6))], &[Live, Playback], &[5, 6], Some("playback"));
-        check(&[post(Role::Operator, 1, Some(5)), post(Role::Operator, 1, Some(6))], &[Export], &[5, 6], None);
+        check(
+            &[post(Role::Operator, 1, Some(5)), post(Role::Operator, 1, Some(6))],
+            &[Export],
+            &[5, 6],
+            None,
+        );
         check(&[post(Role::Administrator, 1, None)], &[Live], &[5], Some("live"));
     }
 

@@ -248,7 +248,11 @@ const CONFIRM: (&str, &str) = (
 pub(super) fn second_word(facts: &FactValues, standing: &Standing) -> Checked {
     let is_second = matches!(
         facts.act,
-        Act::ConfirmPosts | Act::ConfirmCase | Act::ApproveGrant | Act::ApproveRelease | Act::ApproveRetrieval
+        Act::ConfirmPosts
+            | Act::ConfirmCase
+            | Act::ApproveGrant
+            | Act::ApproveRelease
+            | Act::ApproveRetrieval
     );
     if !is_second || !standing.unconfirmed {
         return Ok(());

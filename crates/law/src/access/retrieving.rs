@@ -65,10 +65,9 @@ mod tests {
         ] {
             assert_eq!(word(values(act, basis, behind.clone())), expected, "{act:?} {basis:?} {behind:?}");
         }
-        for (article, expected) in [
-            (None, "unit:retrievals"),
-            (Some(ArticleId::new("datong-2008", "21")), "datong-2008:21"),
-        ] {
+        for (article, expected) in
+            [(None, "unit:retrievals"), (Some(ArticleId::new("datong-2008", "21")), "datong-2008:21")]
+        {
             let found = ForAuthority { article, ..none() };
             let asked = values(Act::Export, LegalBasis::AuthorityRequest, found);
             match decide(&Facts::loaded_in_admitting_transaction(asked)) {

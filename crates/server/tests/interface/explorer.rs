@@ -12,10 +12,12 @@ use crate::{
     together::{joins, together},
 };
 use law::access::{Part, Post};
-use model::{Act, Actor, CameraId, CaseId, Cx, LegalBasis, PersonId, Purpose, Rendering, RequestId, Role, Span};
+use model::{
+    Act, Actor, CameraId, CaseId, Cx, LegalBasis, PersonId, Purpose, Rendering, RequestId, Role, Span,
+};
 use serde_json::{Value, json};
-use wire::ptz::SIMULATED;
 use store::{CameraChange, NewClip, PtzDriver, Request, system_cx};
+use wire::ptz::SIMULATED;
 
 /// Of what is asked: a minute, ten minutes ago.
 const FROM_MS: i64 = -600_000;
@@ -321,7 +323,9 @@ async fn what_the_explorer_says_is_what_the_door_does() {
                     for (camera, policy) in &said {
                         let may = may_of(policy, caller, word);
                         // Officers hand to officers: nobody of the unit may play what passed to them.
-                        let to = colleagues[usize::from(people.get(5).is_some_and(|officer| officer.person == caller.person))];
+                        let to = colleagues[usize::from(
+                            people.get(5).is_some_and(|officer| officer.person == caller.person),
+                        )];
                         let door = of(*camera, act).tried(house, caller, Some(to)).await;
                         let what = format!("setting {number}, {purpose:?}, {}, {word}", caller.account);
                         assert_eq!(told(&may["refusal"]), door, "{what}: {may}");

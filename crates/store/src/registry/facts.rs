@@ -14,7 +14,8 @@ use crate::convert::{blob, small, uuid_of};
 use crate::error::{Doing, Error, Result};
 use futures::future::BoxFuture;
 use law::access::{
-    Decision, FactValues, Facts, ForAuthority, NamedCase, Part, Post, Refusal, Scope, Subject, Target, decide, roles_for,
+    Decision, FactValues, Facts, ForAuthority, NamedCase, Part, Post, Refusal, Scope, Subject, Target,
+    decide, roles_for,
 };
 use ledger::access::Acting;
 use model::{Act, Actor, CameraId, Cx, GroupId, PersonId, RecordId, Role, Span, UnitId, WallTime};

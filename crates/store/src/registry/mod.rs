@@ -77,8 +77,8 @@ mod tests;
 mod totp;
 mod units;
 mod verify;
-mod way_in;
 mod watching;
+mod way_in;
 mod whole_systems;
 
 pub use admit::{Request, Use};

@@ -16,8 +16,8 @@ mod service;
 mod shown;
 mod terms;
 
-pub(in crate::registry) use copying::for_authority;
 pub use acts::{Amendment, NewOfficer, NewRetrieval};
+pub(in crate::registry) use copying::for_authority;
 pub use hand_over::{Followed, NewReceiptOfCopy, Outcome, Whereabouts};
 pub use holding::RetrievalHold;
 pub use reading::{RetrievalPage, RetrievalQuery};

@@ -581,7 +581,9 @@ pub(super) async fn put_in_order(
     };
     insert_training(connection, person, TrainingId(new_id()), &training, entry).await?;
     let vetting =
-        NewVetting { by_whom: "人事科（演示）".into(), at: now, until: None, passed: true, document: None };
+        NewVetting {
+            by_whom: "人事科（演示）".into(), at: now, until: None, passed: true, document: None
+        };
     insert_vetting(connection, person, &vetting, entry).await
 }
 

@@ -35,7 +35,11 @@ async fn an_ordinary_export_is_no_way_around_a_retrieval() {
             let said = answer.json();
             let entries = house.entries_since(before).await;
             let entry = entries.iter().find(|entry| entry.act == Act::Export).expect("its entry");
-            assert_eq!((answer.code().as_str(), entry.is_refusal()), (code, !code.is_empty()), "{purpose}: {said}");
+            assert_eq!(
+                (answer.code().as_str(), entry.is_refusal()),
+                (code, !code.is_empty()),
+                "{purpose}: {said}"
+            );
             let made = exported(&house, &desk.operator).await - exports;
             assert_eq!(made, u64::from(code.is_empty()), "{purpose} {basis}");
             if code.is_empty() {
