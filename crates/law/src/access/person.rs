@@ -244,22 +244,36 @@ const CONFIRM: (&str, &str) = (
     "可由本单位另一名管理员或系统主管在“人员”页面确认该账号；如无他人，可在服务器上用 watchkeeper user reset 重置密码。",
 );
 
-/// Who is asked as a second person is one: an account that one keeper alone stands behind could be that keeper.
-pub(super) fn second_word(facts: &FactValues, standing: &Standing) -> Checked {
-    let is_second = matches!(
-        facts.act,
+/// What two persons do, one after the other: whoever asks, and whoever answers.
+const fn is_between_two(act: Act) -> bool {
+    matches!(
+        act,
         Act::ConfirmPosts
+            | Act::OpenCase
             | Act::ConfirmCase
+            | Act::AskGrant
             | Act::ApproveGrant
+            | Act::AskRelease
             | Act::ApproveRelease
+            | Act::OpenRetrieval
             | Act::ApproveRetrieval
-    );
-    if !is_second || !standing.unconfirmed {
+            | Act::AskChange
+            | Act::DecideChange
+            | Act::ExplainGap
+            | Act::DecideGap
+            | Act::AnnounceMaintenance
+            | Act::DecideMaintenance
+    )
+}
+
+/// Where two persons are wanted there are two: an account that one keeper alone stands behind could be that keeper.
+pub(super) fn of_two(facts: &FactValues, standing: &Standing) -> Checked {
+    if !is_between_two(facts.act) || !standing.unconfirmed {
         return Ok(());
     }
     unconfirmed((
-        "One keeper alone made your account or reset its password, so it does not count as a second person.",
-        "您的账号由一名管理人员单独建立或重置密码，尚未经另一人确认，不能作为第二人。",
+        "One keeper alone made your account or reset its password; until another confirms it, it takes no part in what two persons do.",
+        "您的账号由一名管理人员单独建立或重置密码，未经另一人确认前，不得办理须由两人办理的事项。",
     ))
 }
 

@@ -214,18 +214,34 @@ fn nobody_keeps_their_own_standing() {
 }
 
 #[test]
-fn an_account_of_one_keeper_is_no_second_person() {
-    let second =
-        [Act::ConfirmPosts, Act::ConfirmCase, Act::ApproveGrant, Act::ApproveRelease, Act::ApproveRetrieval];
-    let alone = [Act::EnterTraining, Act::VetPerson, Act::ChangePerson, Act::ReadRegistry, Act::OpenCase];
+fn an_account_of_one_keeper_is_neither_of_two() {
+    let between_two = [
+        Act::ConfirmPosts,
+        Act::OpenCase,
+        Act::ConfirmCase,
+        Act::AskGrant,
+        Act::ApproveGrant,
+        Act::AskRelease,
+        Act::ApproveRelease,
+        Act::OpenRetrieval,
+        Act::ApproveRetrieval,
+        Act::AskChange,
+        Act::DecideChange,
+        Act::ExplainGap,
+        Act::DecideGap,
+        Act::AnnounceMaintenance,
+        Act::DecideMaintenance,
+    ];
+    let alone = [Act::EnterTraining, Act::VetPerson, Act::ChangePerson, Act::ReadRegistry, Act::DeclineGrant];
     let check = |act: Act, expected: &str| {
-        let mut values = facts(act, vec![post(Role::Administrator, OwnUnit)]);
+        let roles = [Role::Administrator, Role::Operator];
+        let mut values = facts(act, roles.map(|role| post(role, OwnUnit)).to_vec());
         assert_eq!(word(values.clone()), "permit", "{act:?}");
         let Subject::Person { standing, .. } = &mut values.subject else { panic!("a person") };
         standing.unconfirmed = true;
         assert_eq!(word(values), expected, "{act:?}");
     };
-    for act in second {
+    for act in between_two {
         check(act, "account_unconfirmed");
     }
     for act in alone {

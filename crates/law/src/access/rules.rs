@@ -56,7 +56,7 @@ pub(super) fn check(facts: &FactValues) -> Checked {
             answered_by_another(facts)?;
             answering(facts, posts)?;
             posts_cover(facts, posts)?;
-            person::second_word(facts, standing)?;
+            person::of_two(facts, standing)?;
             person::fit(facts, standing)?;
             purpose(facts.act, facts.purpose)?;
             basis(facts.purpose, facts.legal_basis)?;
