@@ -49,6 +49,19 @@ export async function putInOrder(keeper, id) {
   expect(vetted.status === 200, "the vetting is entered", vetted.body);
 }
 
+/** The manager confirms an account that another made: before that it has no picture and approves nothing. */
+export async function confirmNew({ base, accounts }, id) {
+  const { account, password } = accounts.manager;
+  const headers = { "X-Watchkeeper": "1", "Content-Type": "application/json" };
+  const ask = (path, cookie, body) =>
+    fetch(base + path, { method: "POST", headers: { ...headers, ...cookie }, body: JSON.stringify(body) });
+  const entered = await ask("/api/sign-in", {}, { account, password });
+  expect(entered.status === 200, "the manager signs in", entered.status);
+  const cookie = entered.headers.getSetCookie().map((one) => one.split(";")[0]);
+  const confirmed = await ask(`/api/people/${id}/confirm`, { Cookie: cookie.join("; ") }, { note: "本人已核实" });
+  expect(confirmed.status === 200, "another keeper confirms the account", await confirmed.text());
+}
+
 /** Another administrator, made by the first one through the API; a one-time password is replaced at the first sign-in. */
 export async function signInNew(first, second, { account, name, password, roles }) {
   const { body: me } = await first.api("GET", "/api/me");
@@ -56,6 +69,7 @@ export async function signInNew(first, second, { account, name, password, roles 
   const { status, body } = await first.api("POST", "/api/people", { account, name, posts });
   expect(status === 201, "a second administrator is made", body);
   if (posts.some(({ role }) => role === "operator" || role === "viewer")) await putInOrder(first, body.person.id);
+  await confirmNew(first.demo, body.person.id);
   await second.signInFirst({ account, password }, body.one_time_password);
 }
 

@@ -1,6 +1,7 @@
 // An officer asks from a phone: files a request, is asked for the letter, sends it; the desk takes it in, another approves, the package is
 // made; the officer confirms its receipt by name and downloads it, sealed. Then the unit claims what an order cost it.
 import { readFileSync } from "node:fs";
+import { confirmNew } from "./gaps.mjs";
 import { choose, press, side } from "./registry.mjs";
 import { expect, step, until } from "./report.mjs";
 
@@ -45,6 +46,7 @@ async function accredited(administrator, officer) {
     until_ms: Date.now() + 30 * 86_400_000,
   });
   expect(requester.status === 201, "a requester", requester.body);
+  await confirmNew(administrator.demo, made.body.person.id);
   await officer.signInFirst(OFFICER, made.body.one_time_password);
   return unit;
 }

@@ -1,6 +1,6 @@
 // A camera that turns, on the wall of a shift: the layout of the room opens with it, the operator moves a simulated camera and goes
 // to a preset, another person is refused, a forbidden range is refused, and an officer of a takeover takes control.
-import { signInNew } from "./gaps.mjs";
+import { confirmNew, signInNew } from "./gaps.mjs";
 import { expect, step, until } from "./report.mjs";
 
 const ROOM = "云台值班室 Room that turns";
@@ -179,6 +179,7 @@ async function stands(person, camera, isThere) {
 async function takenOver(administrator, officer, camera) {
   const made = await administrator.api("POST", "/api/people", { ...OFFICER, password: undefined, posts: [] });
   expect(made.status === 201, "the officer has an account", made.body);
+  await confirmNew(administrator.demo, made.body.person.id);
   await officer.signInFirst(OFFICER, made.body.one_time_password);
   const paper = { unit_id: camera.unit_id, body: { name: "云台接管决定书 Order", paper: "other" } };
   const order = await administrator.api("POST", "/api/register/document", paper);

@@ -31,7 +31,7 @@ export async function keepStanding(manager, guard, administrator, demo) {
     await guard.shot("standing-own");
     return refused.body.error.article;
   });
-  await step("the manager enters training and vetting, and the guard has a picture", async () => {
+  await step("the manager enters training and vetting and confirms: the guard has a picture", async () => {
     const { page, t } = manager;
     const panel = side(manager);
     await panel.getByRole("button", { name: t("standing-training-enter"), exact: true }).click();
@@ -44,6 +44,12 @@ export async function keepStanding(manager, guard, administrator, demo) {
     await panel.getByRole("button", { name: t("standing-vetting-enter"), exact: true }).click();
     await panel.getByLabel(t("vetting-by"), { exact: true }).fill("派出所 Police post");
     await press(manager, t("standing-send"));
+    await panel.getByText(t("standing-account-unconfirmed"), { exact: true }).waitFor();
+    const alone = await watched(guard);
+    expect(alone.status === 403 && alone.body.error.code === "account_unconfirmed", "one keeper alone", alone.body);
+    await manager.shot("standing-account-unconfirmed");
+    await panel.getByRole("button", { name: t("standing-confirm-enter"), exact: true }).click();
+    await press(manager, t("standing-confirm-send"));
     await panel.getByText(t("standing-in-order"), { exact: true }).waitFor();
     await manager.shot("standing-entered");
     const allowed = await watched(guard);

@@ -1,5 +1,6 @@
 // An organ takes over control of a unit's cameras: everybody sees it, the unit loses its pictures, the officer has them, and gives
 // them back.
+import { confirmNew } from "./gaps.mjs";
 import { choose, press, side } from "./registry.mjs";
 import { expect, step, until } from "./report.mjs";
 
@@ -160,5 +161,6 @@ async function engaged(administrator, officer, { officer: engaging, order: named
   const { account, name } = engaging;
   const { status, body } = await administrator.api("POST", "/api/people", { account, name, posts: [] });
   expect(status === 201, "the officer has an account", body);
+  await confirmNew(administrator.demo, body.person.id);
   await officer.signInFirst(engaging, body.one_time_password);
 }

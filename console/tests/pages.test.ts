@@ -39,7 +39,7 @@ import { postsProblem } from "../src/pages/people/PostsEditor";
 import { asTexts, numberOf } from "../src/ui/address";
 import { formatOffset } from "../src/ui/format";
 import { translator } from "../src/ui/i18n";
-import { missingOf, purposeOf } from "../src/ui/purpose";
+import { copyBasesOf, forCopy, missingOf, purposeOf } from "../src/ui/purpose";
 
 const zh = translator("zh-CN");
 const en = translator("en");
@@ -116,6 +116,15 @@ describe("purpose", () => {
     });
     expect(purposeOf({ purpose: "incident" })).toBeUndefined();
   });
+});
+
+test("a copy is not asked for on an authority's request", () => {
+  expect(copyBasesOf("incident")).toEqual(["unit_duty", "consent"]);
+  expect(copyBasesOf("case")).toEqual(["unit_duty", "consent"]);
+  const looked = { purpose: "case" as const, legal_basis: "authority_request" as const, number: "118" };
+  expect(forCopy(looked)).toEqual({ ...looked, legal_basis: undefined });
+  expect(missingOf(forCopy(looked))).toBe("legal_basis");
+  expect(forCopy({ purpose: "incident", legal_basis: "unit_duty" }).legal_basis).toBe("unit_duty");
 });
 
 describe("exports", () => {

@@ -28,6 +28,7 @@ export-verify-command = Or, on a computer with this software:
 export-verify-key = Ask this unit for its public key by another way; do not trust the one inside the package. Without it, the verdict on the origin can only be “cannot tell”.
 export-ask = Request the export
 export-drop = Clear the form
+copy-for-authority = What an authority asks for is entered as a retrieval, with its officers, papers and approval.
 export-note = The request is entered in the ledger. A segment still open is sealed first, then put into the package.
 export-need-cameras = cameras
 export-need-span = span

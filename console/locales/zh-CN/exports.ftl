@@ -28,6 +28,7 @@ export-verify-command = 或在装有本软件的计算机上运行：
 export-verify-key = 公钥须另行向本单位索取，不要采信包内自带的公钥；没有公钥，“来源”一项只能得出“无法判断”。
 export-ask = 提交调取
 export-drop = 清空重填
+copy-for-authority = 机关要求调取的，请按调取手续登记（来人、文书、批准）。
 export-note = 提交即登记。尚未封存的录像段会先行封存，再编入取证包。
 export-need-cameras = 摄像机
 export-need-span = 时段

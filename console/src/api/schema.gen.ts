@@ -6195,6 +6195,8 @@ export interface components {
              * @description The end of the training that is valid now; absent: there is none.
              */
             trained_until_ms?: number | null;
+            /** @description Who alone made the account or reset its password: another keeper has not confirmed it since, and it has no pictures. */
+            unconfirmed_by?: string | null;
             vetting?: components["schemas"]["Vetting"] | null;
         };
         /** @description The state line of the console. */
@@ -6856,6 +6858,11 @@ export interface components {
             document_id?: string | null;
             entry: components["schemas"]["EntryRef"];
             passed: boolean;
+            /**
+             * Format: int64
+             * @description The first instant at which it no longer holds; absent: no end was stated.
+             */
+            valid_until_ms?: number | null;
         };
         VettingRequest: {
             /** Format: int64 */
@@ -6863,6 +6870,11 @@ export interface components {
             by_whom: string;
             document_id?: string | null;
             passed: boolean;
+            /**
+             * Format: int64
+             * @description The first instant at which it no longer holds, where whoever held it states an end.
+             */
+            valid_until_ms?: number | null;
         };
         /** @description An admitted viewing session. It belongs to the session that opened it. */
         View: {

@@ -1,5 +1,6 @@
 // The chip that says under what one is looking, the panel in which it is chosen, and the gate before pictures.
 // Every page with pictures shows the chip and stands behind the gate.
+import { Link } from "@tanstack/react-router";
 import { Button, Input, Modal, Radio, Select } from "antd";
 import { type ReactNode, useId, useState } from "react";
 import type { PurposeWord } from "../api/types";
@@ -10,6 +11,7 @@ import { Labelled } from "./Labelled";
 import { fieldId } from "./Missing";
 import {
   BASES_OF,
+  copyBasesOf,
   missingOf,
   NOTE_CHARS_MAX,
   PICTURE_PURPOSES,
@@ -58,6 +60,8 @@ export interface PurposeFieldsProps {
   purposes?: PurposeWord[];
   /** The registered case is given by what the form is about: it is not chosen here. */
   caseGiven?: boolean;
+  /** A copy is asked for: not on an authority's request, and it says where that is entered. */
+  copies?: boolean;
 }
 
 /** Fields for a purpose; used by the panel and by the export form. */
@@ -69,17 +73,19 @@ export function PurposeFields({
   noteLabel,
   purposes = PICTURE_PURPOSES,
   caseGiven,
+  copies,
 }: PurposeFieldsProps) {
   const t = useT();
   const id = useId();
   const caseId = caseNeed ? fieldId(caseNeed) : `${id}-case`;
   const noteId = noteNeed ? fieldId(noteNeed) : `${id}-note`;
-  const bases = draft.purpose ? BASES_OF[draft.purpose] : [];
+  const basesOf = (purpose: PurposeWord) => (copies ? copyBasesOf(purpose) : BASES_OF[purpose]);
+  const bases = draft.purpose ? basesOf(draft.purpose) : [];
   const setPurpose = (purpose: PurposeWord) =>
     onChange({
       ...draft,
       purpose,
-      legal_basis: BASES_OF[purpose][0],
+      legal_basis: basesOf(purpose)[0],
     });
   return (
     <div className="wk-fields">
@@ -121,7 +127,7 @@ export function PurposeFields({
           )}
         </Labelled>
       )}
-      {bases.length > 1 ? (
+      {bases.length > 1 || (bases.length === 1 && !draft.legal_basis) ? (
         <label htmlFor={`${id}-basis`}>
           <span>{t("basis-label")}</span>
           <Select
@@ -131,6 +137,11 @@ export function PurposeFields({
             options={bases.map((word) => ({ value: word, label: t(`basis-${word.replace("_", "-")}`) }))}
           />
         </label>
+      ) : null}
+      {copies ? (
+        <p className="wk-hint">
+          {t("copy-for-authority")} <Link to="/retrievals">{t("way-retrievals")}</Link>
+        </p>
       ) : null}
       <label htmlFor={noteId}>
         <span>{noteLabel ?? t("purpose-note")}</span>

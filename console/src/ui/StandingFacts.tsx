@@ -30,8 +30,26 @@ export function StandingFacts({ standing, posts }: { standing: Standing; posts: 
             <span key="vetting">
               {t(vetting.passed ? "standing-vetting-passed" : "standing-vetting-failed")} · {vetting.by_whom} ·{" "}
               <Time ms={vetting.at_ms} dateOnly />
+              {vetting.passed ? (
+                <>
+                  {" · "}
+                  {typeof vetting.valid_until_ms === "number" ? (
+                    <>
+                      {t("vetting-until")} <Time ms={lastDayMs(vetting.valid_until_ms)} dateOnly />
+                    </>
+                  ) : (
+                    t("vetting-no-end")
+                  )}
+                </>
+              ) : null}
             </span>
           ) : undefined,
+        ],
+        [
+          t("standing-unconfirmed-by"),
+          typeof standing.unconfirmed_by !== "string"
+            ? undefined
+            : t("standing-unconfirmed-by-whom", { name: standing.unconfirmed_by }),
         ],
         [t("standing-grace-until"), until(standing.grace_until_ms)],
         [t("standing-account-until"), until(standing.account_until_ms)],

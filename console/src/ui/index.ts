@@ -24,6 +24,7 @@ export { FormFoot, FormHead, PaperForm, PrintButton, PrintWords } from "./Print"
 export { PurposeChip, PurposeFields, PurposeGate, usePurposeWords } from "./PurposeChip";
 export { Age, ageWords, CopyText, Facts, keptWords, Side, SpanText, Spark, Time, useSayTrouble } from "./parts";
 export {
+  forCopy,
   missingOf,
   type Purpose,
   type PurposeDraft,

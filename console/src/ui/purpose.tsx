@@ -51,12 +51,21 @@ export const PICTURE_PURPOSES: PurposeWord[] = [
 export const BASES_OF: Record<PurposeWord, LegalBasisWord[]> = {
   duty_watch: ["unit_duty"],
   incident: ["unit_duty", "authority_request", "consent"],
-  case: ["authority_request"],
+  case: ["authority_request", "unit_duty", "consent"],
   maintenance: ["maintenance_duty"],
   supervision: ["supervision_duty"],
   administration: ["operation"],
   training: ["operation", "consent"],
 };
+
+/** The same of a copy: what an authority asks for goes out by a retrieval, and no other way (guangzhou-2007:19, datong-2008:21). */
+export const copyBasesOf = (purpose: PurposeWord): LegalBasisWord[] =>
+  BASES_OF[purpose].filter((basis) => basis !== "authority_request");
+
+/** A draft that was made for looking, as one for a copy: a basis that a copy cannot have is stated anew, by whoever states it. */
+export function forCopy(draft: PurposeDraft): PurposeDraft {
+  return draft.legal_basis === "authority_request" ? { ...draft, legal_basis: undefined } : draft;
+}
 
 /** What is still missing before the purpose can be used, as a field name, or nothing. */
 export function missingOf(draft: PurposeDraft): keyof PurposeDraft | undefined {

@@ -23,6 +23,9 @@ test("what hinders is said first", () => {
   check({ vetting: undefined }, "in-order", "manager");
   check({ vetting: undefined }, "unvetted");
   check({ vetting: { ...vetting, passed: false } }, "vetting-failed");
+  check({ vetting: { ...vetting, valid_until_ms: NOW } }, "vetting-ended");
+  check({ vetting: { ...vetting, valid_until_ms: NOW + 10 * DAY } }, "soon");
+  check({ vetting: { ...vetting, valid_until_ms: NOW + 100 * DAY } }, "in-order");
   check({ vetting: { ...vetting, passed: false }, grace_until_ms: NOW + DAY }, "vetting-failed");
   check({ trained_until_ms: undefined, grace_until_ms: NOW + DAY }, "grace");
   check({ vetting: undefined, grace_until_ms: NOW + DAY }, "grace");
@@ -34,6 +37,10 @@ test("what hinders is said first", () => {
   check({ dormant: true }, "dormant");
   check({ left_ms: NOW, dormant: true }, "left");
   check({ contractor: { id: "c", name: "C" } }, "contractor");
+  check({ unconfirmed_by: "Li Wei", confirm_by_ms: NOW }, "account-unconfirmed");
+  check({ unconfirmed_by: "Li Wei", trained_until_ms: NOW + 10 * DAY }, "account-unconfirmed");
+  check({ unconfirmed_by: "Li Wei" }, "account-unconfirmed", "administrator");
+  check({ unconfirmed_by: "Li Wei", trained_until_ms: undefined }, "untrained");
   check({ confirm_by_ms: NOW }, "unconfirmed");
   check({ confirm_by_ms: NOW }, "unconfirmed", "manager");
 });

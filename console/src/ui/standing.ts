@@ -24,12 +24,16 @@ const keepsSystem = (posts: Person["posts"]): boolean =>
 export function standingWord(standing: Standing, posts: Person["posts"], nowMs: number): StandingWord {
   const hindered = hindrance(standing, nowMs);
   if (hindered) return hindered;
+  const waiting: StandingWord | undefined = standing.unconfirmed_by
+    ? { tone: "late", word: "standing-account-unconfirmed" }
+    : undefined;
   if (seesPictures(posts)) {
     const lacking = lack(standing, nowMs);
-    if (lacking) return lacking;
+    if (lacking) return lacking.word === "standing-soon" ? (waiting ?? lacking) : lacking;
   } else if (keepsSystem(posts) && !isTime(standing.trained_until_ms) && !isTime(standing.grace_until_ms)) {
     return { tone: "late", word: "standing-untrained" };
   }
+  if (waiting) return waiting;
   if (posts.length > 0 && standing.confirm_by_ms <= nowMs) return { tone: "notice", word: "standing-unconfirmed" };
   return { tone: "good", word: "standing-in-order" };
 }
@@ -52,7 +56,10 @@ function lack(standing: Standing, nowMs: number): StandingWord | undefined {
     return { tone: "notice", word: "standing-grace" };
   if (untrained) return { tone: "late", word: "standing-untrained" };
   if (!standing.vetting) return { tone: "late", word: "standing-unvetted" };
+  const vetted = standing.vetting.valid_until_ms ?? Number.MAX_SAFE_INTEGER;
+  if (vetted <= nowMs) return { tone: "late", word: "standing-vetting-ended" };
   const end = Math.min(
+    vetted,
     standing.trained_until_ms ?? Number.MAX_SAFE_INTEGER,
     standing.account_until_ms ?? Number.MAX_SAFE_INTEGER,
   );

@@ -62,6 +62,8 @@ export const WAYS: ReadonlyMap<string, readonly Way[]> = new Map([
     "own_request",
     "own_release",
     "own_grant",
+    "own_account_made",
+    "account_unconfirmed",
   ),
   ...of(
     ["another"],
@@ -83,6 +85,7 @@ export const WAYS: ReadonlyMap<string, readonly Way[]> = new Map([
   ...of(["cases", "purpose"], "case_closed", "case_self_made", "case_unconfirmed"),
   ...of(["approval"], "grant_needed", "grant_declined", "grant_expired", "grant_revoked", "grant_used_up"),
   ...of(["approval"], "grant_other_act", "grant_other_camera", "grant_other_span", "grant_other_purpose"),
+  ...of(["here"], "grant_beyond_posts"),
   ...of(["grants"], "grant_waiting", "clip_waiting"),
   ...of(["another"], "clip_declined", "clip_expired", "clip_revoked", "clip_used_up", "clip_unapproved", "clip_sender"),
   ...of(["here"], "clip_reason", "clip_to_oneself", "clip_colleague", "clip_beyond"),
@@ -105,6 +108,7 @@ export const WAYS: ReadonlyMap<string, readonly Way[]> = new Map([
   ...of(["here"], "folder_item_withdrawn"),
   // An authority's request, its control, its portal.
   ...of(["retrievals"], "requester", "way", "basic_data", "inquiry_closed", "organ_level", "must_cooperate"),
+  ...of(["retrievals"], "retrieval_needed"),
   ...of(["retrievals"], "officers", "certificate", "any_paper", "credential_check"),
   ...of(["here"], "viewing_unknown", "viewing_early", "viewing_basis", "viewing_cameras", "viewing_span"),
   ...of(["here"], "viewing_nothing"),

@@ -17,6 +17,7 @@ mod person_tests;
 mod presence;
 mod reasons;
 mod requesting;
+mod retrieving;
 mod roles;
 mod rules;
 mod supervising;
@@ -25,6 +26,7 @@ mod tests;
 mod watching;
 
 use crate::Words;
+use crate::packs::ArticleId;
 use model::{Act, CameraId, GroupId, LegalBasis, PersonId, Purpose, RecordId, Role, Span, UnitId, WallTime};
 use std::borrow::Cow;
 
@@ -36,11 +38,14 @@ pub use clip::{
 };
 pub use grant::{
     Approval, CIRCLE_US, GRANT_CAMERAS_MAX, GRANT_SYSTEMS_MAX, GRANT_US_MAX, GRANT_USES_MAX, GrantAct,
-    GrantFacts, GrantState, Looked, Wanted, circle, fitting, is_beyond_grant, refuse_circle, refuse_revoked,
-    refuse_systems,
+    GrantFacts, GrantState, Looked, Wanted, circle, fitting, is_beyond_grant, refuse_beyond_posts,
+    refuse_circle, refuse_revoked, refuse_systems,
 };
-pub use person::{Standing, Training, TrainingKind, TrainingRule, trained_before, trained_until};
+pub use person::{
+    Standing, Training, TrainingKind, TrainingRule, refuse_own_making, trained_before, trained_until,
+};
 pub use presence::{FourEyes, FourEyesRecorded, SecondEyes, asking};
+pub use retrieving::makes_copy;
 pub use roles::{entitles, is_of_office, roles_for};
 pub use rules::{bases_for, is_of_pictures};
 
@@ -136,6 +141,15 @@ pub struct Target {
     pub of_clip: bool,
 }
 
+/// What is known of a copy that goes out on an authority's request.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct ForAuthority {
+    /// It goes out by a retrieval of just this footage that was approved, or is made by the officers who have control of it.
+    pub in_order: bool,
+    /// The article that says who may retrieve, of a pack that binds where the act's cameras are.
+    pub article: Option<ArticleId>,
+}
+
 /// The values of [`Facts`].
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct FactValues {
@@ -145,6 +159,8 @@ pub struct FactValues {
     pub purpose: Purpose,
     pub legal_basis: LegalBasis,
     pub case: NamedCase,
+    /// Only of copies on an authority's request.
+    pub for_authority: ForAuthority,
     pub has_note: bool,
     /// Who wants a second pair of eyes on recorded footage of the targets.
     pub four_eyes: Vec<FourEyes>,

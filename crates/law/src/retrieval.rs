@@ -16,7 +16,7 @@ use crate::packs::{ArticleId, Ground, Organ, OrganLevel, Paper, Wanted, Way};
 use model::WallTime;
 
 pub use holding::{Dropped, REFUSED_HOLD_DAYS, hold_ends};
-pub use judge::{judge, lawful_refusal, urgent};
+pub use judge::{judge, lawful_refusal, urgent, who_may};
 pub use service::{
     AnswerTerm, CLOSED_DAYS_MAX, OPENINGS_MAX, Opening, SERVICE_WEEK_MIN_LEAST, ServiceHours,
     WORKING_TERM_US_MAX, refuse_hours,

@@ -39,7 +39,7 @@ pub const FOOTAGE: [Migration; 10] = [
     Migration { name: "0009_sound", sql: include_str!("../schema/footage/0009_sound.sql") },
     Migration { name: "0010_back_fill", sql: include_str!("../schema/footage/0010_back_fill.sql") },
 ];
-pub const REGISTRY: [Migration; 60] = [
+pub const REGISTRY: [Migration; 62] = [
     Migration { name: "0001_registry", sql: include_str!("../schema/registry/0001_registry.sql") },
     Migration { name: "0002_justification", sql: include_str!("../schema/registry/0002_justification.sql") },
     Migration { name: "0003_hold", sql: include_str!("../schema/registry/0003_hold.sql") },
@@ -112,6 +112,8 @@ pub const REGISTRY: [Migration; 60] = [
         sql: include_str!("../schema/registry/0065_rhythm_and_log_watch.sql"),
     },
     Migration { name: "0066_copy", sql: include_str!("../schema/registry/0066_copy.sql") },
+    Migration { name: "0067_way_in", sql: include_str!("../schema/registry/0067_way_in.sql") },
+    Migration { name: "0068_vetting_end", sql: include_str!("../schema/registry/0068_vetting_end.sql") },
 ];
 pub const WITNESS: [Migration; 1] =
     [Migration { name: "0001_witness", sql: include_str!("../schema/witness/0001_witness.sql") }];

@@ -9,6 +9,7 @@ import type { ExportRequest, ExportRow } from "../../api/types";
 import {
   CameraChoice,
   DraftEnd,
+  forCopy,
   missingOf,
   type PurposeDraft,
   PurposeFields,
@@ -103,7 +104,7 @@ function ExportForm({ onDone }: { onDone: (row: ExportRow) => void }) {
   const queries = useQueryClient();
   useAddressedSpan(change);
   useEffect(() => {
-    if (!draft.why.purpose && purpose.purpose) change({ why: purpose });
+    if (!draft.why.purpose && purpose.purpose) change({ why: forCopy(purpose) });
   }, [draft.why.purpose, purpose, change]);
   const ask = useMutation({
     mutationFn: (request: ExportRequest) => api.post<ExportRow>("/api/exports", request),
@@ -136,7 +137,7 @@ function ExportForm({ onDone }: { onDone: (row: ExportRow) => void }) {
       </section>
       <section className="wk-section" id={fieldId("export-need-purpose")} tabIndex={-1}>
         <h2>{t("export-why")}</h2>
-        <PurposeFields draft={draft.why} onChange={(why) => change({ why })} caseNeed="export-need-case" />
+        <PurposeFields draft={draft.why} onChange={(why) => change({ why })} caseNeed="export-need-case" copies />
       </section>
       <section className="wk-section">
         <h2>{t("export-recipient")}</h2>

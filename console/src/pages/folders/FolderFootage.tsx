@@ -174,7 +174,7 @@ interface PackageDraft {
 }
 
 const NOTHING: PackageDraft = {
-  why: { purpose: "incident", legal_basis: "authority_request" },
+  why: { purpose: "incident", legal_basis: "unit_duty" },
   name: "",
   organisation: "",
 };
@@ -213,7 +213,13 @@ function PackageForm({ folder, onDone }: FormProps) {
   return (
     <div className="wk-fields">
       <section id={fieldId("export-need-purpose")} tabIndex={-1}>
-        <PurposeFields caseGiven draft={draft.why} onChange={(why) => change({ why })} purposes={EXPORT_PURPOSES} />
+        <PurposeFields
+          caseGiven
+          copies
+          draft={draft.why}
+          onChange={(why) => change({ why })}
+          purposes={EXPORT_PURPOSES}
+        />
       </section>
       <div className="wk-fields-two">
         <Labelled label={t("export-organisation")} need="export-need-organisation">

@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Checkbox, InputNumber, Select } from "antd";
 import { useEffect, useState } from "react";
 import { api } from "../../api/client";
-import { useCase } from "../../api/queries";
+import { useCase, useMe } from "../../api/queries";
 import type { GrantActWord, GrantRequest, GrantRow } from "../../api/types";
 import {
   CameraChoice,
@@ -112,9 +112,20 @@ function useGrantDraft() {
   return kept;
 }
 
+/** A grant replaces no post: whoever looks at live pictures alone asks for no others. */
+function useOffered({ acts }: GrantDraft, change: (part: Partial<GrantDraft>) => void): readonly GrantActWord[] {
+  const { playback } = useMe().rights;
+  const beyond = !playback && acts.some((act) => act !== "live");
+  useEffect(() => {
+    if (beyond) change({ acts: ["live"] });
+  }, [beyond, change]);
+  return playback ? ACTS : ["live"];
+}
+
 function GrantForm({ onDone }: NewGrantProps) {
   const t = useT();
   const [draft, change, drop] = useGrantDraft();
+  const offered = useOffered(draft, change);
   const queries = useQueryClient();
   const ask = useMutation({
     mutationFn: (request: GrantRequest) => api.post<GrantRow>("/api/grants", request),
@@ -142,7 +153,7 @@ function GrantForm({ onDone }: NewGrantProps) {
         <Checkbox.Group
           value={draft.acts}
           onChange={(acts) => change({ acts })}
-          options={ACTS.map((act) => ({ value: act, label: t(`grant-act-${act}`) }))}
+          options={offered.map((act) => ({ value: act, label: t(`grant-act-${act}`) }))}
         />
       </section>
       {isRecorded(draft) ? (

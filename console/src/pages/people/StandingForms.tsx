@@ -144,8 +144,15 @@ export function VettingForm({ unit, send }: { unit: Id | undefined; send: Send }
   const [by, setBy] = useState("");
   const [passed, setPassed] = useState(true);
   const [on, setOn] = useState<Dayjs | null>(() => dayjs());
+  const [until, setUntil] = useState<Dayjs | null>(null);
   const [paper, setPaper] = useState<Id>();
-  const body = () => ({ by_whom: by.trim(), passed, at_ms: on?.startOf("day").valueOf(), document_id: paper });
+  const body = () => ({
+    by_whom: by.trim(),
+    passed,
+    at_ms: on?.startOf("day").valueOf(),
+    valid_until_ms: until && passed ? endOf(until) : undefined,
+    document_id: paper,
+  });
   return (
     <Form title={t("standing-vetting-enter")} ready={by.trim() !== "" && on !== null} send={() => send(body())}>
       <Labelled label={t("vetting-by")}>
@@ -164,6 +171,7 @@ export function VettingForm({ unit, send }: { unit: Id | undefined; send: Send }
         />
       </div>
       <Day label={t("vetting-on")} value={on} onChange={setOn} />
+      {passed ? <Day label={t("vetting-until")} value={until} onChange={setUntil} /> : null}
       <Paper unit={unit} value={paper} onChange={setPaper} />
     </Form>
   );

@@ -4,7 +4,8 @@
 //! beyond its cameras, span, acts, purpose, times of use and day; it opens nothing to anybody but who asked for it; and it replaces no
 //! post: what one's posts do not entitle to is not asked for.
 
-use super::{CaseFacts, NamedCase, Refusal};
+use super::{CaseFacts, NamedCase, Post, Refusal, Scope, roles_for};
+use crate::Words;
 use model::{Act, CameraId, PersonId, Purpose, RecordId, Span};
 use std::collections::BTreeSet;
 
@@ -208,6 +209,28 @@ pub fn refuse_systems(systems: &[RecordId], case: &NamedCase) -> Option<Refusal>
                 "请填写涉及该系统或整个单位的案件，或改为指定摄像机。",
             ),
         )
+    })
+}
+
+/// A grant replaces no post: what none of the asker's posts allows at each of these places is not asked for.
+pub fn refuse_beyond_posts(posts: &[Post], acts: &[GrantAct], places: &[Scope]) -> Option<Refusal> {
+    let allowed = |act: GrantAct, place: &Scope| {
+        let entitled = posts.iter().filter(|post| roles_for(act.act()).contains(&post.role));
+        entitled.into_iter().any(|post| place.lies_in(post.unit, post.group))
+    };
+    let beyond = acts.iter().filter(|act| !places.iter().all(|place| allowed(**act, place)));
+    let beyond: Vec<&str> = beyond.map(|act| act.as_str()).collect();
+    (!beyond.is_empty()).then(|| Refusal {
+        article: "unit:roles".into(),
+        code: "grant_beyond_posts",
+        reason: Words::new(
+            format!("None of your posts allows this there, with or without approval: {}.", beyond.join(", ")),
+            format!("您的岗位在该处无权进行以下操作，批准也不能代替岗位：{}。", beyond.join("、")),
+        ),
+        remedy: Words::new(
+            "Leave these acts out, or ask an administrator of the unit for a post that allows them.",
+            "请去掉这些操作，或由本单位管理员授予相应岗位。",
+        ),
     })
 }
 
@@ -448,6 +471,46 @@ mod tests {
         assert_ne!(refuse_circle(Some(2)), refuse_circle(Some(3)), "the words say which");
         assert_eq!(refuse_circle(None), None);
         assert_eq!(refuse_revoked(true).map(|refusal| refusal.code), Some("grant_revoked"));
+    }
+
+    #[test]
+    fn what_no_post_allows_is_not_asked_for() {
+        use super::super::Part;
+        use GrantAct::{Export, Live, Playback, Still};
+        use model::{GroupId, Role, UnitId};
+        let unit = |number| UnitId(Uuid::from_u128(number));
+        let group = |number| GroupId(Uuid::from_u128(number));
+        let place = |of: u128| Scope { unit: unit(1), groups: vec![group(of)], system: None };
+        let post = |role, of: u128, part: Option<u128>| Post {
+            role,
+            unit: unit(of),
+            group: part.map(|number| Part::Group(group(number))),
+        };
+        let check = |posts: &[Post], acts: &[GrantAct], places: &[u128], beyond: Option<&str>| {
+            let places: Vec<Scope> = places.iter().map(|number| place(*number)).collect();
+            let found = refuse_beyond_posts(posts, acts, &places);
+            let told = found.as_ref().map(|refusal| (refusal.code, refusal.reason.en.clone()));
+            assert_eq!(told.is_some(), beyond.is_some(), "{posts:?} {acts:?}: {told:?}");
+            let named =
+                beyond.is_none_or(|acts| told.is_some_and(|told| told.1.ends_with(&format!(": {acts}."))));
+            assert!(named, "{posts:?} {acts:?}");
+        };
+        let (viewer, operator) = (post(Role::Viewer, 1, None), post(Role::Operator, 1, None));
+        check(&[viewer], &[Live], &[5], None);
+        check(&[viewer], &[Playback], &[5], Some("playback"));
+        check(&[viewer], &[Live, Still, Export], &[5], Some("still, export"));
+        check(&[operator], &GrantAct::ALL, &[5, 6], None);
+        // Of another unit, of another group, and of one of two groups alone.
+        check(&[viewer, post(Role::Operator, 2, None)], &[Playback], &[5], Some("playback"));
+        check(&[viewer, post(Role::Operator, 1, Some(6))], &[Playback], &[5], Some("playback"));
+        check(&[viewer, post(Role::Operator, 1, Some(6))], &[Live, Playback], &[5, 6], Some("playback"));
+        check(
+            &[post(Role::Operator, 1, Some(5)), post(Role::Operator, 1, Some(6))],
+            &[Export],
+            &[5, 6],
+            None,
+        );
+        check(&[post(Role::Administrator, 1, None)], &[Live], &[5], Some("live"));
     }
 
     #[test]

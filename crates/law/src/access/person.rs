@@ -1,7 +1,8 @@
 //! Whether a person is vetted, trained and current, and what they may not see when they are not.
 //!
 //! It loads nothing: `store` gives rows and the article of the packs that bind. The invariant kept: no picture without a training
-//! that is valid now, a vetting that was passed and an account that has not ended; and none for a contractor, ever.
+//! that is valid now, a vetting that was passed and an account that has not ended; none through an account behind which one keeper
+//! stands alone; and none for a contractor, ever.
 
 use super::rules::{Checked, refuse, shows_pictures};
 use super::{FactValues, Refusal};
@@ -16,6 +17,8 @@ pub struct Standing {
     pub trained_until: Option<WallTime>,
     /// What the last vetting came to; `None`: there was none.
     pub vetted: Option<bool>,
+    /// The first instant at which it no longer holds, where an end was stated.
+    pub vetted_until: Option<WallTime>,
     /// The account's own end.
     pub account_until: Option<WallTime>,
     /// Accounts that were there before trainings were registered are let be until then.
@@ -24,6 +27,8 @@ pub struct Standing {
     pub contractor: bool,
     /// Nobody has signed in with it for longer than the unit allows.
     pub dormant: bool,
+    /// One keeper alone set how it is signed in to, and no other has confirmed the account since.
+    pub unconfirmed: bool,
     /// What the packs ask of the training, where the act's cameras are.
     pub rule: Option<TrainingRule>,
 }
@@ -31,10 +36,11 @@ pub struct Standing {
 impl Standing {
     /// Until when pictures may be shown, if everything stays as it is; `None`: without an end that is known now.
     pub fn pictures_until(&self, now: WallTime) -> Option<WallTime> {
+        let trained = self.trained_until.map(|until| self.vetted_until.map_or(until, |end| end.min(until)));
         let fit = match (self.in_grace(now), self.vetted) {
-            (true, Some(true)) => self.trained_until.max(self.grace_until),
+            (true, Some(true)) => trained.max(self.grace_until),
             (true, _) => self.grace_until,
-            (false, _) => self.trained_until,
+            (false, _) => trained,
         };
         [fit, self.account_until].into_iter().flatten().min()
     }
@@ -208,16 +214,82 @@ pub(super) fn fit(facts: &FactValues, standing: &Standing) -> Checked {
     if standing.vetted == Some(false) {
         return vetting(("The vetting was not passed.", "背景审查未通过。"));
     }
-    if standing.in_grace(facts.now) {
+    if !standing.in_grace(facts.now) {
+        if standing.trained_until.is_none_or(|until| facts.now >= until) {
+            return training(standing.rule.as_ref());
+        }
+        if standing.vetted.is_none() {
+            return vetting(("No vetting is on record.", "没有背景审查记录。"));
+        }
+        if standing.vetted_until.is_some_and(|until| facts.now >= until) {
+            return vetting(("The vetting has run out.", "背景审查已过有效期。"));
+        }
+    }
+    if standing.unconfirmed {
+        // Whoever had the one-time password in hand could look in somebody else's name (chongqing:11(1): registered users look).
+        return unconfirmed((
+            "One keeper alone made this account or reset its password, and no other has confirmed it since.",
+            "该账号由一名管理人员单独建立或重置密码，此后未经另一人确认。",
+        ));
+    }
+    Ok(())
+}
+
+fn unconfirmed(reason: (&str, &str)) -> Checked {
+    refuse("unit:two_persons", "account_unconfirmed", reason, CONFIRM)
+}
+
+const CONFIRM: (&str, &str) = (
+    "Another administrator or manager of the unit can confirm the account, on the page of people; where nobody else can, a new password from `watchkeeper user reset` at the machine does.",
+    "可由本单位另一名管理员或系统主管在“人员”页面确认该账号；如无他人，可在服务器上用 watchkeeper user reset 重置密码。",
+);
+
+/// What two persons do, one after the other: whoever asks, and whoever answers.
+const fn is_between_two(act: Act) -> bool {
+    matches!(
+        act,
+        Act::ConfirmPosts
+            | Act::OpenCase
+            | Act::ConfirmCase
+            | Act::AskGrant
+            | Act::ApproveGrant
+            | Act::AskRelease
+            | Act::ApproveRelease
+            | Act::OpenRetrieval
+            | Act::ApproveRetrieval
+            | Act::AskChange
+            | Act::DecideChange
+            | Act::ExplainGap
+            | Act::DecideGap
+            | Act::AnnounceMaintenance
+            | Act::DecideMaintenance
+    )
+}
+
+/// Where two persons are wanted there are two: an account that one keeper alone stands behind could be that keeper.
+pub(super) fn of_two(facts: &FactValues, standing: &Standing) -> Checked {
+    if !is_between_two(facts.act) || !standing.unconfirmed {
         return Ok(());
     }
-    if standing.trained_until.is_none_or(|until| facts.now >= until) {
-        return training(standing.rule.as_ref());
-    }
-    match standing.vetted {
-        Some(_) => Ok(()),
-        None => vetting(("No vetting is on record.", "没有背景审查记录。")),
-    }
+    unconfirmed((
+        "One keeper alone made your account or reset its password; until another confirms it, it takes no part in what two persons do.",
+        "您的账号由一名管理人员单独建立或重置密码，未经另一人确认前，不得办理须由两人办理的事项。",
+    ))
+}
+
+/// Whoever made an account, or reset its password, does not confirm it: whether the confirming person is the one who did.
+pub fn refuse_own_making(made_it: bool) -> Option<Refusal> {
+    made_it.then(|| {
+        Refusal::new(
+            "unit:two_persons",
+            "own_account_made",
+            (
+                "You made this account or reset its password yourself; another must confirm it.",
+                "该账号由您本人建立或重置密码，须由另一人确认。",
+            ),
+            CONFIRM,
+        )
+    })
 }
 
 fn vetting(reason: (&str, &str)) -> Checked {

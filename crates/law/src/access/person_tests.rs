@@ -1,8 +1,8 @@
 //! Who is vetted, trained and current, case by case.
 
 use super::{
-    Decision, Facts, Standing, Subject, Training, TrainingKind, TrainingRule, decide, trained_before,
-    trained_until,
+    Decision, Facts, Standing, Subject, Training, TrainingKind, TrainingRule, decide, refuse_own_making,
+    trained_before, trained_until,
 };
 use crate::packs::ArticleId;
 use TrainingKind::{Certificate, Confidentiality, Law, Skills};
@@ -96,7 +96,15 @@ fn no_picture_without_training_vetting_and_a_current_account() {
         check(act, |standing| standing.trained_until = Some(NOW.plus_us(1)), "permit");
         check(act, |standing| standing.vetted = None, "vetting");
         check(act, |standing| standing.vetted = Some(false), "vetting");
+        check(act, |standing| standing.vetted_until = Some(NOW), "vetting");
+        check(act, |standing| standing.vetted_until = Some(NOW.plus_us(1)), "permit");
         check(act, |standing| standing.contractor = true, "contractor");
+        check(act, |standing| standing.unconfirmed = true, "account_unconfirmed");
+        let unconfirmed_grace: Change = |standing| {
+            let grace_until = Some(NOW.plus_us(1));
+            *standing = Standing { grace_until, unconfirmed: true, ..Standing::default() };
+        };
+        check(act, unconfirmed_grace, "account_unconfirmed");
         check(act, |standing| standing.account_until = Some(NOW), "account_ended");
         check(act, |standing| standing.account_until = Some(NOW.plus_us(1)), "permit");
         let grace: Change = |standing| {
@@ -115,6 +123,7 @@ fn no_picture_without_training_vetting_and_a_current_account() {
     for act in [Act::ReadRegistry, Act::ReadTimeline, Act::ExplainGap, Act::PlaceHold] {
         check(act, |standing| *standing = Standing { contractor: true, ..Standing::default() }, "permit");
         check(act, |standing| standing.account_until = Some(NOW), "account_ended");
+        check(act, |standing| standing.unconfirmed = true, "permit");
     }
     check(Act::SignIn, |standing| standing.dormant = true, "dormant");
     check(Act::Live, |standing| standing.dormant = true, "permit");
@@ -181,6 +190,11 @@ fn pictures_end_with_what_allows_them() {
     check(with(Some(5), None, Some(2), Some(true)), Some(5));
     check(with(Some(5), None, Some(2), None), Some(2));
     check(with(Some(5), None, Some(-2), Some(true)), Some(5));
+    let ends = |standing: Standing, vetted: i64| Standing { vetted_until: Some(day(vetted)), ..standing };
+    check(ends(with(Some(5), None, None, Some(true)), 4), Some(4));
+    check(ends(with(Some(5), None, None, Some(true)), 6), Some(5));
+    check(ends(with(Some(5), None, Some(2), Some(true)), 1), Some(2));
+    check(ends(with(Some(5), None, Some(2), Some(true)), 4), Some(4));
 }
 
 #[test]
@@ -197,4 +211,44 @@ fn nobody_keeps_their_own_standing() {
     let mut values = facts(Act::Reactivate, vec![post(Role::Manager, OwnUnit)]);
     values.has_note = false;
     assert_eq!(word(values), "reason");
+}
+
+#[test]
+fn an_account_of_one_keeper_is_neither_of_two() {
+    let between_two = [
+        Act::ConfirmPosts,
+        Act::OpenCase,
+        Act::ConfirmCase,
+        Act::AskGrant,
+        Act::ApproveGrant,
+        Act::AskRelease,
+        Act::ApproveRelease,
+        Act::OpenRetrieval,
+        Act::ApproveRetrieval,
+        Act::AskChange,
+        Act::DecideChange,
+        Act::ExplainGap,
+        Act::DecideGap,
+        Act::AnnounceMaintenance,
+        Act::DecideMaintenance,
+    ];
+    let alone = [Act::EnterTraining, Act::VetPerson, Act::ChangePerson, Act::ReadRegistry, Act::DeclineGrant];
+    let check = |act: Act, expected: &str| {
+        let roles = [Role::Administrator, Role::Operator];
+        let mut values = facts(act, roles.map(|role| post(role, OwnUnit)).to_vec());
+        assert_eq!(word(values.clone()), "permit", "{act:?}");
+        let Subject::Person { standing, .. } = &mut values.subject else { panic!("a person") };
+        standing.unconfirmed = true;
+        assert_eq!(word(values), expected, "{act:?}");
+    };
+    for act in between_two {
+        check(act, "account_unconfirmed");
+    }
+    for act in alone {
+        check(act, "permit");
+    }
+    assert_eq!(refuse_own_making(false), None);
+    let refusal = refuse_own_making(true).unwrap();
+    assert_eq!((refusal.article.as_ref(), refusal.code), ("unit:two_persons", "own_account_made"));
+    assert!(refusal.remedy.en.contains("Another administrator or manager"), "{}", refusal.remedy.en);
 }

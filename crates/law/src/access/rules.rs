@@ -56,9 +56,11 @@ pub(super) fn check(facts: &FactValues) -> Checked {
             answered_by_another(facts)?;
             answering(facts, posts)?;
             posts_cover(facts, posts)?;
+            person::of_two(facts, standing)?;
             person::fit(facts, standing)?;
             purpose(facts.act, facts.purpose)?;
             basis(facts.purpose, facts.legal_basis)?;
+            super::retrieving::by_retrieval(facts)?;
             case::opens(facts, posts)?;
             level(facts)?;
             super::reasons::stated(facts)?;

@@ -95,6 +95,7 @@ pub(super) fn facts(act: Act, posts: Vec<Post>) -> FactValues {
         purpose,
         legal_basis,
         case: NamedCase::None,
+        for_authority: ForAuthority::default(),
         has_note: matches!(
             act,
             Act::PlaceHold
@@ -600,7 +601,15 @@ fn purposes_and_bases() {
     check(Act::Live, Purpose::Administration, LegalBasis::Operation, "purpose");
     check(Act::Export, Purpose::DutyWatch, LegalBasis::UnitDuty, "purpose");
     check(Act::Export, Purpose::Training, LegalBasis::UnitDuty, "purpose");
-    check(Act::Export, Purpose::Case, LegalBasis::AuthorityRequest, "permit");
+    check(Act::Playback, Purpose::Case, LegalBasis::AuthorityRequest, "permit");
+    check(Act::Export, Purpose::Case, LegalBasis::UnitDuty, "permit");
+    check(Act::Collect, Purpose::Case, LegalBasis::AuthorityRequest, "permit");
+    // What an authority asks for goes out by a retrieval alone.
+    for act in [Act::Export, Act::Decrypt, Act::ExportFolder] {
+        for purpose in [Purpose::Case, Purpose::Incident, Purpose::Supervision] {
+            check(act, purpose, LegalBasis::AuthorityRequest, "retrieval_needed");
+        }
+    }
     check(Act::Playback, Purpose::Training, LegalBasis::Consent, "permit");
     // Every purpose has a basis, and every act a purpose.
     for &purpose in Purpose::ALL {

@@ -87,7 +87,7 @@ fn under(facts: &RetrievalFacts, rules: &Rules<'_>, invokes: Option<&str>) -> Ve
 }
 
 /// The binding article that says who may retrieve: one that was read in its text before one that was not.
-fn who_may(rules: &Rules<'_>) -> ArticleId {
+pub fn who_may(rules: &Rules<'_>) -> ArticleId {
     let lists = rules.all(Force::Binds, |values| values.retrieval.as_ref());
     let read = lists
         .into_iter()

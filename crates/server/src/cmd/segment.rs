@@ -49,7 +49,7 @@ struct Decrypt {
     /// incident, case or supervision
     #[arg(long)]
     purpose: String,
-    /// unit_duty, authority_request, supervision_duty or consent
+    /// unit_duty, supervision_duty or consent; what an authority asks for is a retrieval
     #[arg(long)]
     basis: String,
     /// The number of a registered case, or its id

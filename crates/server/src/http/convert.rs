@@ -75,6 +75,7 @@ pub fn standing(now: &store::PersonStanding) -> types::StandingFacts {
         vetting: now.vetting.as_ref().map(|last| types::Vetting {
             by_whom: last.by_whom.clone(),
             at_ms: last.at.as_ms(),
+            valid_until_ms: ms(last.until),
             passed: last.passed,
             document_id: last.document.map(|document| document.to_string()),
             entry: types::EntryRef::access(last.entry),
@@ -94,6 +95,7 @@ pub fn standing(now: &store::PersonStanding) -> types::StandingFacts {
             note: last.note.clone(),
             entry: types::EntryRef::access(last.entry),
         }),
+        unconfirmed_by: now.unconfirmed.clone(),
         given_ms: ms(now.given),
         confirm_by_ms: now.confirm_by.as_ms(),
     }

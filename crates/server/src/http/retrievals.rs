@@ -284,6 +284,7 @@ async fn package(
     };
     let asked = Request {
         refers_to: Some(row.entry),
+        retrieval: Some(id),
         approver,
         text: super::exports::entry_words(with_sound, sealed_to) + &plain,
         ..super::exports::asked(signed, row.cameras.clone(), row.span, &recipient)

@@ -92,6 +92,7 @@ pub async fn vet(
     let new = NewVetting {
         by_whom: body.by_whom,
         at: time(body.at_ms, "at_ms")?,
+        until: body.valid_until_ms.map(|ms| time(ms, "valid_until_ms")).transpose()?,
         passed: body.passed,
         document: record("document_id", body.document_id.as_deref())?,
     };

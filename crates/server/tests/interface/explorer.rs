@@ -6,13 +6,18 @@ use crate::{
     duty::Duty,
     grants::{asked, four_eyes, request},
     house::{Caller, House, PASSWORD},
+    ptz::rules,
     standing::newcomer,
+    takeovers::{begin, order},
     together::{joins, together},
 };
 use law::access::{Part, Post};
-use model::{Act, Actor, CameraId, CaseId, Cx, LegalBasis, Purpose, Rendering, RequestId, Role, Span};
+use model::{
+    Act, Actor, CameraId, CaseId, Cx, LegalBasis, PersonId, Purpose, Rendering, RequestId, Role, Span,
+};
 use serde_json::{Value, json};
-use store::{CameraChange, Request, system_cx};
+use store::{CameraChange, NewClip, PtzDriver, Request, system_cx};
+use wire::ptz::SIMULATED;
 
 /// Of what is asked: a minute, ten minutes ago.
 const FROM_MS: i64 = -600_000;
@@ -50,6 +55,8 @@ struct Setting {
     room: bool,
     /// Of the second camera.
     level: u8,
+    /// An organ has control of the group in which both cameras are.
+    taken: bool,
 }
 
 const PLAIN: Setting = Setting {
@@ -59,6 +66,7 @@ const PLAIN: Setting = Setting {
     second: Second::Nobody,
     room: false,
     level: 1,
+    taken: false,
 };
 
 const SETTINGS: &[Setting] = &[
@@ -79,12 +87,16 @@ const SETTINGS: &[Setting] = &[
     Setting { approval: true, together: true, granted: Granted::Fitting, ..PLAIN },
     Setting { approval: true, together: true, second: Second::Fit, ..PLAIN },
     Setting { approval: true, together: true, second: Second::Fit, granted: Granted::Fitting, ..PLAIN },
+    Setting { taken: true, ..PLAIN },
+    Setting { taken: true, approval: true, granted: Granted::Fitting, room: true, level: 2, ..PLAIN },
 ];
 
 /// A unit as a setting has it, and whoever is asked about: the operator with what is at hand before the others.
 struct Scene {
     house: House,
     people: Vec<Caller>,
+    /// To whom a clip may be handed: by whoever is of the unit, and by an officer who has control.
+    colleagues: [PersonId; 2],
     administrator: Caller,
     case: CaseId,
 }
@@ -127,7 +139,7 @@ async fn grant(house: &House, operator: &Caller, granted: Granted) {
         Granted::Revoked => say("revoke").await,
         Granted::UsedUp => {
             let door = Asked { camera: house.cameras[0], act: Act::Playback, ..Asked::of(house) };
-            assert_eq!(door.tried(house, operator).await, "");
+            assert_eq!(door.tried(house, operator, None).await, "");
         }
         _ => {}
     }
@@ -139,6 +151,10 @@ impl Scene {
         let change = CameraChange { security_level: Some(setting.level), ..CameraChange::default() };
         let cx = system_cx("demo", house.app.now());
         house.app.registry().change_camera(&cx, house.cameras[1], change).await.unwrap();
+        for camera in &house.cameras {
+            let turns = Some((PtzDriver::Simulated, rules(), SIMULATED));
+            house.app.registry().set_ptz(&cx, *camera, turns).await.unwrap();
+        }
         let operator = Who::Operator.sign_in(&house).await;
         let storeman = storeman(&house, "storeman").await;
         let untrained = newcomer(&house, "untrained", Role::Operator).await;
@@ -163,8 +179,20 @@ impl Scene {
             assert_eq!(answer.status, 200, "{}", answer.json());
         }
         let viewer = Who::Viewer.sign_in(&house).await;
-        let people = vec![operator, Who::Operator.sign_in(&house).await, viewer, storeman, untrained];
-        Self { house, people, administrator, case }
+        let mut people = vec![operator, Who::Operator.sign_in(&house).await, viewer, storeman, untrained];
+        let [colleague, officer, second] = [
+            Who::Operator.sign_in(&house).await,
+            house.caller_without_post().await,
+            house.caller_without_post().await,
+        ];
+        if setting.taken {
+            let mut body = order(&house, &officer).await;
+            body["officer_ids"] = json!([officer.person.to_string(), second.person.to_string()]);
+            begin(&house, &administrator, body).await;
+            people.push(officer);
+        }
+        let colleagues = [colleague.person, second.person];
+        Self { house, people, colleagues, administrator, case }
     }
 }
 
@@ -207,7 +235,7 @@ impl Asked {
     }
 
     /// What the door then does: empty where it opens.
-    async fn tried(&self, house: &House, caller: &Caller) -> String {
+    async fn tried(&self, house: &House, caller: &Caller, colleague: Option<PersonId>) -> String {
         let cx = Cx {
             actor: Actor::Person(caller.person),
             purpose: self.purpose,
@@ -224,6 +252,22 @@ impl Asked {
             Act::Still => Span::new(at(FROM_MS), at(FROM_MS + 1_000)),
             _ => Span::new(at(FROM_MS), at(TO_MS)),
         };
+        let refused = |error: store::Error| match error {
+            store::Error::Refused(refusal) => format!("{} {}", refusal.article, refusal.code),
+            other => panic!("{other:?}"),
+        };
+        if self.act == Act::Ptz {
+            let taken = house.app.registry().take_control(&cx, self.camera, caller.session).await;
+            let Ok(taken) = taken else { return taken.err().map(refused).unwrap_or_default() };
+            house.app.registry().release_control(&cx, taken.id, caller.session).await.unwrap();
+            return String::new();
+        }
+        if let (Act::ShareClip, Some(colleague), Some(span)) = (self.act, colleague, span) {
+            let expires = cx.now.plus_us(600_000_000);
+            let clip = NewClip { colleague, cameras: vec![self.camera], span, uses_max: 1, expires };
+            let handed = house.app.registry().share_clip(&cx, clip).await;
+            return handed.map_or_else(refused, |_| String::new());
+        }
         let copied = self.act == Act::Export;
         let request = Request {
             span,
@@ -231,11 +275,7 @@ impl Asked {
             console: copied.then_some(caller.session),
             ..Request::new(self.act, vec![self.camera], Rendering::Marked)
         };
-        match house.app.registry().admit(&cx, request).await {
-            Ok(_) => String::new(),
-            Err(store::Error::Refused(refusal)) => format!("{} {}", refusal.article, refusal.code),
-            Err(other) => panic!("{other:?}"),
-        }
+        house.app.registry().admit(&cx, request).await.map_or_else(refused, |_| String::new())
     }
 }
 
@@ -246,15 +286,21 @@ fn told(refusal: &Value) -> String {
     }
 }
 
-const ACTS: [(Act, &str); 4] =
-    [(Act::Live, "live"), (Act::Playback, "playback"), (Act::Still, "still"), (Act::Export, "export")];
+const ACTS: [(Act, &str); 6] = [
+    (Act::Live, "live"),
+    (Act::Playback, "playback"),
+    (Act::Still, "still"),
+    (Act::Export, "export"),
+    (Act::ShareClip, "share_clip"),
+    (Act::Ptz, "ptz"),
+];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_explorer_says_is_what_the_door_does() {
     let (mut compared, mut opened) = (0, 0);
     for (number, setting) in SETTINGS.iter().enumerate() {
         let scene = Scene::build(setting).await;
-        let Scene { house, people, administrator, case } = &scene;
+        let Scene { house, people, colleagues, administrator, case } = &scene;
         let stated = [
             (Purpose::Incident, false, None),
             (Purpose::Incident, true, Some(*case)),
@@ -276,7 +322,11 @@ async fn what_the_explorer_says_is_what_the_door_does() {
                     let mut permitted = 0;
                     for (camera, policy) in &said {
                         let may = may_of(policy, caller, word);
-                        let door = of(*camera, act).tried(house, caller).await;
+                        // Officers hand to officers: nobody of the unit may play what passed to them.
+                        let to = colleagues[usize::from(
+                            people.get(5).is_some_and(|officer| officer.person == caller.person),
+                        )];
+                        let door = of(*camera, act).tried(house, caller, Some(to)).await;
                         let what = format!("setting {number}, {purpose:?}, {}, {word}", caller.account);
                         assert_eq!(told(&may["refusal"]), door, "{what}: {may}");
                         permitted += u64::from(door.is_empty());

@@ -41,7 +41,7 @@ async fn hold(house: &House, caller: &Caller, folder: &str) -> Answer {
 
 async fn export(house: &House, caller: &Caller, folder: &str, more: Value) -> Answer {
     let mut body = json!({
-        "purpose": "incident", "legal_basis": "authority_request",
+        "purpose": "incident", "legal_basis": "unit_duty",
         "recipient": { "name": "李警官", "organisation": "公安" },
     });
     body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());

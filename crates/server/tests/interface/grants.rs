@@ -10,9 +10,10 @@ use crate::{
 };
 use axum::http::{Method, StatusCode};
 use futures::StreamExt as _;
-use law::access::Post;
+use law::access::{Part, Post};
 use model::{Act, CameraId, Role};
 use serde_json::{Value, json};
+use store::system_cx;
 
 const HOUR_MS: i64 = 3_600_000;
 
@@ -257,6 +258,51 @@ async fn what_is_wrong_with_a_request_is_said() {
     check("cameras", json!([]), 403).await;
     check("purpose", json!("administration"), 403).await;
     check("case", json!(uuid::Uuid::now_v7().to_string()), 403).await;
+}
+
+/// A grant replaces no post: whoever may not look back does not ask for it.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_no_post_allows_is_not_asked_for() {
+    let house = House::build().await;
+    let beside = house
+        .app
+        .registry()
+        .create_group(&system_cx("demo", house.app.now()), house.unit, "山上", None)
+        .await
+        .unwrap();
+    let viewer = Who::Viewer.sign_in(&house).await;
+    let operator = Who::Operator.sign_in(&house).await;
+    let whole = Post { role: Role::Viewer, unit: house.unit, group: None };
+    let elsewhere = Post { role: Role::Operator, unit: house.unit, group: Some(Part::Group(beside)) };
+    let person = house.person("mixed", vec![whole, elsewhere]).await;
+    let mixed = house.sign_in(person, "mixed").await;
+    for (caller, acts, beyond) in [
+        (&viewer, &["live"][..], ""),
+        (&viewer, &["playback"], "playback"),
+        (&viewer, &["live", "still", "export"], "still, export"),
+        (&mixed, &["live"], ""),
+        (&mixed, &["export"], "export"),
+        (&operator, &["live", "playback", "still", "export"], ""),
+    ] {
+        let before = house.entry_count().await;
+        let mut body = request(&house);
+        body["acts"] = json!(acts);
+        let answer = house.post("/api/grants", &caller.cookie, body).await;
+        let entries = house.entries_since(before).await;
+        let entry = entry_of(&entries, Act::AskGrant);
+        assert_eq!(entry.is_refusal(), !beyond.is_empty(), "{acts:?}: {}", answer.json());
+        if beyond.is_empty() {
+            assert_eq!(answer.status, StatusCode::CREATED, "{acts:?}: {}", answer.json());
+            continue;
+        }
+        let said = answer.json();
+        assert_eq!((answer.status, answer.code().as_str()), (StatusCode::FORBIDDEN, "grant_beyond_posts"));
+        assert_eq!(said["error"]["article"], "unit:roles");
+        assert!(said["error"]["reason"]["en"].as_str().unwrap().ends_with(&format!(": {beyond}.")), "{said}");
+        let own = house.get("/api/grants", &caller.cookie).await.json();
+        let asked = own["grants"].as_array().unwrap().iter().filter(|row| row["acts"] == json!(acts));
+        assert_eq!(asked.count(), 0, "nothing waits: {own}");
+    }
 }
 
 /// A grant is taken back while its pictures are being read: they stop, and an entry counts them.

@@ -375,7 +375,7 @@ impl House {
         let now = self.app.now().as_ms();
         json!({
             "cameras": [self.cameras[0].to_string()], "from_ms": now - 10_000, "to_ms": now - 1_000,
-            "purpose": "incident", "legal_basis": "authority_request",
+            "purpose": "incident", "legal_basis": "unit_duty",
             "recipient": { "name": "李警官", "organisation": "公安" },
         })
     }

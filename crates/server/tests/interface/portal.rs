@@ -107,8 +107,11 @@ pub async fn ready(house: &House, requester: &Caller) -> (String, ExportId) {
         note: Some("调取".to_owned()),
         ..house.incident_cx(desk.operator.person)
     };
-    let asked =
-        Request { span: row.span, ..Request::new(Act::Export, vec![house.cameras[0]], Rendering::Original) };
+    let asked = Request {
+        span: row.span,
+        retrieval: Some(retrieval),
+        ..Request::new(Act::Export, vec![house.cameras[0]], Rendering::Original)
+    };
     let pass = registry.admit(&cx, asked).await.unwrap();
     let recipient = Recipient { name: "9号".to_owned(), organisation: "海珠区公安分局".to_owned() };
     let sealed_to = Some(ledger::sealed::SealTo::Passphrase);

@@ -283,6 +283,17 @@ async fn a_subject_is_one_persons() {
     let taken = take(&house, &issuer, &invitation, &subject).await;
     assert_eq!(taken.status, StatusCode::OK, "{}", taken.json());
     assert_eq!(taken.json()["person"]["account"], json!(second.account));
+    // Whoever invited could have taken it: until another keeper confirms the account it has no picture.
+    let looked = house.post("/api/views", &second.cookie, house.live_view()).await;
+    assert_eq!(said(&looked), is(403, "account_unconfirmed"), "{}", looked.json());
+    let other = house.caller(Role::Administrator, house.unit).await;
+    for (keeper, expected) in [(&administrator, "own_account_made"), (&other, "")] {
+        let path = format!("/api/people/{}/confirm", second.person);
+        let confirmed = house.post(&path, &keeper.cookie, json!({ "note": "本人已核实" })).await;
+        assert_eq!(confirmed.code(), expected, "{}", confirmed.json());
+    }
+    let looked = house.post("/api/views", &second.cookie, house.live_view()).await;
+    assert_eq!(looked.status, StatusCode::CREATED, "{}", looked.json());
     // A new one-time password takes links along: whoever had the account before has no way in.
     let path = format!("/api/people/{}/reset", second.person);
     house.send(&house.router, Method::POST, &path, Some(&administrator.cookie), None).await;

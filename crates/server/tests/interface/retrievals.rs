@@ -1,6 +1,7 @@
 //! Requests of authorities over HTTP: cases as data (`retrievals/cases.toml`), each with its status, article, entry, an unchanged state,
 //! and the success once the missing fact is supplied; then one from the letter to the receipt, and what is late.
 
+mod beside;
 mod holding;
 mod hours;
 mod shown;

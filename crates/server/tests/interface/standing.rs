@@ -69,6 +69,17 @@ pub async fn enter(house: &House, manager: &Caller, person: PersonId, what: &str
         "confidentiality" => training("confidentiality", false, -1, 300),
         "skills" => training("skills", false, -1, 300),
         "passed" => vetting(true),
+        "passed until yesterday" => {
+            let mut old = vetting(true);
+            old.1["at_ms"] = json!(now - 2 * DAY_MS);
+            old.1["valid_until_ms"] = json!(now - DAY_MS);
+            old
+        }
+        "passed until tomorrow" => {
+            let mut new = vetting(true);
+            new.1["valid_until_ms"] = json!(now + DAY_MS);
+            new
+        }
         "failed" => vetting(false),
         "contractor" => {
             let firm = contractor(house).await.to_string();
@@ -95,6 +106,9 @@ const CASES: &[Case] = &[
     (&["law", "skills", "confidentiality", "passed"], "", ""),
     (&["certificate", "passed", "failed"], "vetting", "unit:vetting"),
     (&["certificate", "failed", "passed"], "", ""),
+    (&["certificate", "passed until yesterday"], "vetting", "unit:vetting"),
+    (&["certificate", "passed until yesterday", "passed until tomorrow"], "", ""),
+    (&["certificate", "passed", "passed until yesterday"], "vetting", "unit:vetting"),
     (&["certificate", "passed", "contractor"], "contractor", "unit:accounts"),
     (&["certificate", "passed", "ended"], "account_ended", "unit:accounts"),
     (&["certificate", "passed", "ended", "a day more"], "", ""),
@@ -375,4 +389,215 @@ async fn a_post_that_was_given_waits_for_another_than_its_giver() {
     assert_eq!(found(&manager).await.len(), 1);
     assert!(confirm(&manager).await["given_ms"].is_null());
     assert_eq!(found(&manager).await.len(), 0, "it closes by itself");
+}
+
+/// Who does what about a new operator's account, and the code that it comes to; then what a picture in its name comes to.
+struct Way {
+    steps: &'static [(&'static str, &'static str, &'static str)],
+    picture: &'static str,
+}
+
+const MADE: (&str, &str, &str) = ("maker", "make", "");
+const IN_ORDER: [(&str, &str, &str); 3] = [MADE, ("maker", "certificate", ""), ("maker", "passed", "")];
+
+/// One keeper alone gets at no picture in another's name; two do (unit:two_persons).
+const WAYS: &[Way] = &[
+    Way { steps: &IN_ORDER, picture: "account_unconfirmed" },
+    Way {
+        steps: &[IN_ORDER[0], IN_ORDER[1], IN_ORDER[2], ("maker", "confirm", "own_account_made")],
+        picture: "account_unconfirmed",
+    },
+    Way { steps: &[IN_ORDER[0], IN_ORDER[1], IN_ORDER[2], ("other", "confirm", "")], picture: "" },
+    Way { steps: &[IN_ORDER[0], IN_ORDER[1], IN_ORDER[2], ("manager", "confirm", "")], picture: "" },
+    // Confirmed before training and vetting: both are looked for all the same.
+    Way { steps: &[MADE, ("other", "confirm", "")], picture: "training" },
+    // Another's word about training does not say who uses the account.
+    Way {
+        steps: &[MADE, ("other", "certificate", ""), ("other", "passed", "")],
+        picture: "account_unconfirmed",
+    },
+    // A new one-time password is in the hands of whoever gave it.
+    Way {
+        steps: &[
+            IN_ORDER[0],
+            IN_ORDER[1],
+            IN_ORDER[2],
+            ("other", "confirm", ""),
+            ("maker", "reset", ""),
+            ("maker", "confirm", "own_account_made"),
+        ],
+        picture: "account_unconfirmed",
+    },
+    Way {
+        steps: &[
+            IN_ORDER[0],
+            IN_ORDER[1],
+            IN_ORDER[2],
+            ("other", "confirm", ""),
+            ("other", "reset", ""),
+            ("maker", "confirm", ""),
+        ],
+        picture: "",
+    },
+    // A keeper whom one keeper alone made is that keeper.
+    Way {
+        steps: &[
+            IN_ORDER[0],
+            IN_ORDER[1],
+            IN_ORDER[2],
+            ("maker", "make a keeper", ""),
+            ("puppet", "confirm", "account_unconfirmed"),
+        ],
+        picture: "account_unconfirmed",
+    },
+    Way {
+        steps: &[
+            IN_ORDER[0],
+            IN_ORDER[1],
+            IN_ORDER[2],
+            ("other", "confirm", ""),
+            ("maker", "make a keeper", ""),
+            ("puppet", "reset", ""),
+            ("maker", "confirm", "own_account_made"),
+        ],
+        picture: "account_unconfirmed",
+    },
+    Way {
+        steps: &[
+            IN_ORDER[0],
+            IN_ORDER[1],
+            IN_ORDER[2],
+            ("maker", "make a keeper", ""),
+            ("other", "confirm the keeper", ""),
+            ("puppet", "confirm", ""),
+        ],
+        picture: "",
+    },
+    // Where there is no other keeper, whoever has the machine is the second person.
+    Way { steps: &[IN_ORDER[0], IN_ORDER[1], IN_ORDER[2], ("machine", "reset", "")], picture: "" },
+    Way {
+        steps: &[
+            IN_ORDER[0],
+            IN_ORDER[1],
+            IN_ORDER[2],
+            ("maker", "make a keeper", ""),
+            ("machine", "reset the keeper", ""),
+            ("puppet", "confirm", ""),
+        ],
+        picture: "",
+    },
+];
+
+/// What a way has made so far: account and one-time password.
+#[derive(Default)]
+struct Made {
+    operator: Option<(String, String, PersonId)>,
+    keeper: Option<(String, String, PersonId)>,
+    /// The second keeper, signed in.
+    puppet: Option<Caller>,
+}
+
+/// Signs in with the one-time password, and takes one of their own.
+async fn begins(house: &House, (account, once): (&str, &str)) -> String {
+    let answer = sign_in(house, account, once).await;
+    assert_eq!(answer.status, StatusCode::OK, "{account}: {}", answer.json());
+    let cookie = answer.headers[axum::http::header::SET_COOKIE].to_str().unwrap();
+    let cookie = cookie.split(';').next().unwrap().to_owned();
+    let body = json!({ "old": once, "new": PASSWORD });
+    let changed = house.post("/api/me/password", &cookie, body).await;
+    assert_eq!(changed.status, StatusCode::NO_CONTENT, "{account}: {}", changed.json());
+    cookie
+}
+
+async fn makes(house: &House, by: &str, account: String, role: &str) -> (String, String, PersonId) {
+    let posts = json!([{ "role": role, "unit_id": house.unit.to_string() }]);
+    let body = json!({ "account": account, "name": format!("人员 {account}"), "posts": posts });
+    let answer = house.post("/api/people", by, body).await;
+    assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.json());
+    let once = answer.json()["one_time_password"].as_str().unwrap().to_owned();
+    let person = answer.json()["person"]["id"].as_str().unwrap().parse().unwrap();
+    (account, once, person)
+}
+
+async fn does(
+    house: &House,
+    keepers: &[(&str, &Caller)],
+    made: &mut Made,
+    (number, who, what): (usize, &str, &str),
+) -> String {
+    let named = keepers.iter().find(|(name, _)| *name == who).map(|(_, caller)| (*caller).clone());
+    if let (Some((account, once, person)), "puppet", None) = (&made.keeper, who, &made.puppet) {
+        let (cookie, session) = (begins(house, (account, once)).await, model::SessionId(uuid::Uuid::nil()));
+        made.puppet = Some(Caller { person: *person, account: account.clone(), session, cookie });
+    }
+    let keeps_second = what.ends_with("the keeper");
+    let account = if keeps_second { &mut made.keeper } else { &mut made.operator };
+    if who == "machine" {
+        let (_, once, person) = account.as_mut().unwrap();
+        let cx = system_cx("command", house.app.now());
+        *once = house.app.registry().reset_password(&cx, *person).await.unwrap().expose().clone();
+        return String::new();
+    }
+    let by = named.or_else(|| made.puppet.clone()).unwrap();
+    match what {
+        "make" => made.operator = Some(makes(house, &by.cookie, format!("way{number}"), "operator").await),
+        "make a keeper" => {
+            made.keeper = Some(makes(house, &by.cookie, format!("keeper{number}"), "administrator").await);
+        }
+        "reset" => {
+            let (_, once, person) = account.as_mut().unwrap();
+            let answer = house.post(&format!("/api/people/{person}/reset"), &by.cookie, json!({})).await;
+            assert_eq!(answer.status, StatusCode::OK, "{}", answer.json());
+            *once = answer.json()["one_time_password"].as_str().unwrap().to_owned();
+        }
+        "confirm" | "confirm the keeper" => {
+            let person = account.as_ref().unwrap().2;
+            let before = house.entry_count().await;
+            let path = format!("/api/people/{person}/confirm");
+            let answer = house.post(&path, &by.cookie, json!({ "note": "本人已核实" })).await;
+            let entries = house.entries_since(before).await;
+            let entry = entries.iter().find(|entry| entry.person == Some(by.person)).unwrap();
+            assert_eq!((entry.act, entry.is_refusal()), (Act::ConfirmPosts, !answer.status.is_success()));
+            return answer.code();
+        }
+        _ => {
+            let answer = enter(house, &by, account.as_ref().unwrap().2, what).await;
+            assert_eq!(answer.status, StatusCode::OK, "{what}: {}", answer.json());
+        }
+    }
+    String::new()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_keeper_alone_gets_at_no_picture_in_anothers_name() {
+    let house = House::build().await;
+    let [maker, other, manager] = [Who::Administrator, Who::Administrator, Who::Manager];
+    let (maker, other, manager) =
+        (maker.sign_in(&house).await, other.sign_in(&house).await, manager.sign_in(&house).await);
+    let keepers = [("maker", &maker), ("other", &other), ("manager", &manager)];
+    for (number, way) in WAYS.iter().enumerate() {
+        let mut made = Made::default();
+        for (who, what, expected) in way.steps {
+            let found = does(&house, &keepers, &mut made, (number, who, what)).await;
+            assert_eq!(found, *expected, "way {number}: {who} {what}");
+        }
+        let (account, once, person) = made.operator.unwrap();
+        let cookie = begins(&house, (&account, &once)).await;
+        for body in [house.live_view(), house.playback_view()] {
+            let answer = house.post("/api/views", &cookie, body).await;
+            let said = answer.json();
+            assert_eq!(answer.code(), way.picture, "way {number}: {said}");
+            if way.picture == "account_unconfirmed" {
+                assert_eq!(said["error"]["article"], json!("unit:two_persons"), "{said}");
+                let remedy = said["error"]["remedy"]["en"].as_str().unwrap();
+                assert!(remedy.contains("Another administrator or manager"), "{remedy}");
+            }
+        }
+        // What shows no picture is there, and the page of people says who stands alone.
+        assert_eq!(house.get("/api/cameras", &cookie).await.status, StatusCode::OK, "way {number}");
+        let path = format!("/api/people/{person}/standing");
+        let seen = house.get(&path, &other.cookie).await.json();
+        let waits = way.picture == "account_unconfirmed";
+        assert_eq!(seen["standing"]["unconfirmed_by"].is_string(), waits, "way {number}: {seen}");
+    }
 }

@@ -310,8 +310,7 @@ async fn what_goes_out_for_a_case_is_held_by_itself() {
         let town = town_with_footage().await;
         let case = if for_case { Some(case(&town, "2026-9").await) } else { None };
         let registry = &town.store.registry;
-        let asking =
-            Cx { case, purpose, legal_basis: LegalBasis::AuthorityRequest, ..cx(town.operator, NOW) };
+        let asking = Cx { case, purpose, legal_basis: LegalBasis::UnitDuty, ..cx(town.operator, NOW) };
         let request = Request {
             span: Some(span(61 - DAYS_5, 10)),
             ..Request::new(Act::Export, vec![town.gate], Rendering::Original)

@@ -46,10 +46,13 @@ pub(super) async fn of_actor(
     let standing = Standing {
         trained_until: trained_until(&stored.trainings, only_police, believed),
         vetted: stored.vetted,
+        // A clock that is set back makes no vetting valid again.
+        vetted_until: stored.vetted_until.map(|end| if end <= believed { end.min(now) } else { end }),
         account_until: stored.account_until,
         grace_until: stored.grace_until,
         contractor: stored.contractor,
         dormant,
+        unconfirmed: stored.unconfirmed,
         rule: ask.training.clone(),
     };
     Ok(Known { account, posts, standing })
@@ -58,10 +61,12 @@ pub(super) async fn of_actor(
 pub(super) struct Stored {
     pub trainings: Vec<Training>,
     pub vetted: Option<bool>,
+    pub vetted_until: Option<WallTime>,
     pub account_until: Option<WallTime>,
     pub grace_until: Option<WallTime>,
     pub contractor: bool,
     pub active: WallTime,
+    pub unconfirmed: bool,
 }
 
 pub(super) async fn stored(
@@ -91,6 +96,8 @@ async fn known(
         bool,
         String,
         String,
+        bool,
+        Option<i64>,
     );
     let row: Option<Row> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
         "SELECT valid_until_us, contractor IS NOT NULL, grace_until_us, active_us,
@@ -100,7 +107,9 @@ async fn known(
             EXISTS (SELECT 1 FROM requester WHERE requester.person = person.id), {POSTS},
             (SELECT json_group_array(json_array(kind, by_public_security, from_us, until_us)) FROM training
              WHERE training.person = person.id AND until_us > ?2
-             AND NOT EXISTS (SELECT 1 FROM training_revocation WHERE training_revocation.training = training.id))
+             AND NOT EXISTS (SELECT 1 FROM training_revocation WHERE training_revocation.training = training.id)),
+            set_by IS NOT NULL,
+            (SELECT valid_until_us FROM vetting WHERE vetting.person = person.id ORDER BY entry DESC LIMIT 1)
          FROM person WHERE id = ?1"
     )))
     .bind(blob(person.0))
@@ -115,10 +124,12 @@ async fn known(
     let stored = Stored {
         trainings: trainings_of(&trainings)?,
         vetted,
+        vetted_until: row.14.map(WallTime),
         account_until: until.map(WallTime),
         grace_until: grace.map(WallTime),
         contractor,
         active: WallTime(active),
+        unconfirmed: row.13,
     };
     Ok((account, posts_of(&posts)?, stored))
 }

@@ -8,14 +8,16 @@
 use super::beside::{Beside, beside_of};
 use super::duty::Watch;
 use super::pass::{Mark, Pass, State};
-use super::retrievals::portal::collecting;
+use super::retrievals::{for_authority, portal::collecting};
 use super::sessions::{ON_SHIFT, SESSION_IDLE_US};
 use super::steady::{KeptSteady, Steady};
 use super::takeovers::Control;
 use super::{Decided, EntryIndex, Refusal, Registry, cases, clip_levels, entries, facts, grants, new_id};
 use crate::convert::{blob, uuid_of};
 use crate::error::{Doing, Error, Result};
-use law::access::{FourEyes, Part, SecondEyes, TrainingRule, asking, is_of_pictures, level_answered};
+use law::access::{
+    ForAuthority, FourEyes, Part, SecondEyes, TrainingRule, asking, is_of_pictures, level_answered,
+};
 use ledger::access::{AccessRecord, Acting, Cameras, Outcome};
 use model::{
     Act, Actor, CameraId, Cx, ExportId, GrantId, LayoutId, PersonId, RecordId, Rendering, SessionId, Span,
@@ -67,6 +69,8 @@ pub struct Request {
     pub layout: Option<LayoutId>,
     /// The clip that was handed to whoever plays it, and that it is played as.
     pub clip: Option<GrantId>,
+    /// The approved retrieval by which an authority gets this copy.
+    pub retrieval: Option<Uuid>,
 }
 
 impl Request {
@@ -85,6 +89,7 @@ impl Request {
             text: String::new(),
             layout: None,
             clip: None,
+            retrieval: None,
         }
     }
 }
@@ -118,6 +123,8 @@ pub(super) struct Ask {
     pub refers_to: Option<EntryIndex>,
     /// It is played as this clip: asked about again when the view is renewed.
     pub clip: Option<GrantId>,
+    /// What stands behind a copy on an authority's request.
+    pub for_authority: ForAuthority,
     pub recipient: String,
     pub approver: String,
     pub extra: String,
@@ -143,6 +150,7 @@ impl Ask {
             day_began: None,
             refers_to: None,
             clip: None,
+            for_authority: ForAuthority::default(),
             recipient: String::new(),
             approver: String::new(),
             extra: String::new(),
@@ -531,9 +539,12 @@ async fn question(
         Some(_) => beside_of(connection, cx, (request.console.or(request.session), request.act)).await?,
         None => None,
     };
+    let copied = (request.act, cameras, span, request.retrieval);
+    let for_authority = for_authority(connection, by.0, cx, copied).await?;
     let ask = Ask {
         act: request.act,
         cameras: cameras.to_vec(),
+        for_authority,
         span,
         rendering: Some(request.rendering),
         own,

@@ -14,7 +14,8 @@ use crate::convert::{blob, small, uuid_of};
 use crate::error::{Doing, Error, Result};
 use futures::future::BoxFuture;
 use law::access::{
-    Decision, FactValues, Facts, NamedCase, Part, Post, Refusal, Scope, Subject, Target, decide, roles_for,
+    Decision, FactValues, Facts, ForAuthority, NamedCase, Part, Post, Refusal, Scope, Subject, Target,
+    decide, roles_for,
 };
 use ledger::access::Acting;
 use model::{Act, Actor, CameraId, Cx, GroupId, PersonId, RecordId, Role, Span, UnitId, WallTime};
@@ -161,8 +162,12 @@ impl Asker {
             Actor::System(_) => None,
         };
         let mut subject = self.subject.clone();
+        let vouched = self.control.vouches(concerned());
+        // Officers who have control make their copies themselves: what passed to them needs no retrieval.
+        let in_order = ask.for_authority.in_order || vouched;
+        let for_authority = ForAuthority { in_order, ..ask.for_authority.clone() };
         if let Subject::Person { standing, .. } = &mut subject
-            && (self.requests || self.control.vouches(concerned()))
+            && (self.requests || vouched)
         {
             // The training and vetting that a unit owes are those of its own people: for its officers and those who collect for
             // it the organ answers.
@@ -175,6 +180,7 @@ impl Asker {
             purpose: cx.purpose,
             legal_basis: cx.legal_basis,
             case: self.case.clone(),
+            for_authority,
             has_note: has_note(cx),
             four_eyes: ask.four_eyes.clone(),
             persons_signed_in: 1 + u8::from(ask.beside.is_some()),

@@ -78,6 +78,7 @@ mod totp;
 mod units;
 mod verify;
 mod watching;
+mod way_in;
 mod whole_systems;
 
 pub use admit::{Request, Use};

@@ -8,7 +8,8 @@ use super::standing::{self, PersonStanding};
 use super::supervision;
 use super::takeovers::Control;
 use super::{
-    Registry, admit::Ask, identity, keepers, lockout, new_id, one_time_secret, passkey, password, words,
+    Registry, admit::Ask, identity, keepers, lockout, new_id, one_time_secret, passkey, password, way_in,
+    words,
 };
 use crate::convert::{blob, uuid_of};
 use crate::error::{Doing, Error, Result};
@@ -203,6 +204,7 @@ impl Registry {
                     standing::put_in_order(connection, id, now, entry).await?;
                 }
                 keepers::note_maker(connection, &maker, (id, &new.posts)).await?;
+                way_in::note(connection, &maker, id).await?;
                 set_posts(connection, id, &new.posts).await
             })
         })
@@ -273,10 +275,12 @@ impl Registry {
             extra: "password=reset".into(),
             ..Ask::new(Act::ChangePerson)
         };
+        let setter = cx.clone();
         self.act(cx, ask, move |connection, _| {
             Box::pin(async move {
                 let (account, _) = stored_password(connection, person).await?;
                 set_password(connection, person, &hash, Some(now.plus_us(ONE_TIME_US))).await?;
+                way_in::note(connection, &setter, person).await?;
                 sqlx::query("UPDATE person SET totp = NULL, totp_pending = NULL WHERE id = ?")
                     .bind(blob(person.0))
                     .execute(&mut *connection)
@@ -453,6 +457,9 @@ fn person_facts(person: &Person, now: WallTime) -> PersonFacts {
     // Whoever keeps the system is trained too; vetting is asked of whoever sees pictures (datong-2008:17).
     let trained =
         standing.trained_until.or(standing.trained_before).filter(|_| !watches || vetted == Some(true));
+    // Whoever was vetted until a day is fit no longer than that.
+    let vetted_until = standing.vetting.as_ref().and_then(|last| last.until).filter(|_| watches);
+    let trained = trained.map(|until| vetted_until.map_or(until, |end| end.min(until)));
     let grace = if watches { grace } else { standing.grace_until };
     let fit_until = grace.max(trained);
     PersonFacts {

@@ -12,22 +12,23 @@ use super::register::{self, PictureRules};
 use super::{EntryIndex, Registry, cameras, duty};
 use crate::convert::{blob, uuid_of};
 use crate::error::{Doing, Error, Result};
-use law::access::{CaseFacts, NamedCase, Refusal, bases_for};
+use law::access::{CLIP_SPAN_US_MAX, CaseFacts, NamedCase, Refusal, bases_for};
 use model::{Act, Actor, CameraId, CaseId, Cx, LegalBasis, PersonId, Purpose, Span, UnitId, WallTime};
 use sqlx::SqliteConnection;
 use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
-use visitor::{Coming, Door};
+use visitor::{Coming, Door, shown_by};
 pub use visitor::{May, Opening};
 
 /// People that one answer about a camera tells of; a unit has fewer.
 pub const PEOPLE_MAX: i64 = 1_000;
 /// Cameras that are named with each reason of a refusal.
 pub const EXAMPLES_MAX: usize = 5;
-/// What is asked of each camera.
-pub const PICTURE_ACTS: [Act; 4] = [Act::Live, Act::Playback, Act::Still, Act::Export];
+/// What is asked of each camera. Of handing a clip on: by whoever sees it, to a colleague who may play it too.
+pub const PICTURE_ACTS: [Act; 6] =
+    [Act::Live, Act::Playback, Act::Still, Act::Export, Act::ShareClip, Act::Ptz];
 /// What is asked of a whole unit.
-pub const UNIT_ACTS: [Act; 12] = [
+pub const UNIT_ACTS: [Act; 15] = [
     Act::ReadTimeline,
     Act::PlaceHold,
     Act::ExplainGap,
@@ -40,6 +41,9 @@ pub const UNIT_ACTS: [Act; 12] = [
     Act::ReadHealth,
     Act::ReadLedger,
     Act::TraceCopy,
+    Act::ApproveGrant,
+    Act::HandOver,
+    Act::BeginTakeover,
 ];
 const HOUR_US: i64 = 3_600_000_000;
 
@@ -58,12 +62,17 @@ pub struct Stated {
 impl Stated {
     fn span(&self, act: Act, now: WallTime) -> Option<Span> {
         match (act, self.span) {
-            (Act::Live, _) => None,
+            (Act::Live | Act::Ptz, _) => None,
             (Act::Still, span) => {
                 let start = span.map_or(now.plus_us(-SECOND_US), |span| span.start);
                 Span::new(start, start.plus_us(SECOND_US))
             }
-            (_, span) => Some(span.unwrap_or(Span { start: now.plus_us(-HOUR_US), end: now })),
+            (act, span) => {
+                let span = span.unwrap_or(Span { start: now.plus_us(-HOUR_US), end: now });
+                // Of a longer span a clip is its beginning.
+                let end = span.end.min(span.start.plus_us(CLIP_SPAN_US_MAX));
+                Some(if act == Act::ShareClip { Span { end, ..span } } else { span })
+            }
         }
     }
 
@@ -88,13 +97,19 @@ impl Stated {
         Cx {
             actor: Actor::Person(person),
             purpose: self.purpose,
-            legal_basis: bases_for(self.purpose).first().copied().unwrap_or(LegalBasis::UnitDuty),
+            legal_basis: basis_of(self.purpose),
             // A private place's recordings are shown under a case only: whether one is named counts, not which.
             case: self.case.then(|| CaseId(Uuid::nil())),
             note: self.note.then(|| "?".to_owned()),
             ..cx.clone()
         }
     }
+}
+
+/// What people look under by themselves: what an authority asks for is a retrieval (guangzhou-2007:19, datong-2008:21).
+fn basis_of(purpose: Purpose) -> LegalBasis {
+    let fits = bases_for(purpose).iter().find(|basis| **basis != LegalBasis::AuthorityRequest);
+    fits.copied().unwrap_or(LegalBasis::UnitDuty)
 }
 
 /// What one person may do with one camera.
@@ -110,7 +125,7 @@ pub struct PersonMay {
 pub struct CameraPolicy {
     pub entry: EntryIndex,
     pub unit: UnitId,
-    /// Everybody with a post in the camera's unit, by account.
+    /// Everybody with a post in the camera's unit, and the officers of a takeover that runs there, by account.
     pub people: Vec<PersonMay>,
     /// Accounts without one: their posts are for other units, or they have none.
     pub others: u64,
@@ -157,7 +172,7 @@ impl Registry {
         };
         let entry = self.act(cx, ask, |_, entry| Box::pin(async move { Ok(entry) })).await?;
         let mut connection = self.0.database.read.acquire().await.doing("asking who may see a camera")?;
-        let rows = people_of(&mut connection, unit).await?;
+        let rows = people_of(&mut connection, unit, cx.now).await?;
         let (all,): (i64,) = sqlx::query_as("SELECT count(*) FROM person")
             .fetch_one(&mut *connection)
             .await
@@ -175,7 +190,7 @@ impl Registry {
             let door = self.door(&mut connection, (cx, person), &asked).await?;
             let mut acts = Vec::with_capacity(PICTURE_ACTS.len());
             for (coming, found) in &comings {
-                let watched = (coming.act, &[camera][..]);
+                let watched = (shown_by(coming.act), &[camera][..]);
                 let watch = duty::Watch::load(&mut connection, door.cx(), watched).await?;
                 let off_shift = watch.off_shift(&mut connection, book).await?;
                 acts.push((coming.act, door.may(*coming, (found, asked.of(camera)), off_shift)));
@@ -194,7 +209,9 @@ impl Registry {
         unit: UnitId,
         stated: Stated,
     ) -> Result<PersonPolicy> {
-        let posts = self.posts_of(person).await?;
+        let mut connection = self.0.database.read.acquire().await.doing("reading somebody's posts")?;
+        let posts = facts::posts_at(&mut connection, person, cx.now).await?;
+        drop(connection);
         self.account_of(person).await?;
         let ask = Ask { scopes: vec![(unit, None)], subject: Some(person.0), ..Ask::new(Act::ExplorePolicy) };
         let entry = self.act(cx, ask, |_, entry| Box::pin(async move { Ok(entry) })).await?;
@@ -213,7 +230,7 @@ impl Registry {
         for act in PICTURE_ACTS {
             let coming = Coming { act, span: stated.span(act, cx.now) };
             let one = ids.get(..1).unwrap_or_default();
-            let watch = duty::Watch::load(&mut connection, door.cx(), (act, one)).await?;
+            let watch = duty::Watch::load(&mut connection, door.cx(), (shown_by(act), one)).await?;
             let off_shift = watch.off_shift(&mut connection, book).await?;
             let of_span = match coming.span {
                 None => None,
@@ -313,12 +330,17 @@ fn sum<'c>(judged: impl Iterator<Item = (&'c CameraFacts, May)>) -> ActPolicy {
 async fn people_of(
     connection: &mut SqliteConnection,
     unit: UnitId,
+    now: WallTime,
 ) -> Result<Vec<(PersonId, String, String)>> {
     let rows: Vec<(Vec<u8>, String, String)> = sqlx::query_as(
         "SELECT id, account, name FROM person
-         WHERE EXISTS (SELECT 1 FROM post WHERE post.person = person.id AND post.unit = ?) ORDER BY account LIMIT ?",
+         WHERE EXISTS (SELECT 1 FROM post WHERE post.person = person.id AND post.unit = ?1)
+            OR id IN (SELECT officer.person FROM takeover JOIN takeover_officer AS officer ON officer.takeover = takeover.id
+                      WHERE unit = ?1 AND ended_us IS NULL AND until_us > ?2)
+         ORDER BY account LIMIT ?3",
     )
     .bind(blob(unit.0))
+    .bind(now.0)
     .bind(PEOPLE_MAX)
     .fetch_all(connection)
     .await

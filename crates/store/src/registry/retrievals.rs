@@ -5,6 +5,7 @@
 //! are sealed and stand in no entry.
 
 mod acts;
+mod copying;
 mod hand_over;
 mod holding;
 pub mod portal;
@@ -16,6 +17,7 @@ mod shown;
 mod terms;
 
 pub use acts::{Amendment, NewOfficer, NewRetrieval};
+pub(in crate::registry) use copying::for_authority;
 pub use hand_over::{Followed, NewReceiptOfCopy, Outcome, Whereabouts};
 pub use holding::RetrievalHold;
 pub use reading::{RetrievalPage, RetrievalQuery};

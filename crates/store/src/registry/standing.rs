@@ -5,12 +5,13 @@
 //! the one it is about, with its entry; what takes something from a person ends what they are watching.
 
 use super::acting::stored;
-use super::{EntryIndex, Registry, admit::Ask, at_most, given_posts, new_id, sessions::end_sessions, words};
+use super::admit::{Ask, enter_unless};
+use super::{EntryIndex, Registry, at_most, given_posts, new_id, sessions::end_sessions, way_in, words};
 use crate::convert::{blob, int, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
 use crate::registry::person_of;
 use law::Day;
-use law::access::{TrainingKind, TrainingRule, trained_before, trained_until};
+use law::access::{TrainingKind, TrainingRule, refuse_own_making, trained_before, trained_until};
 use law::register::RecordKind;
 use model::{Act, Actor, CameraId, Cx, PersonId, RecordId, Role, TrainingId, WallTime};
 use sqlx::SqliteConnection;
@@ -54,6 +55,8 @@ pub struct PersonStanding {
     pub signed_in: Option<WallTime>,
     pub dormant: bool,
     pub confirmation: Option<Confirmation>,
+    /// Who stands behind the account alone: whoever made it or reset its password, until another confirms it.
+    pub unconfirmed: Option<String>,
     /// When the first of those posts was given that nobody but the giver has confirmed since.
     pub given: Option<WallTime>,
     /// When the posts are to be confirmed again; absent without posts.
@@ -64,6 +67,8 @@ pub struct PersonStanding {
 pub struct Vetting {
     pub by_whom: String,
     pub at: WallTime,
+    /// The first instant at which it no longer holds; `None`: no end was stated.
+    pub until: Option<WallTime>,
     pub passed: bool,
     pub document: Option<RecordId>,
     pub entry: EntryIndex,
@@ -72,8 +77,8 @@ pub struct Vetting {
 impl Vetting {
     /// Whether the same would be entered once more.
     fn says(&self, new: &NewVetting) -> bool {
-        (&self.by_whom, self.at, self.passed, self.document)
-            == (&new.by_whom, new.at, new.passed, new.document)
+        (&self.by_whom, self.at, self.until, self.passed, self.document)
+            == (&new.by_whom, new.at, new.until, new.passed, new.document)
     }
 }
 
@@ -112,6 +117,8 @@ pub struct NewTraining {
 pub struct NewVetting {
     pub by_whom: String,
     pub at: WallTime,
+    /// The first instant at which it no longer holds, where an end is stated.
+    pub until: Option<WallTime>,
     pub passed: bool,
     pub document: Option<RecordId>,
 }
@@ -211,10 +218,17 @@ impl Registry {
         if new.at > cx.now {
             return Err(Error::invalid("at_ms", "is in the future"));
         }
+        if new.until.is_some_and(|until| until <= new.at) {
+            return Err(Error::invalid("valid_until_ms", "is not after the vetting"));
+        }
+        if new.until.is_some_and(|until| until.since_us(new.at) > TRAINING_US_MAX) {
+            return Err(Error::invalid("valid_until_ms", "is more than ten years after the vetting"));
+        }
         self.named_record(cx, new.document, RecordKind::Document, "document_id").await?;
-        let what = format!("vetting={}\nby={by_whom}", if new.passed { "passed" } else { "failed" });
+        let until = new.until.map_or_else(String::new, |until| format!("\nuntil_ms={}", until.as_ms()));
+        let what = format!("vetting={}\nby={by_whom}{until}", if new.passed { "passed" } else { "failed" });
         let new = NewVetting { by_whom, ..new };
-        let passed = new.passed;
+        let holds = new.passed && new.until.is_none();
         self.act(cx, about(cx, Act::VetPerson, person, what), move |connection, entry| {
             Box::pin(async move {
                 if vetting(connection, person).await?.is_some_and(|last| last.says(&new)) {
@@ -224,7 +238,8 @@ impl Registry {
             })
         })
         .await?;
-        if !passed {
+        // One with an end may end before what is being watched does: it is opened anew.
+        if !holds {
             self.0.passes.revoke_person(person);
         }
         Ok(())
@@ -290,31 +305,29 @@ impl Registry {
         Ok(())
     }
 
-    /// Says that somebody else still needs their posts; the context's note is kept with it.
+    /// Says that somebody else still needs their posts, and that the account is theirs; the context's note is kept with it.
     pub async fn confirm_posts(&self, cx: &Cx, person: PersonId) -> Result<()> {
         let confirmer = person_of(cx)?;
         let (now, note) = (cx.now, cx.note.clone().unwrap_or_default());
         let posts = super::people::post_words(&self.posts_of(person).await?);
         let ask = about(cx, Act::ConfirmPosts, person, format!("posts={posts}"));
-        self.act(cx, ask, move |connection, entry| {
+        let cx = cx.clone();
+        self.decided(move |connection| {
             Box::pin(async move {
+                let setter = way_in::waits(connection, person).await?;
+                let refusal = refuse_own_making(setter == Some(confirmer));
+                let entry = match enter_unless(connection, &cx, &ask, refusal).await? {
+                    Ok(entered) => entered.entry,
+                    Err(refusal) => return Ok(Err(refusal)),
+                };
                 let last = shown(connection, person, now).await?.confirmation;
-                let waits = given_posts::waiting(connection, person, Some(confirmer)).await?.is_some();
+                let waits = setter.is_some()
+                    || given_posts::waiting(connection, person, Some(confirmer)).await?.is_some();
                 if !waits && last.is_some_and(|last| Day::of(last.at) == Day::of(now)) {
                     return Err(Error::Conflict("the posts were confirmed today already".into()));
                 }
-                sqlx::query(
-                    "INSERT INTO posts_confirmation (entry, person, confirmer, at_us, note) VALUES (?, ?, ?, ?, ?)",
-                )
-                .bind(int(entry.0)?)
-                .bind(blob(person.0))
-                .bind(blob(confirmer.0))
-                .bind(now.0)
-                .bind(note)
-                .execute(connection)
-                .await
-                .doing("confirming posts")
-                .map(|_| ())
+                way_in::settle(connection, person).await?;
+                insert_confirmation(connection, (person, confirmer), (now, note), entry).await.map(Ok)
             })
         })
         .await
@@ -507,6 +520,26 @@ async fn insert_training(
     .and_then(|done| if done.rows_affected() == 0 { Err(Error::NotFound("person")) } else { Ok(()) })
 }
 
+async fn insert_confirmation(
+    connection: &mut SqliteConnection,
+    (person, confirmer): (PersonId, PersonId),
+    (now, note): (WallTime, String),
+    entry: EntryIndex,
+) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO posts_confirmation (entry, person, confirmer, at_us, note) VALUES (?, ?, ?, ?, ?)",
+    )
+    .bind(int(entry.0)?)
+    .bind(blob(person.0))
+    .bind(blob(confirmer.0))
+    .bind(now.0)
+    .bind(note)
+    .execute(connection)
+    .await
+    .doing("confirming posts")
+    .map(|_| ())
+}
+
 async fn insert_vetting(
     connection: &mut SqliteConnection,
     person: PersonId,
@@ -514,12 +547,13 @@ async fn insert_vetting(
     entry: EntryIndex,
 ) -> Result<()> {
     sqlx::query(
-        "INSERT INTO vetting (entry, person, by_whom, at_us, passed, document)
-         SELECT ?, id, ?, ?, ?, ? FROM person WHERE id = ?",
+        "INSERT INTO vetting (entry, person, by_whom, at_us, valid_until_us, passed, document)
+         SELECT ?, id, ?, ?, ?, ?, ? FROM person WHERE id = ?",
     )
     .bind(int(entry.0)?)
     .bind(&new.by_whom)
     .bind(new.at.0)
+    .bind(new.until.map(|until| until.0))
     .bind(new.passed)
     .bind(new.document.map(|document| blob(document.0)))
     .bind(blob(person.0))
@@ -547,7 +581,9 @@ pub(super) async fn put_in_order(
     };
     insert_training(connection, person, TrainingId(new_id()), &training, entry).await?;
     let vetting =
-        NewVetting { by_whom: "人事科（演示）".into(), at: now, passed: true, document: None };
+        NewVetting {
+            by_whom: "人事科（演示）".into(), at: now, until: None, passed: true, document: None
+        };
     insert_vetting(connection, person, &vetting, entry).await
 }
 
@@ -603,10 +639,11 @@ pub(super) async fn shown(
     let own = stored(connection, person, WallTime(i64::MIN)).await?;
     let rules = rules(connection).await?;
     let trained_before = trained_before(&own.trainings, false, now);
-    type Row = (i64, Option<i64>, Option<i64>, Option<Vec<u8>>, Option<String>);
-    let (created, left, signed_in, contractor, firm): Row = sqlx::query_as(
+    type Row = (i64, Option<i64>, Option<i64>, Option<Vec<u8>>, Option<String>, Option<String>);
+    let (created, left, signed_in, contractor, firm, unconfirmed): Row = sqlx::query_as(
         "SELECT person.created_us, left_us, (SELECT max(session.created_us) FROM session WHERE session.person = person.id),
-            contractor, (SELECT name FROM record WHERE record.id = contractor)
+            contractor, (SELECT name FROM record WHERE record.id = contractor),
+            (SELECT setter.name FROM person AS setter WHERE setter.id = person.set_by)
          FROM person WHERE id = ?",
     )
     .bind(blob(person.0))
@@ -629,23 +666,25 @@ pub(super) async fn shown(
         signed_in: signed_in.map(WallTime),
         dormant: is_dormant(own.active, rules, now),
         confirmation,
+        unconfirmed,
         given,
         confirm_by: given_posts::due(confirmed.plus_us(i64::from(rules.confirm_days) * DAY_US), given),
     })
 }
 
 async fn vetting(connection: &mut SqliteConnection, person: PersonId) -> Result<Option<Vetting>> {
-    type Row = (i64, String, i64, bool, Option<Vec<u8>>);
+    type Row = (i64, String, i64, Option<i64>, bool, Option<Vec<u8>>);
     let row: Option<Row> = sqlx::query_as(
-        "SELECT entry, by_whom, at_us, passed, document FROM vetting WHERE person = ? ORDER BY entry DESC LIMIT 1",
+        "SELECT entry, by_whom, at_us, valid_until_us, passed, document FROM vetting WHERE person = ? ORDER BY entry DESC LIMIT 1",
     )
     .bind(blob(person.0))
     .fetch_optional(connection)
     .await
     .doing("reading a vetting")?;
-    row.map(|(entry, by_whom, at, passed, document)| {
+    row.map(|(entry, by_whom, at, until, passed, document)| {
         let document = document.map(|id| uuid_of(&id).map(RecordId)).transpose()?;
-        Ok(Vetting { by_whom, at: WallTime(at), passed, document, entry: EntryIndex(uint(entry)?) })
+        let (at, until, entry) = (WallTime(at), until.map(WallTime), EntryIndex(uint(entry)?));
+        Ok(Vetting { by_whom, at, until, passed, document, entry })
     })
     .transpose()
 }

@@ -46,6 +46,9 @@ pub struct StandingFacts {
     /// Who last said that the person still needs their posts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub confirmation: Option<PostsConfirmation>,
+    /// Who alone made the account or reset its password: another keeper has not confirmed it since, and it has no pictures.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unconfirmed_by: Option<String>,
     /// When the first of those posts was given that nobody but the giver has confirmed since.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub given_ms: Option<i64>,
@@ -56,6 +59,9 @@ pub struct StandingFacts {
 pub struct Vetting {
     pub by_whom: String,
     pub at_ms: i64,
+    /// The first instant at which it no longer holds; absent: no end was stated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub valid_until_ms: Option<i64>,
     pub passed: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub document_id: Option<String>,
@@ -130,6 +136,8 @@ pub struct ReasonRequest {
 pub struct VettingRequest {
     pub by_whom: String,
     pub at_ms: i64,
+    /// The first instant at which it no longer holds, where whoever held it states an end.
+    pub valid_until_ms: Option<i64>,
     pub passed: bool,
     pub document_id: Option<String>,
 }

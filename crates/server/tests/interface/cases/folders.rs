@@ -149,7 +149,7 @@ pub fn all() -> Vec<Case> {
             |house, _| {
                 Box::pin(async {
                     let body = json!({
-                        "purpose": "incident", "legal_basis": "authority_request",
+                        "purpose": "incident", "legal_basis": "unit_duty",
                         "recipient": { "name": "李警官", "organisation": "公安" },
                     });
                     with(format!("{}/packages", filled(house).await), body)

@@ -10,10 +10,13 @@ use crate::error::{Doing, Error, Result};
 use crate::registry::admit::{Ask, Entered, enter, enter_unless};
 use crate::registry::exports::Admitted;
 use crate::registry::holds::{self, HoldRow, HoldState, Placing};
+use crate::registry::register::Book;
+use crate::registry::retrievals::for_authority;
 use crate::registry::{Decided, EntryIndex, NewExport, Pass, Registry, new_id};
 use law::folder::{self, ItemKind, Wanted};
 use model::{Act, CameraId, Cx, ExportId, HoldId, PersonId, Span, WallTime};
 use sqlx::SqliteConnection;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// A hold over some of a folder's spans.
@@ -133,13 +136,16 @@ impl Registry {
         let person = person_of(cx)?;
         let scope = self.folder_scope(person, self.folder_unit(id).await?, Act::ExportFolder).await?;
         let cx = cx.clone();
+        let (library, today) = (Arc::clone(&self.0.packs.library), self.today(cx.now));
         self.decided(move |connection| {
             Box::pin(async move {
                 let row = reading::one(connection, id).await?;
                 let cx = Cx { case: row.case, ..cx };
                 let chosen = chosen(&row, items.as_deref())?;
                 let wanted = folder::wanted(&chosen.spans);
-                let ask = of_folder(&row, Act::ExportFolder, &wanted, scope);
+                let mut ask = of_folder(&row, Act::ExportFolder, &wanted, scope);
+                let (book, copied) = (Book::on(&library, today), (ask.act, &ask.cameras[..], None, None));
+                ask.for_authority = for_authority(connection, book, &cx, copied).await?;
                 let refusal = folder::closed(row.is_closed()).or(folder::withdrawn(chosen.withdrawn));
                 let entry = match enter_unless(connection, &cx, &ask, refusal).await? {
                     Ok(entered) => entered.entry,

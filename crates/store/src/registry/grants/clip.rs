@@ -18,7 +18,7 @@ use law::access::{
     CLIP_CAMERAS_MAX, CLIP_US_MAX, CLIP_USES_MAX, ClipFacts, GrantAct, GrantState, Handing, Looked,
     NamedCase, Refusal, Scope, SecondEyes, Wanted, asking, refuse_handing, refuse_playing, roles_for,
 };
-use model::{Act, Actor, CameraId, Cx, GrantId, PersonId, Span, UnitId, WallTime};
+use model::{Act, Actor, CameraId, Cx, GrantId, PersonId, RecordId, Span, UnitId, WallTime};
 use sqlx::SqliteConnection;
 use std::sync::Arc;
 
@@ -283,16 +283,18 @@ async fn recipient(connection: &mut SqliteConnection, person: PersonId) -> Resul
 pub(super) async fn scopes_of(connection: &mut SqliteConnection, cameras: &[CameraId]) -> Result<Vec<Scope>> {
     let groups = GroupTree::load(connection).await?;
     // Of whole systems they are many: one value, and each place once.
-    let rows: Vec<(Vec<u8>, Option<Vec<u8>>)> = sqlx::query_as(
-        "SELECT DISTINCT unit, camera_group FROM camera WHERE id IN (SELECT unhex(value) FROM json_each(?))",
+    let rows: Vec<(Vec<u8>, Option<Vec<u8>>, Option<Vec<u8>>)> = sqlx::query_as(
+        "SELECT DISTINCT camera.unit, camera_group, record.parent FROM camera LEFT JOIN record ON record.id = camera.point
+         WHERE camera.id IN (SELECT unhex(value) FROM json_each(?))",
     )
     .bind(listed(cameras.iter().map(|camera| camera.0)))
     .fetch_all(connection)
     .await
     .doing("looking where cameras lie")?;
-    let scope = |(unit, group): (Vec<u8>, Option<Vec<u8>>)| {
+    let scope = |(unit, group, system): (Vec<u8>, Option<Vec<u8>>, Option<Vec<u8>>)| {
         let group = group.map(|group| uuid_of(&group).map(model::GroupId)).transpose()?;
-        groups.scope(UnitId(uuid_of(&unit)?), group)
+        let system = system.map(|system| uuid_of(&system).map(RecordId)).transpose()?;
+        Ok(Scope { system, ..groups.scope(UnitId(uuid_of(&unit)?), group)? })
     };
     rows.into_iter().map(scope).collect()
 }

@@ -15,6 +15,7 @@ pub(super) use row::oldest_request;
 pub use row::{GrantEnd, GrantPage, GrantQuery, GrantRow, SharedClip};
 
 use super::admit::{Ask, enter_unless};
+use super::facts::posts_at;
 use super::{EntryIndex, Registry, at_most, cases, new_id, whole_systems};
 use crate::convert::{blob, int};
 use crate::error::{Doing, Error, Result};
@@ -22,7 +23,7 @@ use crate::registry::person_of;
 use crate::registry::register::picture_rules;
 use law::access::{
     Approval, CIRCLE_US, FourEyes, GRANT_SYSTEMS_MAX, GRANT_US_MAX, GRANT_USES_MAX, GrantAct, GrantState,
-    Refusal, circle, refuse_circle, refuse_systems,
+    Post, Refusal, Scope, circle, refuse_beyond_posts, refuse_circle, refuse_systems,
 };
 use model::{Act, CameraId, Cx, GrantId, PersonId, RecordId, Span, UnitId, WallTime};
 use sqlx::SqliteConnection;
@@ -75,7 +76,10 @@ impl Registry {
         self.decided(move |connection| {
             Box::pin(async move {
                 let named = cases::named(connection, &cx).await?;
-                let refusal = refuse_systems(&new.systems, &named);
+                let refusal = match refuse_systems(&new.systems, &named) {
+                    None => beyond_posts(connection, &cx, asker, (&new, unit)).await?,
+                    refusal => refusal,
+                };
                 let entry = match enter_unless(connection, &cx, &ask, refusal).await? {
                     Ok(entered) => entered.entry,
                     Err(refusal) => return Ok(Err(refusal)),
@@ -259,6 +263,27 @@ impl Registry {
         let systems = whole_systems::all_in_sight(&mut connection, cx.actor, (unit, systems)).await?;
         Ok((systems, Some(unit)))
     }
+}
+
+/// What refuses a request for acts that none of the asker's posts allows where it reaches; a system is reached as far as a post is.
+async fn beyond_posts(
+    connection: &mut SqliteConnection,
+    cx: &Cx,
+    asker: PersonId,
+    (new, unit): (&NewGrant, Option<UnitId>),
+) -> Result<Option<Refusal>> {
+    let posts = posts_at(connection, asker, cx.now).await?;
+    let places = match new.cameras.is_empty() {
+        true => Vec::new(),
+        false => clip::scopes_of(connection, &new.cameras).await?,
+    };
+    if let Some(refusal) = refuse_beyond_posts(&posts, &new.acts, &places) {
+        return Ok(Some(refusal));
+    }
+    let Some(unit) = unit.filter(|_| !new.systems.is_empty()) else { return Ok(None) };
+    let anywhere: Vec<Post> = posts.into_iter().map(|post| Post { group: None, ..post }).collect();
+    let place = Scope { unit, groups: Vec::new(), system: None };
+    Ok(refuse_beyond_posts(&anywhere, &new.acts, &[place]))
 }
 
 fn reason_of(cx: &Cx) -> Result<String> {

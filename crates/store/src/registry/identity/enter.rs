@@ -10,7 +10,7 @@
 use super::super::admit::write_refusal;
 use super::super::sessions::Token;
 use super::super::sign_in::{self, Known, Means, Verdict, Visit};
-use super::super::{Registry, SignIn, SignInError, entries, lockout};
+use super::super::{Registry, SignIn, SignInError, entries, lockout, way_in};
 use super::{ProvenSubject, facts_of, insert, link_words};
 use crate::convert::{blob, uuid_of};
 use crate::error::{Doing, Result};
@@ -33,6 +33,7 @@ pub(super) struct Invited {
     account: String,
     subject: Option<String>,
     invited_by: String,
+    inviting: PersonId,
 }
 
 /// Which account a subject, or an invitation, opens.
@@ -122,9 +123,9 @@ pub(super) async fn find_invitation(
     now: WallTime,
 ) -> Result<Option<Invited>> {
     let Some(token) = Token::parse(secret) else { return Ok(None) };
-    type Row = (Vec<u8>, String, Option<String>, String);
+    type Row = (Vec<u8>, String, Option<String>, String, Vec<u8>);
     let row: Option<Row> = sqlx::query_as(
-        "SELECT invitation.id, person.account, subject, inviting.account
+        "SELECT invitation.id, person.account, subject, inviting.account, inviting.id
          FROM identity_invitation AS invitation
          JOIN person ON person.id = invitation.person
          JOIN person AS inviting ON inviting.id = invited_by
@@ -136,8 +137,9 @@ pub(super) async fn find_invitation(
     .fetch_optional(connection)
     .await
     .doing("looking up an invitation")?;
-    row.map(|(id, account, subject, invited_by)| {
-        Ok(Invited { id: IdentityId(uuid_of(&id)?), account, subject, invited_by })
+    row.map(|(id, account, subject, invited_by, inviting)| {
+        let inviting = PersonId(uuid_of(&inviting)?);
+        Ok(Invited { id: IdentityId(uuid_of(&id)?), account, subject, invited_by, inviting })
     })
     .transpose()
 }
@@ -218,6 +220,8 @@ async fn take(
     end_invitation(connection, invited.id, visit.now).await?;
     let person: PersonId = known.person;
     insert(connection, invited.id, person, proven, entry, visit.now).await?;
+    // Whoever had the invitation in hand could take it: see `way_in`.
+    way_in::set(connection, person, Some(invited.inviting)).await?;
     note_use(connection, invited.id, visit.now).await
 }
 

@@ -83,6 +83,14 @@ impl Visitor {
     }
 }
 
+/// What is seen by an act: whoever hands a clip on has to be able to play it.
+pub(super) const fn shown_by(act: Act) -> Act {
+    match act {
+        Act::ShareClip => Act::Playback,
+        act => act,
+    }
+}
+
 /// Somebody before the door, with what is at hand.
 pub(super) struct Door {
     person: Visitor,
@@ -146,7 +154,8 @@ impl Door {
             ..Ask::new(act)
         };
         let looked = Looked { camera: id, system: camera.target.scope.system };
-        let (fit, ungranted) = self.grants.fit(self.cx(), &ask, &[looked]);
+        let played = Ask { act: shown_by(act), ..ask.clone() };
+        let (fit, ungranted) = self.grants.fit(self.cx(), &played, &[looked]);
         let not_in_use = not_in_use(&rules.standings, self.cx(), (act, &ask.cameras));
         let Some(Decided { refusal, second }) = self.decided(&ask, camera) else {
             return May { refusal: Some(not_cleared()), ..May::default() };
@@ -155,7 +164,7 @@ impl Door {
         let first = refusal.or_else(|| beyond_roles(not_in_use, off_shift, ungranted));
         let of_post = first.as_ref().is_some_and(|first| is_of_post(first.code));
         let further = beyond.into_iter().flatten().filter(|next| !of_post && Some(next) != first.as_ref());
-        let grants = self.grants.about(act, looked).map(|row| Opening {
+        let grants = self.grants.about(played.act, looked).map(|row| Opening {
             grant: row.id,
             approver: row.answer.as_ref().map(|(_, end)| end.step.by.1.clone()).unwrap_or_default(),
             span: row.span,

@@ -33,7 +33,7 @@ async fn newcomer(town: &Town, account: &str) -> PersonId {
 }
 
 async fn vetted(town: &Town, person: PersonId) {
-    let new = NewVetting { by_whom: "the police".into(), at: NOW, passed: true, document: None };
+    let new = NewVetting { by_whom: "the police".into(), at: NOW, until: None, passed: true, document: None };
     town.store.registry.vet(&office(town.administrator, NOW), person, new).await.unwrap();
 }
 
@@ -96,6 +96,42 @@ async fn a_training_counts_from_its_entry_to_its_end_or_its_revocation() {
     let rows = registry.trainings(&keeper, person).await.unwrap();
     assert_eq!(rows.len(), 1);
     assert_eq!((&rows[0].new, &rows[0].revoked), (&one, &Some(("forged".to_owned(), NOW))), "the row stays");
+}
+
+#[tokio::test]
+async fn a_vetting_holds_until_its_end() {
+    let town = Town::build().await;
+    let (registry, keeper) = (&town.store.registry, office(town.administrator, NOW));
+    let person = newcomer(&town, "newcomer").await;
+    let trained = training(TrainingKind::Certificate, NOW.plus_us(300 * DAY_US));
+    registry.enter_training(&keeper, person, trained).await.unwrap();
+    let end = NOW.plus_us(60 * SECOND_US);
+    let until = |until: Option<WallTime>| NewVetting {
+        by_whom: "the police".into(),
+        at: NOW,
+        until,
+        passed: true,
+        document: None,
+    };
+    for (wrong, field) in [(NOW, "valid_until_ms"), (NOW.plus_us(TRAINING_US_MAX + 1), "valid_until_ms")] {
+        match registry.vet(&keeper, person, until(Some(wrong))).await {
+            Err(Error::Invalid(invalid)) => assert_eq!(invalid.field, field),
+            other => panic!("{other:?}"),
+        }
+    }
+    registry.vet(&keeper, person, until(Some(end))).await.unwrap();
+    assert!(newest(&town.store).await.extra.contains(&format!("until_ms={}", end.as_ms())));
+    let pass = watch(&town, person, town.gate, NOW).await.unwrap();
+    assert_eq!(pass.expires(), end, "a view is not open for longer");
+    for (at, expected) in [(end.plus_us(-1), ""), (end, "vetting")] {
+        assert_eq!(word(&town, person, at).await, expected, "{at:?}");
+    }
+    let shown = async |at: WallTime| registry.person_fact(person, at).await.unwrap().unwrap();
+    assert!(shown(NOW).await.fit && shown(NOW).await.fit_until == Some(end));
+    assert!(!shown(end).await.fit, "it is found from then on");
+    // One without an end, as those from before.
+    registry.vet(&keeper, person, until(None)).await.unwrap();
+    assert_eq!(word(&town, person, end).await, "");
 }
 
 #[tokio::test]
