@@ -124,7 +124,7 @@ word! {
     WatchingRule = law::watching::Rule {
         SensitiveWithoutCase, SameCameraAgain, UnusualHours, ManyCamerasTaken, LongSpansTaken, ExportNotCollected,
         BasicDataInBulk, RefusedInARow, SignInsFailed, ApproverPair, OffDuty, ReceiptMissing, GrantAttempts,
-        RecordedWithoutCase,
+        RecordedWithoutCase, OneCaseManyCameras, OneCaseManyDays, RefusedOften, MuchPlayed, ManyCamerasLive,
     }
 }
 
