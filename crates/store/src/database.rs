@@ -115,6 +115,10 @@ pub const REGISTRY: [Migration; 60] = [
         name: "0069_watched_case",
         sql: include_str!("../schema/registry/0069_watched_case.sql"),
     },
+    Migration {
+        name: "0070_retrieval_form",
+        sql: include_str!("../schema/registry/0070_retrieval_form.sql"),
+    },
 ];
 pub const WITNESS: [Migration; 1] =
     [Migration { name: "0001_witness", sql: include_str!("../schema/witness/0001_witness.sql") }];

@@ -145,12 +145,13 @@ function SendPaper({ one }: { one: PortalRequest }) {
   const queries = useQueryClient();
   const [paper, setPaper] = useState<(typeof PAPERS)[number]>("letter_of_introduction");
   const [file, setFile] = useState<File>();
+  const [dated, setDated] = useState("");
   const [valid, setValid] = useState("");
   const send = useMutation({
     mutationFn: (chosen: File) =>
       api.upload<PortalRequest>(
         `/api/portal/requests/${one.id}/papers`,
-        { paper, name: chosen.name, ...(valid ? { valid_until: valid } : {}) },
+        { paper, name: chosen.name, dated, ...(valid ? { valid_until: valid } : {}) },
         chosen,
       ),
     onSuccess: (next) => {
@@ -172,6 +173,9 @@ function SendPaper({ one }: { one: PortalRequest }) {
             />
           )}
         </Labelled>
+        <Labelled label={t("portal-dated")} hint={t("portal-dated-hint")}>
+          {(id) => <Input id={id} type="date" value={dated} onChange={({ target }) => setDated(target.value)} />}
+        </Labelled>
         <Labelled label={t("portal-valid-until")}>
           {(id) => <Input id={id} type="date" value={valid} onChange={({ target }) => setValid(target.value)} />}
         </Labelled>
@@ -179,7 +183,7 @@ function SendPaper({ one }: { one: PortalRequest }) {
       <FileChoice file={file} onFile={setFile} disabled={send.isPending} />
       {send.error ? <Trouble error={send.error} /> : null}
       <div className="wk-buttons">
-        <Button disabled={!file} loading={send.isPending} onClick={() => file && send.mutate(file)}>
+        <Button disabled={!file || !dated} loading={send.isPending} onClick={() => file && send.mutate(file)}>
           {t("portal-paper-send")}
         </Button>
       </div>

@@ -64,6 +64,10 @@ pub async fn filed(house: &House, requester: &Caller) -> String {
 }
 
 pub fn letter(id: &str) -> String {
+    format!("{}&dated=2026-01-08", undated_letter(id))
+}
+
+fn undated_letter(id: &str) -> String {
     format!("/api/portal/requests/{id}/papers?paper=letter_of_introduction&name=letter.txt")
 }
 
@@ -162,8 +166,14 @@ async fn from_the_letter_to_the_receipt_without_coming() {
     let step = shown["detail"]["steps"].as_array().unwrap().last().unwrap().clone();
     assert_eq!((&shown["state"], &step["text"]), (&json!("asked"), &json!("请补介绍信")));
     assert!(step["article"].as_str().unwrap().starts_with("guangzhou-2007:"), "{step}");
+    // A letter without its date is there, and is not yet a letter.
+    let sent = house.post(&undated_letter(&id), &officer.cookie, json!("介绍信")).await;
+    assert_eq!(sent.status, StatusCode::CREATED, "{}", sent.json());
+    let said = sent.json()["detail"]["verdict"]["missing"].to_string();
+    assert!(said.contains("has no date") && said.contains("未注明日期"), "{said}");
     let sent = house.post(&letter(&id), &officer.cookie, json!("介绍信")).await;
     assert_eq!((sent.status, sent.json()["state"].clone()), (StatusCode::CREATED, json!("filed")));
+    assert!(!sent.json()["detail"]["verdict"]["missing"].to_string().contains("has no date"));
     assert!(sent.json()["detail"]["papers"][0]["document_id"].is_null(), "documents are the unit's");
 
     // The desk takes it in: by the desk's rules, with persons and papers, and another person approves.

@@ -5,6 +5,7 @@
 //! are sealed and stand in no entry.
 
 mod acts;
+mod form;
 mod hand_over;
 mod holding;
 pub mod portal;
@@ -16,6 +17,7 @@ mod shown;
 mod terms;
 
 pub use acts::{Amendment, NewOfficer, NewRetrieval};
+pub use form::FormMark;
 pub use hand_over::{Followed, NewReceiptOfCopy, Outcome, Whereabouts};
 pub use holding::RetrievalHold;
 pub use reading::{RetrievalPage, RetrievalQuery};
@@ -26,7 +28,7 @@ pub use terms::UnitTerms;
 
 use super::EntryIndex;
 use law::packs::{ArticleId, Ground, Organ, OrganLevel, Paper, Wanted, Way};
-use law::retrieval::{Clock, Late, Verdict};
+use law::retrieval::{Clock, Late, Unfit, Verdict};
 use model::{CameraId, CaseId, ExportId, PersonId, Personal, RecordId, Span, UnitId, WallTime};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -120,8 +122,8 @@ pub struct RetrievalPaper {
     pub paper: Paper,
     pub document: RecordId,
     pub name: String,
-    /// Dated today or before, and not expired.
-    pub valid: bool,
+    /// What keeps it from counting: its scan, its date, its term.
+    pub unfit: Option<Unfit>,
 }
 
 /// One step, with its entry.
@@ -156,6 +158,7 @@ pub struct Retrieval {
     pub free_under: Option<ArticleId>,
     /// Packs that bind here and say who may retrieve.
     pub packs: Vec<String>,
+    pub form: FormMark,
 }
 
 /// A retrieval that waits too long.
