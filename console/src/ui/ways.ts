@@ -106,7 +106,15 @@ export const WAYS: ReadonlyMap<string, readonly Way[]> = new Map([
   // An authority's request, its control, its portal.
   ...of(["retrievals"], "requester", "way", "basic_data", "inquiry_closed", "organ_level", "must_cooperate"),
   ...of(["retrievals"], "officers", "certificate", "any_paper", "credential_check"),
-  ...of(["here"], "viewing_unknown", "viewing_early", "viewing_basis", "viewing_cameras", "viewing_span"),
+  ...of(
+    ["here"],
+    "secrecy_undertaking",
+    "viewing_unknown",
+    "viewing_early",
+    "viewing_basis",
+    "viewing_cameras",
+    "viewing_span",
+  ),
   ...of(["here"], "viewing_nothing"),
   ...of(["registry"], "table_not_exported"),
   ...of(["here"], "takeover_organ", "takeover_order", "takeover_officers", "takeover_oneself", "takeover_term"),
