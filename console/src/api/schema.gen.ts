@@ -2641,9 +2641,9 @@ export interface components {
          * @description What an item of an incident folder is.
          * @enum {string}
          */
-        FolderItemKind: "bookmark" | "span" | "note" | "observation" | "report" | "gap";
+        FolderItemKind: "bookmark" | "span" | "note" | "observation" | "report" | "alarm" | "gap";
         FolderItemRequest: {
-            /** @description The observation or report that it leads to. */
+            /** @description The observation, report or alarm that it leads to. */
             about_id?: string | null;
             /** @description One for a bookmark or gap, up to 16 for a span, none for the rest. */
             cameras?: string[];

@@ -86,7 +86,7 @@ word! {
 
 word! {
     /// What an item of an incident folder is.
-    FolderItemKind = law::folder::ItemKind { Bookmark, Span, Note, Observation, Report, Gap }
+    FolderItemKind = law::folder::ItemKind { Bookmark, Span, Note, Observation, Report, Alarm, Gap }
 }
 
 word! {
