@@ -213,10 +213,7 @@ fn without_order(facts: &TakeoverFacts) -> Option<Said> {
         ),
         Unfit::NoDate => (
             ("The order has no date.", "接管决定未注明日期。"),
-            (
-                "Enter the date that stands on the order in its document.",
-                "请在文件登记中填写决定上的日期。",
-            ),
+            ("Enter the date that stands on the order in its document.", "请在文件登记中填写决定上的日期。"),
         ),
         Unfit::NotToday => (
             ("The order is not valid today.", "接管决定今日无效。"),

@@ -111,10 +111,7 @@ pub const REGISTRY: [Migration; 60] = [
         sql: include_str!("../schema/registry/0065_rhythm_and_log_watch.sql"),
     },
     Migration { name: "0066_copy", sql: include_str!("../schema/registry/0066_copy.sql") },
-    Migration {
-        name: "0069_watched_case",
-        sql: include_str!("../schema/registry/0069_watched_case.sql"),
-    },
+    Migration { name: "0069_watched_case", sql: include_str!("../schema/registry/0069_watched_case.sql") },
     Migration {
         name: "0070_retrieval_form",
         sql: include_str!("../schema/registry/0070_retrieval_form.sql"),

@@ -74,7 +74,9 @@ fn of_paper((zh, en): (&str, &str), unfit: Option<Unfit>) -> (Words, Words) {
         None => (
             Words::new(format!("The {en} is not there."), format!("缺少{zh}。")),
             Words::new(
-                format!("Put the {en} into the register as a document with its scan and date, and name it here."),
+                format!(
+                    "Put the {en} into the register as a document with its scan and date, and name it here."
+                ),
                 format!("请将{zh}连同扫描件、日期登记为文件，再在此选择。"),
             ),
         ),

@@ -296,7 +296,12 @@ fn much_is_asked_about_with_a_case_and_with_permitted_acts_in_between() {
     check(Rule::RefusedInARow, mixed(4), now, &[]);
     check(rule, mixed(3), now, &[]);
     check(rule, times(20, &Seen { act: Act::SignInFailed, ..refused.clone() }), now, &[]);
-    check(rule, [times(14, &refused), times(14, &Seen { at: at(6, 0), ..refused.clone() })].concat(), now, &[]);
+    check(
+        rule,
+        [times(14, &refused), times(14, &Seen { at: at(6, 0), ..refused.clone() })].concat(),
+        now,
+        &[],
+    );
 
     let rule = Rule::MuchPlayed;
     let played = Seen { has_case: true, played_us: 3 * HOUR_US, ..seen(Act::Playback, at(5, 9)) };

@@ -9,10 +9,11 @@ use super::{
     names::{CameraNames, UnitNames},
     types::{
         CopyReceiptRequest, EntryRef, HandOverRequest, Named, Problem, Retrieval, RetrievalAmendment,
-        RetrievalCompletion, RetrievalDetail, RetrievalEvent, RetrievalFormMark, RetrievalHold, RetrievalLack, RetrievalOfficer,
-        RetrievalPaperRow, RetrievalQuery, RetrievalRefusalRequest, RetrievalRequest, RetrievalState,
-        RetrievalTable, RetrievalTerms, RetrievalTermsList, RetrievalTermsRequest, RetrievalVerdict,
-        RetrievalViewing, Retrievals, VerdictWord, WhereaboutsRequest,
+        RetrievalCompletion, RetrievalDetail, RetrievalEvent, RetrievalFormMark, RetrievalHold,
+        RetrievalLack, RetrievalOfficer, RetrievalPaperRow, RetrievalQuery, RetrievalRefusalRequest,
+        RetrievalRequest, RetrievalState, RetrievalTable, RetrievalTerms, RetrievalTermsList,
+        RetrievalTermsRequest, RetrievalVerdict, RetrievalViewing, Retrievals, VerdictWord,
+        WhereaboutsRequest,
     },
 };
 use crate::app::App;

@@ -47,13 +47,17 @@ async fn replay(State(app): State<App>) -> Bytes {
 /// Pictures over a socket of its own.
 #[utoipa::path(get, path = "/api/tap/{camera}", params(("camera" = String, Path)), responses((status = 101)))]
 async fn tap(upgrade: WebSocketUpgrade) -> Response {
-    upgrade.on_upgrade(async |mut socket| {
-        let _sent = socket.send(ws::Message::Binary(Bytes::from_static(PICTURE))).await;
+    upgrade.on_upgrade(|mut socket: ws::WebSocket| async move {
+        socket.send(ws::Message::Binary(Bytes::from_static(PICTURE))).await.unwrap();
     })
 }
 
 fn with_back_door() -> OpenApiRouter<App> {
-    http::routes().routes(routes!(snapshot)).routes(routes!(poster)).routes(routes!(replay)).routes(routes!(tap))
+    http::routes()
+        .routes(routes!(snapshot))
+        .routes(routes!(poster))
+        .routes(routes!(replay))
+        .routes(routes!(tap))
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -357,7 +357,11 @@ async fn of_unit(connection: &mut SqliteConnection, new: &NewFolderItem, unit: U
         .fetch_one(connection)
         .await
         .doing("looking for what an item leads to")?;
-    if own { Ok(()) } else { Err(Error::invalid("about_id", "is no such observation, report or alarm of the unit")) }
+    if own {
+        Ok(())
+    } else {
+        Err(Error::invalid("about_id", "is no such observation, report or alarm of the unit"))
+    }
 }
 
 /// Who adds something, when, under which entry.
