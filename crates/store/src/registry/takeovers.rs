@@ -16,7 +16,7 @@ use law::access::{Part, Post, Scope};
 use law::life_cycle::Stage;
 use law::packs::Rules;
 use law::register::RecordKind;
-use law::retrieval::unfit;
+use law::retrieval::{Unfit, unfit};
 use law::takeover::{
     Kept, OFFICERS_MAX, Organ, TakeoverFacts, changes_system, judge, of_whole_unit, taken_over,
 };
@@ -298,6 +298,14 @@ impl<'l> Concerned<'l> {
 }
 
 impl Registry {
+    /// What keeps the document that is named from being an order: a name in the register is none.
+    async fn order_unfit(&self, cx: &Cx, new: &NewTakeover, today: &str) -> Result<Option<Unfit>> {
+        let Some(order) = new.order else { return Ok(None) };
+        let order = self.own(cx, "order_document_id", order, RecordKind::Document, new.unit).await?;
+        let text = |field: &str| order.body.get(field).and_then(serde_json::Value::as_str);
+        Ok(unfit(text("sha256").is_some(), text("dated"), text("valid_until"), today))
+    }
+
     /// Enters that an organ takes over control. From then on its officers have the cameras, and the unit what it keeps; what was
     /// open ends, and the entry says how many.
     pub async fn begin_takeover(&self, cx: &Cx, new: NewTakeover) -> Result<Uuid> {
@@ -310,16 +318,7 @@ impl Registry {
         let officers: HashSet<PersonId> = new.officers.iter().copied().collect();
         let system = system_cx("registry", cx.now);
         let today = self.today(cx.now);
-        let order_unfit = match new.order {
-            Some(order) => {
-                let order =
-                    self.own(&system, "order_document_id", order, RecordKind::Document, new.unit).await?;
-                let text = |field: &str| order.body.get(field).and_then(serde_json::Value::as_str);
-                let day = today.to_string();
-                unfit(text("sha256").is_some(), text("dated"), text("valid_until"), &day)
-            }
-            None => None,
-        };
+        let order_unfit = self.order_unfit(&system, &new, &today.to_string()).await?;
         for officer in &officers {
             if self.person(&system, *officer).await.is_ok_and(|person| !person.suspended) {
                 continue;
