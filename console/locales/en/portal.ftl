@@ -82,3 +82,4 @@ requester-none = No requester’s account yet.
 retrieval-event-withdrawn = Taken back by the authority
 request-from = Came through the portal
 request-take-papers = Put the new papers to the retrieval
+portal-undertakes = We use what we receive for this case only and keep it confidential.

@@ -82,3 +82,4 @@ requester-none = 尚无申请人账号。
 retrieval-event-withdrawn = 申请机关撤回
 request-from = 来自网上申请
 request-take-papers = 将新文件转入调取
+portal-undertakes = 我方承诺：所获内容仅用于本案并予以保密。

@@ -4322,6 +4322,8 @@ export interface components {
             seal_to: string;
             /** @description Oldest first. */
             steps: components["schemas"]["PortalStep"][];
+            /** @description The article that asks whoever receives it to keep to use and secrecy. */
+            undertaking_article?: string | null;
             /** @description What the law says of it today, and which article asks for what is missing. */
             verdict: components["schemas"]["RetrievalVerdict"];
         };
@@ -4364,6 +4366,8 @@ export interface components {
         PortalReceipt: {
             /** @description The name of whoever receives it. */
             received_by: string;
+            /** @description To keep to use and secrecy: needed where `undertaking_article` asks for it. */
+            undertakes?: boolean;
         };
         PortalRequest: {
             /** Format: int64 */

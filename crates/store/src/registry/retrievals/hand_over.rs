@@ -299,20 +299,30 @@ impl Registry {
     ) -> Result<Retrieval> {
         let holder = words("received_by", &new.received_by, HOLDER_CHARS_MAX)?;
         let mut said = self.said(cx, id, (holder, &new.note, new.document)).await?;
-        let mut connection = self.0.database.read.acquire().await.doing("asking before a receipt")?;
-        let (row, _) = stored(&mut connection, id).await?;
-        let (facts, rules) = judged(&mut connection, self.book(cx.now), &row).await?;
-        drop(connection);
-        let asked = undertaking(&facts, &rules);
-        // Out of its order it is a conflict, whatever is lacking.
-        let waits = row.state == RetrievalState::HandedOver;
-        let refusal = asked.as_ref().filter(|_| waits && !undertakes).map(no_undertaking);
-        let undertaken = asked.filter(|_| undertakes).map(|article| format!("undertaking={article}"));
+        let (refusal, undertaken) = self.undertaking(cx, Some(id), undertakes).await?;
         if let Some(line) = &undertaken {
             said.note = format!("{line} {}", said.note).trim().to_owned();
         }
         let step = (Act::AcknowledgeReceipt, "receipt");
         self.noted(cx, id, step, (refusal, undertaken), said).await
+    }
+
+    /// Why a receipt is not entered without an undertaking; and the line of its entry when it is given, where the text asks for it.
+    pub(super) async fn undertaking(
+        &self,
+        cx: &Cx,
+        id: Option<Uuid>,
+        undertakes: bool,
+    ) -> Result<(Option<Refusal>, Option<String>)> {
+        let Some(id) = id else { return Ok((None, None)) };
+        let mut connection = self.0.database.read.acquire().await.doing("asking before a receipt")?;
+        let (row, _) = stored(&mut connection, id).await?;
+        let (facts, rules) = judged(&mut connection, self.book(cx.now), &row).await?;
+        let asked = undertaking(&facts, &rules);
+        // Out of its order it is a conflict, whatever is lacking.
+        let waits = row.state == RetrievalState::HandedOver;
+        let refusal = asked.as_ref().filter(|_| waits && !undertakes).map(no_undertaking);
+        Ok((refusal, asked.filter(|_| undertakes).map(|article| format!("undertaking={article}"))))
     }
 
     /// Where the copy went after that.

@@ -181,6 +181,8 @@ pub struct PortalRequest {
     pub verdict: Verdict,
     /// Why and under which article the unit refused what it had taken in.
     pub refused: Option<(String, String)>,
+    /// The article that asks whoever receives it to keep to use and secrecy.
+    pub undertaking: Option<ArticleId>,
 }
 
 /// A column of a row of these tables.
@@ -393,8 +395,9 @@ impl Registry {
             let refused = taken.events.iter().rfind(|event| event.what == "refused")?;
             Some((refused.note.clone(), refused.holder.clone()))
         });
+        let undertaking = taken.as_ref().and_then(|taken| taken.form.undertaking.clone());
         let verdict = taken.map_or(verdict, |taken| taken.verdict);
-        Ok(PortalRequest { row, told, papers, steps, verdict, refused })
+        Ok(PortalRequest { row, told, papers, steps, verdict, refused, undertaking })
     }
 }
 
