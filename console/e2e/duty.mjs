@@ -243,6 +243,15 @@ export async function keepWatch(officer, administrator, auditor, demo) {
     const sheet = side(auditor).locator(".wk-screen > .wk-duty-sheet");
     for (const words of [LAST, SEEN, NUMBER, "王工"]) await sheet.getByText(words).first().waitFor();
     await auditor.shot("duty-sheet");
+    await auditor.page.emulateMedia({ media: "print" });
+    const paper = auditor.page.locator(".wk-paper", { hasText: auditor.t("duty-sheet") });
+    await paper.waitFor();
+    const words = await paper.innerText();
+    for (const said of [LAST, SEEN, NUMBER, auditor.t("duty-sign-from"), auditor.t("duty-sign-to")])
+      expect(words.includes(said), `on paper: ${said}`, words);
+    expect(!(await auditor.page.locator(".wk-rail").isVisible()), "and not the page around it");
+    await auditor.shot("duty-sheet-paper");
+    await auditor.page.emulateMedia({ media: "screen" });
     for (const tab of ["now", "log", "reports", "visitors", "roster"]) {
       await auditor.go(`/duty?tab=${tab}`);
       await auditor.page.locator(".ant-tabs-tab-active", { hasText: auditor.t(`duty-tab-${tab}`) }).waitFor();

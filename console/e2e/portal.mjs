@@ -2,7 +2,7 @@
 // made; the officer confirms its receipt by name and downloads it, sealed. Then the unit claims what an order cost it.
 import { readFileSync } from "node:fs";
 import { confirmNew } from "./gaps.mjs";
-import { choose, press, side } from "./registry.mjs";
+import { choose, press, side, yesterday } from "./registry.mjs";
 import { expect, step, until } from "./report.mjs";
 
 const OFFICER = { account: "requester", name: "周警官 Officer Zhou", password: "correct horse battery 12 staple" };
@@ -108,6 +108,9 @@ export async function askFromThePhone(officer, operator, administrator, demo) {
       mimeType: "text/plain",
       buffer: Buffer.from("介绍信 Letter of introduction"),
     });
+    const sends = form.getByRole("button", { name: officer.t("portal-paper-send"), exact: true });
+    expect(await sends.isDisabled(), "a letter has a date");
+    await form.getByLabel(officer.t("portal-dated"), { exact: true }).fill(yesterday());
     await press(officer, officer.t("portal-paper-send"));
     await form.getByText("letter.txt").first().waitFor();
     await officer.shot(`portal-letter-${officer.language}`);
@@ -120,11 +123,19 @@ export async function askFromThePhone(officer, operator, administrator, demo) {
 /** The desk finds the camera; from then on it is a retrieval like any other. */
 async function takenIn(operator, administrator, id) {
   await step("the desk takes it in for the camera that it found; another approves; the package is made", async () => {
-    const { body } = await operator.api("GET", "/api/cameras?limit=100");
-    const camera = body.cameras.find(({ name }) => name.startsWith("05 "));
-    const taken = await operator.api("POST", `/api/requests/${id}/take`, { cameras: [camera.id] });
-    expect(taken.status === 200, "taken in", taken.body);
-    const path = `/api/retrievals/${taken.body.retrieval_id}`;
+    const { t } = operator;
+    await operator.go(`/retrievals?request=${id}`);
+    const desk = side(operator);
+    await desk.getByText(PLACE).first().waitFor();
+    const takes = desk.getByRole("button", { name: t("request-take"), exact: true });
+    expect(await takes.isDisabled(), "not before a camera is named");
+    await desk.locator(".wk-tree-leaf", { has: operator.page.locator(".wk-tree-name", { hasText: /^05 / }) }).click();
+    await desk.locator(".wk-tags li", { hasText: /^05 / }).waitFor();
+    await operator.shot("portal-taking");
+    await takes.click();
+    const retrieval = await until("the address names the retrieval", () => operator.inAddress("id"));
+    await desk.locator(".wk-retrieval-steps").waitFor();
+    const path = `/api/retrievals/${retrieval}`;
     for (const [who, what, sent] of [
       [operator, "check"],
       [operator, "complete", {}],
@@ -134,7 +145,7 @@ async function takenIn(operator, administrator, id) {
       const { status, body: said } = await who.api("POST", `${path}/${what}`, sent);
       expect(status === 200, what, said);
     }
-    await operator.go(`/retrievals?show=all&id=${taken.body.retrieval_id}`);
+    await operator.go(`/retrievals?show=all&id=${retrieval}`);
     await side(operator).locator(".wk-retrieval-steps").waitFor();
     await operator.shot("portal-taken");
     await until(

@@ -67,6 +67,20 @@ async function labelsOf(person) {
 export const side = ({ page }) => page.locator(".wk-side.ant-drawer-open");
 export const press = (person, name, within = side(person)) => within.getByRole("button", { name, exact: true }).click();
 
+/** The day before, at the units: what stands on a paper that has come. */
+export const yesterday = () => new Date(Date.now() + 8 * 3_600_000 - 86_400_000).toISOString().slice(0, 10);
+
+/** A paper with its date and its scan, put into the register by the interface; resolves to its id. */
+export async function scanned(person, unit, { name, paper = "other", ...more }) {
+  const body = { name, paper, dated: yesterday(), ...more };
+  const made = await person.api("POST", "/api/register/document", { unit_id: unit, body });
+  expect(made.status === 201, `${name} is registered`, made.body);
+  const path = `/api/records/${made.body.id}/file?version=1&name=scan.txt`;
+  const { status, body: said } = await person.api("POST", path, `扫描件 scan: ${name}`);
+  expect(status === 201, `${name} has its scan`, said);
+  return made.body.id;
+}
+
 /** Types into a choice and takes the option of that name, from its own list: another's may still be closing. */
 export async function choose(person, field, name) {
   const list = `[id="${await field.getAttribute("id")}_list"]`;

@@ -1,6 +1,6 @@
 // An authority gets footage: the operator enters the officers' request and is told what their rule asks for, the administrator supplies
 // the letter and approves, the operator hands over and enters the receipt; nobody approves their own.
-import { choose, press, side } from "./registry.mjs";
+import { choose, press, scanned, side, yesterday } from "./registry.mjs";
 import { expect, step, until } from "./report.mjs";
 
 const CAMERA = "05";
@@ -75,7 +75,7 @@ async function receive(operator, { name, number }) {
 /** The whole way; `request` tells this one from others. */
 export async function retrieve(operator, administrator, demo, request) {
   const { t } = operator;
-  let id;
+  let [id, document] = [];
   await step("the operator enters the request; the page says which papers its rule asks for", async () => {
     await operator.enter(demo.accounts.operator);
     id = await enter(operator, request);
@@ -89,16 +89,39 @@ export async function retrieve(operator, administrator, demo, request) {
     await administrator.enter(demo.accounts.administrator);
     const { body: me } = await administrator.api("GET", "/api/me");
     const unit = me.posts[0].unit.id;
-    const letter = { name: `${LETTER} ${request.number}`, paper: "letter-of-introduction", number: request.number };
+    const letter = {
+      name: `${LETTER} ${request.number}`,
+      paper: "letter-of-introduction",
+      number: request.number,
+      dated: yesterday(),
+    };
     const { status, body } = await administrator.api("POST", "/api/register/document", {
       unit_id: unit,
       body: letter,
     });
     expect(status === 201, "the letter is in the register", body);
+    document = body.id;
     await opened(administrator, id);
     const field = side(administrator).getByLabel(administrator.t("retrieval-paper-document"), { exact: true });
     await choose(administrator, field, letter.name);
     await press(administrator, administrator.t("retrieval-paper-add"));
+    await side(administrator).getByText(administrator.t("retrieval-paper-invalid")).waitFor();
+    await administrator.shot(`retrieval-no-scan-${administrator.language}`);
+    const { body: still } = await administrator.api("GET", `/api/retrievals/${id}`);
+    const said = JSON.stringify(still.detail.verdict.missing);
+    expect(said.includes("no scan"), "a name is no letter", said);
+  });
+  await step("with its scan it is a letter", async () => {
+    await administrator.go(`/registry?kind=document&record=${document}`);
+    const file = { name: "介绍信.txt", mimeType: "text/plain", buffer: Buffer.from("介绍信 letter\n") };
+    await side(administrator).locator('input[type="file"]').setInputFiles(file);
+    await press(administrator, administrator.t("file-add"));
+    await until("the file is there", async () => {
+      const { body } = await administrator.api("GET", `/api/records/${document}`);
+      expect(body.body.file_name === file.name, file.name, body.body);
+      return true;
+    });
+    await opened(administrator, id);
     await side(administrator).getByText(administrator.t("retrieval-verdict-open")).waitFor();
   });
   await step("the operator completes it, and may not approve it", async () => {
@@ -127,51 +150,137 @@ export async function retrieve(operator, administrator, demo, request) {
     expect(made.body.recipient.organisation === request.organ, "for the organ", made.body);
     expect(made.body.hold_id, "its footage is held", made.body);
   });
-  await step("the receipt closes it, and where the copy goes is entered", async () => {
-    await press(operator, t("retrieval-receipt"));
-    await reached(operator, id, "closed");
-    await side(operator).getByLabel(t("retrieval-where-holder"), { exact: true }).fill(request.onward);
-    await press(operator, t("retrieval-where-enter"));
-    await side(operator)
-      .locator(".wk-retrieval-where", { hasText: exact(`.*${request.onward}.*`) })
-      .waitFor();
-    await operator.shot(`retrieval-closed-${operator.language}`);
-    const form = operator.page.locator(".wk-paper", { hasText: t("retrieval-form-title") });
-    const code = (await form.textContent()) ?? "";
-    expect(code.includes("/entries?entry="), "the form names the page of its proof", code);
-    expect(code.includes(request.name), "and the officer", code);
+  await step(
+    "the receipt by the name that was signed, with its scan, closes it; where the copy goes is entered",
+    async () => {
+      const { body } = await administrator.api("GET", `/api/retrievals/${id}`);
+      const receipt = `签收单 Receipt ${request.number}`;
+      const signed = await scanned(administrator, body.unit.id, { name: receipt });
+      const by = side(operator).getByLabel(t("retrieval-received-by"), { exact: true });
+      expect((await by.inputValue()) === "", "nobody is guessed", await by.inputValue());
+      await by.fill(request.name);
+      await choose(operator, side(operator).getByLabel(t("retrieval-receipt-document"), { exact: true }), receipt);
+      await operator.shot(`retrieval-receipt-${operator.language}`);
+      await press(operator, t("retrieval-receipt"));
+      await reached(operator, id, "closed");
+      const { body: closed } = await operator.api("GET", `/api/retrievals/${id}`);
+      const last = closed.detail.events.findLast(({ what }) => what === "receipt");
+      expect(last.document_id === signed && last.holder === request.name, "with the scan, by the name", last);
+      await side(operator).getByLabel(t("retrieval-where-holder"), { exact: true }).fill(request.onward);
+      await press(operator, t("retrieval-where-enter"));
+      await side(operator)
+        .locator(".wk-retrieval-where", { hasText: exact(`.*${request.onward}.*`) })
+        .waitFor();
+      await operator.shot(`retrieval-closed-${operator.language}`);
+      const form = operator.page.locator(".wk-paper", { hasText: t("retrieval-form-title") });
+      const code = (await form.textContent()) ?? "";
+      expect(code.includes("/entries?entry="), "the form names the page of its proof", code);
+      expect(code.includes(request.name), "and the officer", code);
+    },
+  );
+  await step("on paper it is the form, with code and the fingerprint that the approval's entry names", async () => {
+    const { page } = operator;
+    const { body } = await operator.api("GET", `/api/retrievals/${id}`);
+    const { sha256, approved_sha256: approved } = body.detail.form;
+    expect(approved === sha256, "what was approved is what is printed", body.detail.form);
+    await page.emulateMedia({ media: "print" });
+    const paper = page.locator(".wk-paper", { hasText: t("retrieval-form-title") });
+    await paper.waitFor();
+    const words = await paper.innerText();
+    const code = `${body.entry.index}-${id.slice(-6).toUpperCase()}`;
+    expect(words.includes(code) && words.includes(sha256.slice(0, 8)), "code and fingerprint", words);
+    expect(!words.includes(t("retrieval-form-secrecy")), "no text here asks for an undertaking", words);
+    expect(!(await page.locator(".wk-retrieval-steps").isVisible()), "the page around it is not there");
+    await operator.shot(`retrieval-paper-${operator.language}`);
+    await page.emulateMedia({ media: "screen" });
+    return code;
+  });
+}
+
+const call = async (person, path, body) => {
+  const answer = await person.api("POST", `/api/retrievals${path}`, body);
+  expect(answer.status < 300, `${path} is answered`, answer.body);
+  return answer.body;
+};
+
+/** A request that was entered at the desk, by whom and for which way; its id. */
+async function asked(operator, request, number, way) {
+  const { body } = await operator.api("GET", "/api/cameras?limit=100");
+  const camera = body.cameras.find(({ name }) => name.startsWith(`${CAMERA} `));
+  const to = Date.now() - AGO_SECONDS * 1000;
+  const { id } = await call(operator, "", {
+    unit_id: camera.unit_id,
+    organ: "public_security",
+    ground: "law_enforcement",
+    organ_name: request.organ,
+    case_number: `${request.number} (${number})`,
+    wanted: "footage",
+    way,
+    cameras: [camera.id],
+    from_ms: to - SPAN_SECONDS * 1000,
+    to_ms: to,
+  });
+  return id;
+}
+
+/** One officer came, and the operator has looked at the certificate. */
+async function came(operator, id, request) {
+  const officer = { name: request.name, number: request.number, certificate: "law_enforcement_certificate" };
+  await call(operator, `/${id}/papers`, { officers: [officer], papers: [] });
+  await call(operator, `/${id}/check`);
+}
+
+/** What is lacking: the unit refuses by right, or lets it go out first for a reason; sealed, it leaves the desk so. */
+export async function decideAtDesk(operator, administrator, request) {
+  const { t } = operator;
+  let id;
+  const form = (title) => side(operator).locator(`section[aria-label="${t(title)}"]`);
+  await step("a request without its letter is refused in one act, with the article that gives the right", async () => {
+    id = await asked(operator, request, 3, "copy");
+    await opened(operator, id);
+    const refusing = form("retrieval-refuse-title");
+    await refusing.getByText("guangzhou-2007:19").first().waitFor();
+    await refusing.locator("textarea").fill("未出示介绍信 no letter was shown");
+    await operator.shot(`retrieval-refusing-${operator.language}`);
+    await press(operator, t("retrieval-refuse"), refusing);
+    await reached(operator, id, "refused");
+    await side(operator).getByText("未出示介绍信").first().waitFor();
+    await operator.shot(`retrieval-refused-${operator.language}`);
+  });
+  await step("in urgency it goes on before the letter is there, and the page says until when that is due", async () => {
+    id = await asked(operator, request, 4, "copy");
+    await came(operator, id, request);
+    await opened(operator, id);
+    const urgent = form("retrieval-urgent-title");
+    await urgent.locator("textarea").fill("人在车上 somebody is in the car");
+    await operator.shot(`retrieval-urgent-${operator.language}`);
+    await press(operator, t("retrieval-urgent"), urgent);
+    await reached(operator, id, "complete");
+    const { body } = await operator.api("GET", `/api/retrievals/${id}`);
+    expect(body.papers_due_ms > Date.now(), "the letter is due", body.papers_due_ms);
+    await operator.shot(`retrieval-urgent-complete-${operator.language}`);
+  });
+  await step("approved, it leaves the desk sealed with a passphrase", async () => {
+    await call(administrator, `/${id}/approve`);
+    await opened(operator, id);
+    await side(operator).getByText(t("seal-way-passphrase"), { exact: true }).click();
+    await side(operator).getByLabel(t("retrieval-unsealed-why"), { exact: true }).waitFor({ state: "hidden" });
+    await operator.shot(`retrieval-sealed-${operator.language}`);
+    await press(operator, t("retrieval-hand-over-copy-button"));
+    await reached(operator, id, "handed_over");
+    const { body } = await operator.api("GET", `/api/retrievals/${id}`);
+    const made = await operator.api("GET", `/api/exports/${body.export_id}`);
+    expect(made.body.sealed_to === "passphrase", "sealed", made.body);
   });
 }
 
 /** A viewing on the spot: what is approved opens in playback from the retrieval, and what was shown there closes it. */
 export async function show(operator, administrator, request) {
   const { t } = operator;
-  const call = async (person, path, body) => {
-    const answer = await person.api("POST", `/api/retrievals${path}`, body);
-    expect(answer.status < 300, `${path} is answered`, answer.body);
-    return answer.body;
-  };
   let id;
   await step("a viewing on the spot waits for its playback, and cannot be entered before", async () => {
-    const { body } = await operator.api("GET", "/api/cameras?limit=100");
-    const camera = body.cameras.find(({ name }) => name.startsWith(`${CAMERA} `));
-    const to = Date.now() - AGO_SECONDS * 1000;
-    const asked = {
-      unit_id: camera.unit_id,
-      organ: "public_security",
-      ground: "law_enforcement",
-      organ_name: request.organ,
-      case_number: `${request.number} (2)`,
-      wanted: "footage",
-      way: "view",
-      cameras: [camera.id],
-      from_ms: to - SPAN_SECONDS * 1000,
-      to_ms: to,
-    };
-    id = (await call(operator, "", asked)).id;
-    const officer = { name: request.name, number: request.number, certificate: "law_enforcement_certificate" };
-    await call(operator, `/${id}/papers`, { officers: [officer], papers: [] });
-    await call(operator, `/${id}/check`);
+    id = await asked(operator, request, 2, "view");
+    await came(operator, id, request);
     await call(operator, `/${id}/complete`, { urgent_reason: "现场等候 waiting at the desk" });
     await call(administrator, `/${id}/approve`);
     await opened(operator, id);

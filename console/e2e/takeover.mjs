@@ -1,8 +1,14 @@
 // An organ takes over control of a unit's cameras: everybody sees it, the unit loses its pictures, the officer has them, and gives
 // them back.
+import { grownWords } from "./browser.mjs";
 import { confirmNew } from "./gaps.mjs";
-import { choose, press, side } from "./registry.mjs";
+import { choose, press, scanned, side } from "./registry.mjs";
 import { expect, step, until } from "./report.mjs";
+
+/** A camera of the demonstration that always sends. */
+const SHOWN = "01";
+/** The shortest that control can be taken for, and a little for the way. */
+const SHORTEST_MS = 5 * 60_000 + 10_000;
 
 /** Told twice, in either language: another organ, officer and order each time. */
 export const TAKEOVERS = {
@@ -68,6 +74,27 @@ export async function handOverControl(administrator, officer, operator, demo, to
         return refused.body.error.article;
       },
     );
+    await step("on the wall the operator reads the refusal with its article, where the picture was", async () => {
+      await operator.choose("purpose-incident");
+      await operator.go(`/wall?grid=1&tiles=${camera}`);
+      const panel = operator.page.locator(".wk-refusal").first();
+      await panel.waitFor();
+      const words = await panel.innerText();
+      expect(words.includes(organ), "it says who has control", words);
+      expect(words.includes(operator.t("refusal-article")), "and the article", words);
+      await operator.shot("takeover-refused");
+      await operator.go("/account");
+    });
+    await step("the officer sees the picture on the wall", async () => {
+      const { body } = await officer.api("GET", "/api/cameras?limit=100");
+      const shown = body.cameras.find(({ name }) => name.startsWith(`${SHOWN} `)) ?? body.cameras[0];
+      await officer.page.reload();
+      await officer.choose("purpose-incident");
+      await officer.go(`/wall?grid=1&tiles=${shown.id}`);
+      const grown = await officer.moving(1);
+      await officer.shot("takeover-officer-wall");
+      return grownWords(grown);
+    });
     await step("the officer has the cameras, and gives them back with a reason", async () => {
       const { page, t } = officer;
       await officer.go("/takeovers");
@@ -118,12 +145,53 @@ export async function handOverControl(administrator, officer, operator, demo, to
       expect(state.body.takeovers[0].system_name === system.name, "everybody reads which", state.body.takeovers);
       return `${system.name}: ${system.cameras}`;
     });
+    // Five minutes are the shortest; once is enough.
+    if (told === TAKEOVERS.en) await returned(administrator, officer, operator, told);
   } finally {
     // Whatever happened: the other chapters need their cameras.
     const { body } = await administrator.api("GET", "/api/takeovers");
     for (const { id, running } of body?.takeovers ?? [])
       if (running) await administrator.api("POST", `/api/takeovers/${id}/end`, { reason: "结束" });
   }
+}
+
+/** Nobody gives anything back: the hour comes, the page says so by itself, and the unit has its picture. */
+async function returned(administrator, officer, operator, { organ, order: named }) {
+  await step("control comes back by the clock, and the page shows it without anybody's doing", async () => {
+    const { page, t } = operator;
+    for (const { id, running } of (await administrator.api("GET", "/api/takeovers")).body.takeovers)
+      if (running) await administrator.api("POST", `/api/takeovers/${id}/end`, { reason: "结束" });
+    const { body: me } = await administrator.api("GET", "/api/me");
+    const unit = me.posts[0].unit.id;
+    const { body: own } = await officer.api("GET", "/api/me");
+    const begun = await administrator.api("POST", "/api/takeovers", {
+      unit_id: unit,
+      organ: "public_security",
+      organ_name: organ,
+      order_document_id: await scanned(administrator, unit, { name: `${named} (2)` }),
+      reason: "围捕在逃人员",
+      officer_ids: [own.person.id],
+      until_ms: Date.now() + SHORTEST_MS,
+    });
+    expect(begun.status === 201, "it is begun", begun.body);
+    const { body } = await administrator.api("GET", `/api/cameras?limit=100`);
+    const shown = body.cameras.find(({ name, unit_id }) => name.startsWith(`${SHOWN} `) && unit_id === unit);
+    const line = page.locator(".wk-stateline").getByText(organ).first();
+    await operator.go(shown ? `/wall?grid=1&tiles=${shown.id}` : "/wall");
+    await line.waitFor();
+    await operator.shot("takeover-until");
+    await line.waitFor({ state: "hidden", timeout: SHORTEST_MS + 60_000 });
+    if (shown) {
+      // What was refused is asked for anew when the page is opened.
+      await page.reload();
+      await operator.moving(1, { seconds: 60 });
+    }
+    await operator.shot("takeover-returned");
+    await operator.go("/account");
+    const { body: after } = await administrator.api("GET", "/api/takeovers");
+    const ended = after.takeovers.find(({ id }) => id === begun.body.id);
+    expect(ended && !ended.running, t("takeover-title"), ended);
+  });
 }
 
 /** A system of the demonstration in which cameras stand. */
@@ -155,9 +223,7 @@ async function tomorrow({ page }) {
 async function engaged(administrator, officer, { officer: engaging, order: named }) {
   const { body: me } = await administrator.api("GET", "/api/me");
   const unit = me.posts[0].unit.id;
-  const paper = { unit_id: unit, body: { name: named, paper: "other" } };
-  const order = await administrator.api("POST", "/api/register/document", paper);
-  expect(order.status === 201, "the order is registered", order.body);
+  await scanned(administrator, unit, { name: named });
   const { account, name } = engaging;
   const { status, body } = await administrator.api("POST", "/api/people", { account, name, posts: [] });
   expect(status === 201, "the officer has an account", body);

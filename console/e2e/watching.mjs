@@ -62,4 +62,20 @@ export async function watchTheWatchers(operator, auditor, administrator, demo) {
     await administrator.shot("policy-camera");
     return `${words.split("\n").length} lines`;
   });
+  await step("and what somebody may, in the unit and with how many of its cameras", async () => {
+    const { page, t } = administrator;
+    const { people } = (await administrator.api("GET", "/api/people")).body;
+    const asked = people.find(({ account }) => account === demo.accounts.operator.account);
+    await administrator.go(`/people?id=${asked.id}`);
+    const policy = page.locator(`section[aria-label="${t("policy-person-title")}"]`);
+    await policy.getByRole("button", { name: t("policy-ask"), exact: true }).click();
+    await policy.getByText(t("policy-pictures"), { exact: true }).waitFor();
+    await policy.getByText(t("policy-unit-acts"), { exact: true }).waitFor();
+    expect((await policy.locator(".wk-mays").count()) === 2, "pictures, and acts in the unit");
+    const words = await policy.innerText();
+    expect(words.includes(t("policy-yes")) && words.includes(t("policy-no")), "may and may not", words);
+    await policy.scrollIntoViewIfNeeded();
+    await administrator.shot("policy-person");
+    return `${words.split("\n").length} lines`;
+  });
 }

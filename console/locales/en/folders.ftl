@@ -33,6 +33,7 @@ folder-kind-span = span
 folder-kind-note = note
 folder-kind-observation = observation
 folder-kind-report = report
+folder-kind-alarm = alarm
 folder-kind-gap = missing footage
 folder-withdrawn = withdrawn
 folder-withheld = of a camera outside your posts

@@ -33,6 +33,7 @@ folder-kind-span = 时段
 folder-kind-note = 说明
 folder-kind-observation = 值班记录
 folder-kind-report = 可疑情况报告
+folder-kind-alarm = 报警
 folder-kind-gap = 录像缺失
 folder-withdrawn = 已撤回
 folder-withheld = 涉及您岗位以外的摄像机

@@ -1743,10 +1743,13 @@ export interface components {
             total: number;
         };
         CopyReceiptRequest: {
+            /** @description The signed receipt, as a document of the unit's register. */
             document_id?: string | null;
             note?: string;
             /** @description Who received it, at most 200 characters. */
             received_by: string;
+            /** @description Whoever received it has signed to keep to use and secrecy: needed where the form says so. */
+            undertakes?: boolean;
         };
         Deviation: {
             /** @description Name of the point or system. */
@@ -2638,9 +2641,9 @@ export interface components {
          * @description What an item of an incident folder is.
          * @enum {string}
          */
-        FolderItemKind: "bookmark" | "span" | "note" | "observation" | "report" | "gap";
+        FolderItemKind: "bookmark" | "span" | "note" | "observation" | "report" | "alarm" | "gap";
         FolderItemRequest: {
-            /** @description The observation or report that it leads to. */
+            /** @description The observation, report or alarm that it leads to. */
             about_id?: string | null;
             /** @description One for a bookmark or gap, up to 16 for a span, none for the rest. */
             cameras?: string[];
@@ -4319,6 +4322,8 @@ export interface components {
             seal_to: string;
             /** @description Oldest first. */
             steps: components["schemas"]["PortalStep"][];
+            /** @description The article that asks whoever receives it to keep to use and secrecy. */
+            undertaking_article?: string | null;
             /** @description What the law says of it today, and which article asks for what is missing. */
             verdict: components["schemas"]["RetrievalVerdict"];
         };
@@ -4361,6 +4366,8 @@ export interface components {
         PortalReceipt: {
             /** @description The name of whoever receives it. */
             received_by: string;
+            /** @description To keep to use and secrecy: needed where `undertaking_article` asks for it. */
+            undertakes?: boolean;
         };
         PortalRequest: {
             /** Format: int64 */
@@ -5337,6 +5344,7 @@ export interface components {
             case?: string | null;
             /** @description Oldest first; the register of where its copy is stands in them. */
             events: components["schemas"]["RetrievalEvent"][];
+            form: components["schemas"]["RetrievalFormMark"];
             /** @description The article that makes it free of charge; nothing is charged where none does either. */
             free_under?: string | null;
             hold?: components["schemas"]["RetrievalHold"] | null;
@@ -5369,6 +5377,15 @@ export interface components {
              *     `returned`, `destroyed`; of an export's copy also `kept`.
              */
             what: string;
+        };
+        /** @description The registration form: its fingerprint, and that of what was approved. */
+        RetrievalFormMark: {
+            /** @description Of what it said when it was approved: `form_sha256` of the approval's entry. */
+            approved_sha256?: string | null;
+            /** @description Of what the form says now, as hexadecimal SHA-256. */
+            sha256: string;
+            /** @description The article that asks the organ to keep to use and secrecy: the form says so, and the receipt needs it. */
+            undertaking_article?: string | null;
         };
         RetrievalHold: {
             end_entry?: components["schemas"]["EntryRef"] | null;
@@ -6963,7 +6980,7 @@ export interface components {
          * @description What a question from the access log asks about.
          * @enum {string}
          */
-        WatchingRule: "sensitive_without_case" | "same_camera_again" | "unusual_hours" | "many_cameras_taken" | "long_spans_taken" | "export_not_collected" | "basic_data_in_bulk" | "refused_in_a_row" | "sign_ins_failed" | "approver_pair" | "off_duty" | "receipt_missing" | "grant_attempts" | "recorded_without_case";
+        WatchingRule: "sensitive_without_case" | "same_camera_again" | "unusual_hours" | "many_cameras_taken" | "long_spans_taken" | "export_not_collected" | "basic_data_in_bulk" | "refused_in_a_row" | "sign_ins_failed" | "approver_pair" | "off_duty" | "receipt_missing" | "grant_attempts" | "recorded_without_case" | "one_case_many_cameras" | "one_case_many_days" | "refused_often" | "much_played" | "many_cameras_live";
         /**
          * @description By looking at it here, or by taking a copy.
          * @enum {string}

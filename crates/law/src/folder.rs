@@ -30,13 +30,15 @@ pub enum ItemKind {
     Observation,
     /// A report to the public security organ.
     Report,
+    /// An event or alarm of the unit.
+    Alarm,
     /// Footage that is missing.
     Gap,
 }
 
 impl ItemKind {
-    pub const ALL: [Self; 6] =
-        [Self::Bookmark, Self::Span, Self::Note, Self::Observation, Self::Report, Self::Gap];
+    pub const ALL: [Self; 7] =
+        [Self::Bookmark, Self::Span, Self::Note, Self::Observation, Self::Report, Self::Alarm, Self::Gap];
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Bookmark => "bookmark",
@@ -44,15 +46,16 @@ impl ItemKind {
             Self::Note => "note",
             Self::Observation => "observation",
             Self::Report => "report",
+            Self::Alarm => "alarm",
             Self::Gap => "gap",
         }
     }
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == word)
     }
-    /// Whether it leads to a row of the duty room.
+    /// Whether it leads to a row of the duty room, or to an alarm.
     pub const fn is_link(self) -> bool {
-        matches!(self, Self::Observation | Self::Report)
+        matches!(self, Self::Observation | Self::Report | Self::Alarm)
     }
 }
 
@@ -75,7 +78,7 @@ pub fn fault(item: Written<'_>, now: WallTime) -> Option<(&'static str, &'static
     let length_us = from.zip(to).map(|(from, to)| to.0.saturating_sub(from.0));
     let latest = to.or(from);
     if links != kind.is_link() {
-        return Some(("about_id", "goes with an observation or a report, and with nothing else"));
+        return Some(("about_id", "goes with an observation, a report or an alarm, and with nothing else"));
     }
     if timed != (cameras > 0) {
         return Some(("cameras", "go with bookmarks, spans and gaps, and with nothing else"));
@@ -185,7 +188,7 @@ mod tests {
             let item = Written { kind, cameras, from, to, words, links: kind.is_link() };
             assert_eq!(fault(item, NOW).map_or("", |(field, _)| field), field, "{item:?}");
         };
-        use ItemKind::{Bookmark, Gap, Note, Observation, Span};
+        use ItemKind::{Alarm, Bookmark, Gap, Note, Observation, Span};
         check(Bookmark, 1, [Some(-5), None], "red car", "");
         check(Bookmark, 1, [Some(-5), None], " ", "words");
         check(Bookmark, 2, [Some(-5), None], "red car", "cameras");
@@ -203,6 +206,9 @@ mod tests {
         check(Note, 0, [None, None], "", "words");
         check(Note, 1, [None, None], "he came back", "cameras");
         check(Observation, 0, [None, None], "", "");
+        check(Alarm, 0, [None, None], "", "");
+        check(Alarm, 1, [None, None], "", "cameras");
+        check(Alarm, 0, [Some(-5), None], "", "from_ms");
         let unlinked =
             Written { kind: Observation, cameras: 0, from: None, to: None, words: "", links: false };
         assert_eq!(fault(unlinked, NOW).unwrap().0, "about_id");

@@ -16,14 +16,14 @@ use crate::packs::{ArticleId, Ground, Organ, OrganLevel, Paper, Wanted, Way};
 use model::WallTime;
 
 pub use holding::{Dropped, REFUSED_HOLD_DAYS, hold_ends};
-pub use judge::{judge, lawful_refusal, urgent, who_may};
+pub use judge::{judge, lawful_refusal, undertaking, urgent, who_may};
 pub use service::{
     AnswerTerm, CLOSED_DAYS_MAX, OPENINGS_MAX, Opening, SERVICE_WEEK_MIN_LEAST, ServiceHours,
     WORKING_TERM_US_MAX, refuse_hours,
 };
 pub use terms::{Terms, longest, refuse_terms};
 pub use viewing::{Approved, NotShown, Playback, VIEWINGS_MAX, refuse_outcome, shows};
-pub use words::{incomplete, late_words, no_right_to_refuse, refused};
+pub use words::{incomplete, late_words, no_right_to_refuse, no_undertaking, refused};
 
 /// Our own policy, since no text gives a time: three days from the moment at which nothing is lacking. A unit may be quicker.
 pub const ANSWER_HOURS_MAX: u16 = 72;
@@ -55,8 +55,30 @@ pub struct RetrievalFacts {
     pub officers: Vec<OfficerFacts>,
     /// Those that are valid today.
     pub papers: Vec<Paper>,
+    /// Those that are named and do not count, and why.
+    pub unfit: Vec<(Paper, Unfit)>,
     /// The pack that the organ names.
     pub invokes: Option<String>,
+}
+
+/// Why a document that is named is no paper yet: papers are looked at, and are of a day (guangzhou-2007:19, datong-2008:21).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Unfit {
+    /// The register has its name, and no file of it.
+    NoScan,
+    NoDate,
+    /// Dated later, expired, or taken out of the register.
+    NotToday,
+}
+
+/// What keeps a document from being a paper today. Days are the unit's, as texts that sort.
+pub fn unfit(has_file: bool, dated: Option<&str>, valid_until: Option<&str>, today: &str) -> Option<Unfit> {
+    let Some(dated) = dated else { return Some(if has_file { Unfit::NoDate } else { Unfit::NoScan }) };
+    match has_file {
+        false => Some(Unfit::NoScan),
+        true if dated > today || valid_until.is_some_and(|until| until < today) => Some(Unfit::NotToday),
+        true => None,
+    }
 }
 
 /// Something that is lacking.
@@ -70,7 +92,8 @@ pub enum Missing {
     },
     /// Not every officer that is needed has shown it.
     Certificate(Paper),
-    Paper(Paper),
+    /// `None`: it is not named.
+    Paper(Paper, Option<Unfit>),
     /// The text's conditions are not known: any paper that shows the entitlement.
     AnyPaper,
     /// Nobody of the unit has looked at the certificates.

@@ -9,6 +9,7 @@ use crate::{
     Words,
     access::Refusal,
     packs::{ArticleId, Force, Rules},
+    retrieval::Unfit,
 };
 use model::{Act, WallTime};
 
@@ -95,6 +96,8 @@ pub struct TakeoverFacts {
     pub now: WallTime,
     pub until: WallTime,
     pub has_order: bool,
+    /// What keeps the document from being an order: its scan, its date.
+    pub order_unfit: Option<Unfit>,
     pub officers: usize,
     /// Whoever enters it is one of them.
     pub names_oneself: bool,
@@ -149,16 +152,8 @@ pub fn judge(facts: &TakeoverFacts, rules: &[Rules<'_>]) -> Result<Option<Articl
         ));
     }
     let article = entitling.as_ref();
-    if !facts.has_order {
-        return Err(refusal(
-            article,
-            "takeover_order",
-            ("A takeover needs the organ's order.", "接管须有机关的书面决定。"),
-            (
-                "Put the order into the register as a document, and name it.",
-                "请先将决定登记为文件，再选择该文件。",
-            ),
-        ));
+    if let Some((reason, remedy)) = without_order(facts) {
+        return Err(refusal(article, "takeover_order", reason, remedy));
     }
     if facts.officers == 0 {
         return Err(refusal(
@@ -195,6 +190,39 @@ pub fn judge(facts: &TakeoverFacts, rules: &[Rules<'_>]) -> Result<Option<Articl
         ));
     }
     Ok(entitling)
+}
+
+/// Reason and remedy, each in English and Chinese.
+type Said = ((&'static str, &'static str), (&'static str, &'static str));
+
+/// Why there is no order yet: a name in the register is none.
+fn without_order(facts: &TakeoverFacts) -> Option<Said> {
+    if !facts.has_order {
+        return Some((
+            ("A takeover needs the organ's order.", "接管须有机关的书面决定。"),
+            (
+                "Put the order into the register as a document with its scan and date, and name it.",
+                "请先将决定连同扫描件、日期登记为文件，再选择该文件。",
+            ),
+        ));
+    }
+    Some(match facts.order_unfit? {
+        Unfit::NoScan => (
+            ("The order has no scan.", "接管决定没有扫描件。"),
+            ("Open the order's document and add its scan.", "请打开该决定的文件登记，添加扫描件。"),
+        ),
+        Unfit::NoDate => (
+            ("The order has no date.", "接管决定未注明日期。"),
+            ("Enter the date that stands on the order in its document.", "请在文件登记中填写决定上的日期。"),
+        ),
+        Unfit::NotToday => (
+            ("The order is not valid today.", "接管决定今日无效。"),
+            (
+                "Name an order that is dated today or before and has not expired.",
+                "请选择日期不晚于今日且未失效的决定。",
+            ),
+        ),
+    })
 }
 
 /// What stands against taking over a whole system.
@@ -271,6 +299,7 @@ mod tests {
             now: NOW,
             until: NOW.plus_us(3_600_000_000),
             has_order: true,
+            order_unfit: None,
             officers: 2,
             names_oneself: false,
             overlaps: false,
@@ -312,6 +341,9 @@ mod tests {
         check(&["datong-2008", "guangzhou-2007"], police, Ok(Some(city)));
         let lacks = [
             (TakeoverFacts { has_order: false, ..police }, "takeover_order"),
+            (TakeoverFacts { order_unfit: Some(Unfit::NoScan), ..police }, "takeover_order"),
+            (TakeoverFacts { order_unfit: Some(Unfit::NoDate), ..police }, "takeover_order"),
+            (TakeoverFacts { order_unfit: Some(Unfit::NotToday), ..police }, "takeover_order"),
             (TakeoverFacts { officers: 0, ..police }, "takeover_officers"),
             (TakeoverFacts { names_oneself: true, ..police }, "takeover_oneself"),
             (TakeoverFacts { until: NOW, ..police }, "takeover_term"),

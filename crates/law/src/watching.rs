@@ -14,12 +14,14 @@ pub use limits::{Limit, Limits};
 pub use words::open_words;
 
 use crate::Day;
-use model::{Act, CameraId, ExportId, PersonId, WallTime};
+use model::{Act, CameraId, CaseId, ExportId, PersonId, WallTime};
 
 /// How far back the rules look: what is usual for somebody is told from four weeks, and the week under question is a fifth.
 pub const LOOK_BACK_DAYS: i64 = 35;
 /// Days back for which questions are still asked: who supervises comes back from a leave of two weeks.
 pub const ASKED_BACK_DAYS: i64 = 14;
+/// How long one use record of one camera stands for, at most: so often one is written while pictures flow.
+pub const USE_US: i64 = 20_000_000;
 /// Entries that one question names. The ledger has the others.
 pub const EVIDENCE_MAX: usize = 50;
 
@@ -50,10 +52,20 @@ pub enum Rule {
     GrantAttempts,
     /// Recordings looked at or copied without a case, of whichever cameras and at whichever level.
     RecordedWithoutCase,
+    /// One and the same case named for pictures of many cameras.
+    OneCaseManyCameras,
+    /// One and the same case named for pictures on many days.
+    OneCaseManyDays,
+    /// Refused many times in a day, of whatever acts and with permitted ones in between.
+    RefusedOften,
+    /// Hours of recordings played, with a case or without.
+    MuchPlayed,
+    /// Live pictures of many cameras outside of a shift, with a case or without.
+    ManyCamerasLive,
 }
 
 impl Rule {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 19] = [
         Self::SensitiveWithoutCase,
         Self::SameCameraAgain,
         Self::UnusualHours,
@@ -68,6 +80,11 @@ impl Rule {
         Self::ReceiptMissing,
         Self::GrantAttempts,
         Self::RecordedWithoutCase,
+        Self::OneCaseManyCameras,
+        Self::OneCaseManyDays,
+        Self::RefusedOften,
+        Self::MuchPlayed,
+        Self::ManyCamerasLive,
     ];
 
     pub const fn as_str(self) -> &'static str {
@@ -86,6 +103,11 @@ impl Rule {
             Self::ReceiptMissing => "receipt_missing",
             Self::GrantAttempts => "grant_attempts",
             Self::RecordedWithoutCase => "recorded_without_case",
+            Self::OneCaseManyCameras => "one_case_many_cameras",
+            Self::OneCaseManyDays => "one_case_many_days",
+            Self::RefusedOften => "refused_often",
+            Self::MuchPlayed => "much_played",
+            Self::ManyCamerasLive => "many_cameras_live",
         }
     }
 
@@ -99,7 +121,13 @@ impl Rule {
             // Secrets and privacy are protected (datong-2008:5).
             Self::SensitiveWithoutCase => "datong-2008:5",
             // Footage is for the purposes of the rules alone (guangzhou-2007:16).
-            Self::SameCameraAgain | Self::UnusualHours | Self::RecordedWithoutCase => "guangzhou-2007:16",
+            Self::SameCameraAgain
+            | Self::UnusualHours
+            | Self::RecordedWithoutCase
+            | Self::OneCaseManyCameras
+            | Self::OneCaseManyDays
+            | Self::MuchPlayed
+            | Self::ManyCamerasLive => "guangzhou-2007:16",
             // Watch is kept by those who have it (datong-2008:17).
             Self::OffDuty => "datong-2008:17",
             // Who takes and hands out, and what for, is registered (guangzhou-2007:21).
@@ -110,7 +138,9 @@ impl Rule {
             // Basic data is confidential (national-2016:6).
             Self::BasicDataInBulk => "national-2016:6",
             // Secure and controllable (national-2016:7).
-            Self::RefusedInARow | Self::SignInsFailed | Self::GrantAttempts => "national-2016:7",
+            Self::RefusedInARow | Self::RefusedOften | Self::SignInsFailed | Self::GrantAttempts => {
+                "national-2016:7"
+            }
             // Two persons are two when they judge (datong-2008:17, guangzhou-2007:21).
             Self::ApproverPair => "guangzhou-2007:21",
         }
@@ -123,7 +153,11 @@ impl Rule {
             | Self::SameCameraAgain
             | Self::UnusualHours
             | Self::OffDuty
-            | Self::RecordedWithoutCase => "unusual-viewing",
+            | Self::RecordedWithoutCase
+            | Self::OneCaseManyCameras
+            | Self::OneCaseManyDays
+            | Self::MuchPlayed
+            | Self::ManyCamerasLive => "unusual-viewing",
             _ => "access-anomaly",
         }
     }
@@ -134,7 +168,9 @@ impl Rule {
             Self::SensitiveWithoutCase
             | Self::SameCameraAgain
             | Self::ApproverPair
-            | Self::RecordedWithoutCase => 7,
+            | Self::RecordedWithoutCase
+            | Self::OneCaseManyCameras
+            | Self::OneCaseManyDays => 7,
             _ => 1,
         }
     }
@@ -148,11 +184,15 @@ pub struct Seen {
     pub act: Act,
     pub permitted: bool,
     pub has_case: bool,
+    /// The case that was named, as far as it is known.
+    pub case: Option<CaseId>,
     pub cameras: Vec<CameraId>,
     /// The highest level of these cameras.
     pub level: u8,
     /// Length of the recorded span, if it names one.
     pub span_us: i64,
+    /// Of a playback: how long pictures were played, each camera's time counted, as the records of its use say.
+    pub played_us: i64,
     /// The export that is asked for or collected.
     pub export: Option<ExportId>,
     /// Of an export: there is a package, or was one.

@@ -253,7 +253,7 @@ impl Package {
                     }
                     return Err(io::Error::other("the collection was ended"));
                 }
-                app.balance().served(chunk.len() as u64);
+                app.balance().served_for_record(chunk.len() as u64);
                 bytes.fetch_add(chunk.len() as u64, Relaxed);
                 Ok(chunk)
             }
@@ -296,6 +296,7 @@ async fn record_collected(app: &App, pass: &Pass, bytes: u64) {
             () = app.exports().stop.cancelled() => break,
         }
     }
+    app.balance().given_up(bytes);
     tracing::error!(entry = pass.entry().0, bytes, "what left of this package stays unrecorded");
 }
 

@@ -61,7 +61,7 @@ pub struct OpenView {
 impl OpenView {
     /// Counts what goes to a socket. Called where the bytes are sent.
     pub fn sent(&self, stream: Stream, count: Count, clock: &ServerClock) {
-        self.balance.served(count.bytes);
+        self.balance.served_for_record(count.bytes);
         self.meter().sent(stream, count, clock.mono());
     }
 
@@ -217,6 +217,7 @@ async fn last_record(views: Arc<Views>, view: Arc<OpenView>) {
     loop {
         let last = view.meter().take_due(views.clock.mono(), true);
         let Some(counts) = last else { return };
+        let bytes = bytes_of(&counts);
         let written = record(views.clone(), view.clone(), counts).await;
         settle(&view, written);
         tries += 1;
@@ -225,6 +226,7 @@ async fn last_record(views: Arc<Views>, view: Arc<OpenView>) {
         }
         let tries_max = if views.stopping.is_cancelled() { LAST_TRIES_AT_STOP } else { LAST_TRIES };
         if tries >= tries_max {
+            views.balance.given_up(bytes);
             tracing::error!(view = %view.id, tries, "the last use of this view stays unrecorded");
             return;
         }
@@ -255,8 +257,12 @@ async fn record(views: Arc<Views>, view: Arc<OpenView>, counts: BTreeMap<Stream,
     }
 }
 
+fn bytes_of(counts: &BTreeMap<Stream, Count>) -> u64 {
+    counts.values().map(|count| count.bytes).fold(0, u64::saturating_add)
+}
+
 async fn write(views: &Views, view: &OpenView, counts: BTreeMap<Stream, Count>) -> Result<(), store::Error> {
-    let bytes = counts.values().map(|count| count.bytes).fold(0, u64::saturating_add);
+    let bytes = bytes_of(&counts);
     let served = counts
         .into_iter()
         .map(|((camera, profile), count)| Use {

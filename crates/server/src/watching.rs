@@ -5,6 +5,7 @@
 //! A sweep that fails is tried again at the next hour, or when somebody reads questions: it goes on where the last one ended.
 
 use crate::app::App;
+use crate::balance::Stray;
 use crate::http::sweep_findings;
 use model::Act;
 use std::time::Duration;
@@ -88,8 +89,9 @@ pub async fn end_holds(app: &App) {
 /// An entry of what left without one, once for each growth.
 pub async fn tell_stray(app: &App) {
     let Some(stray) = app.balance().untold() else { return };
-    let text = format!("balance=stray\nbytes={}\nsockets={}", stray.bytes, stray.sockets);
-    tracing::error!(bytes = stray.bytes, sockets = stray.sockets, "pictures left that no entry accounts for");
+    let Stray { bytes, sockets, unrecorded } = stray;
+    let text = format!("balance=stray\nbytes={bytes}\nsockets={sockets}\nunrecorded={unrecorded}");
+    tracing::error!(bytes, sockets, unrecorded, "pictures left that no entry accounts for");
     if let Err(error) = app.registry().note_system(&system_cx("balance", app.now()), Act::Check, &text).await
     {
         tracing::error!(%error, "and that could not be entered");

@@ -39,7 +39,7 @@ pub const FOOTAGE: [Migration; 10] = [
     Migration { name: "0009_sound", sql: include_str!("../schema/footage/0009_sound.sql") },
     Migration { name: "0010_back_fill", sql: include_str!("../schema/footage/0010_back_fill.sql") },
 ];
-pub const REGISTRY: [Migration; 62] = [
+pub const REGISTRY: [Migration; 64] = [
     Migration { name: "0001_registry", sql: include_str!("../schema/registry/0001_registry.sql") },
     Migration { name: "0002_justification", sql: include_str!("../schema/registry/0002_justification.sql") },
     Migration { name: "0003_hold", sql: include_str!("../schema/registry/0003_hold.sql") },
@@ -114,6 +114,11 @@ pub const REGISTRY: [Migration; 62] = [
     Migration { name: "0066_copy", sql: include_str!("../schema/registry/0066_copy.sql") },
     Migration { name: "0067_way_in", sql: include_str!("../schema/registry/0067_way_in.sql") },
     Migration { name: "0068_vetting_end", sql: include_str!("../schema/registry/0068_vetting_end.sql") },
+    Migration { name: "0069_watched_case", sql: include_str!("../schema/registry/0069_watched_case.sql") },
+    Migration {
+        name: "0070_retrieval_form",
+        sql: include_str!("../schema/registry/0070_retrieval_form.sql"),
+    },
 ];
 pub const WITNESS: [Migration; 1] =
     [Migration { name: "0001_witness", sql: include_str!("../schema/witness/0001_witness.sql") }];

@@ -102,6 +102,11 @@ function Item({ folder, item }: { folder: Folder; item: FolderItem }) {
           {t(item.withdrawn ? "folder-withdrawn" : `folder-kind-${item.kind}`)}
         </Meaning>{" "}
         {item.withheld ? <span className="wk-soft">{t("folder-withheld")}</span> : <Place item={item} />}
+        {item.kind === "alarm" && item.about_id ? (
+          <Link to="/alarms" search={{ id: item.about_id } as never}>
+            {t("alarm-one")}
+          </Link>
+        ) : null}
       </p>
       {item.words ? <p>{item.withdrawn ? <s>{item.words}</s> : item.words}</p> : null}
       <p className="wk-soft">

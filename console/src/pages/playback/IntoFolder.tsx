@@ -2,13 +2,11 @@
 // are opened, read and closed on their own page.
 import { useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Select } from "antd";
 import { useState } from "react";
 import { api } from "../../api/client";
-import { useFolders } from "../../api/queries";
 import type { Folder, FolderItemRequest, Named } from "../../api/types";
 import { Because, Meaning, Side, SpanText, Time, useNames, useT } from "../../ui";
-import { Labelled } from "../../ui/Labelled";
+import { FolderChoice, useFolderChoice } from "../../ui/FolderChoice";
 import type { Span } from "../../ui/timeline";
 
 interface IntoFolderProps {
@@ -50,10 +48,8 @@ function IntoForm({ cameras, selection, nowMs, onDone }: IntoFormProps) {
   const queries = useQueryClient();
   const names = useNames()(cameras);
   const [atMs] = useState(() => Math.floor(nowMs()));
-  const list = useFolders({ closed: false, limit: 100 });
-  const folders = list.data?.pages.flatMap((page) => page.folders) ?? [];
-  const [picked, setPicked] = useState<string>();
-  const folder = picked ?? folders[0]?.id;
+  const choice = useFolderChoice();
+  const { folder } = choice;
   const add = async (words: string) => {
     const item: FolderItemRequest = {
       ...(selection
@@ -75,18 +71,7 @@ function IntoForm({ cameras, selection, nowMs, onDone }: IntoFormProps) {
         {names} ·{" "}
         {selection ? <SpanText fromMs={selection.fromMs} toMs={selection.toMs} zone /> : <Time ms={atMs} zone />}
       </p>
-      <Labelled label={t("folder-one")} hint={folders.length === 0 ? t("folder-none-open") : undefined}>
-        {(id) => (
-          <Select
-            id={id}
-            value={folder}
-            loading={list.isPending}
-            showSearch={{ optionFilterProp: "label" }}
-            onChange={setPicked}
-            options={folders.map(({ id: value, name }) => ({ value, label: name }))}
-          />
-        )}
-      </Labelled>
+      <FolderChoice choice={choice} />
     </Because>
   );
 }

@@ -1,7 +1,7 @@
 // One request in the drawer: how far it is, what the law finds missing and under which article, papers, what was asked and answered, and
 // the package, which is collected against a receipt by name.
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Button, Input, Select, Steps } from "antd";
+import { Button, Checkbox, Input, Select, Steps } from "antd";
 import { useState } from "react";
 import { api } from "../../api/client";
 import type { ExportCollection, PortalDetail, PortalRequest } from "../../api/types";
@@ -145,12 +145,13 @@ function SendPaper({ one }: { one: PortalRequest }) {
   const queries = useQueryClient();
   const [paper, setPaper] = useState<(typeof PAPERS)[number]>("letter_of_introduction");
   const [file, setFile] = useState<File>();
+  const [dated, setDated] = useState("");
   const [valid, setValid] = useState("");
   const send = useMutation({
     mutationFn: (chosen: File) =>
       api.upload<PortalRequest>(
         `/api/portal/requests/${one.id}/papers`,
-        { paper, name: chosen.name, ...(valid ? { valid_until: valid } : {}) },
+        { paper, name: chosen.name, dated, ...(valid ? { valid_until: valid } : {}) },
         chosen,
       ),
     onSuccess: (next) => {
@@ -172,6 +173,9 @@ function SendPaper({ one }: { one: PortalRequest }) {
             />
           )}
         </Labelled>
+        <Labelled label={t("portal-dated")} hint={t("portal-dated-hint")}>
+          {(id) => <Input id={id} type="date" value={dated} onChange={({ target }) => setDated(target.value)} />}
+        </Labelled>
         <Labelled label={t("portal-valid-until")}>
           {(id) => <Input id={id} type="date" value={valid} onChange={({ target }) => setValid(target.value)} />}
         </Labelled>
@@ -179,7 +183,7 @@ function SendPaper({ one }: { one: PortalRequest }) {
       <FileChoice file={file} onFile={setFile} disabled={send.isPending} />
       {send.error ? <Trouble error={send.error} /> : null}
       <div className="wk-buttons">
-        <Button disabled={!file} loading={send.isPending} onClick={() => file && send.mutate(file)}>
+        <Button disabled={!file || !dated} loading={send.isPending} onClick={() => file && send.mutate(file)}>
           {t("portal-paper-send")}
         </Button>
       </div>
@@ -192,19 +196,26 @@ function Receipt({ one }: { one: PortalRequest }) {
   const t = useT();
   const step = useStep(one);
   const [name, setName] = useState("");
+  const [undertakes, setUndertakes] = useState(false);
+  const asked = one.detail?.undertaking_article;
   return (
     <section className="wk-section wk-panel wk-fields" aria-label={t("portal-receipt-title")}>
       <h2>{t("portal-receipt-title")}</h2>
       <Labelled label={t("retrieval-received-by")} hint={t("portal-receipt-hint")}>
         {(id) => <Input id={id} maxLength={100} value={name} onChange={({ target }) => setName(target.value)} />}
       </Labelled>
+      {asked ? (
+        <Checkbox checked={undertakes} onChange={({ target }) => setUndertakes(target.checked)}>
+          {t("portal-undertakes")} <ArticleName article={asked} />
+        </Checkbox>
+      ) : null}
       {step.error ? <Trouble error={step.error} /> : null}
       <div className="wk-buttons">
         <Button
           type="primary"
-          disabled={!name.trim()}
+          disabled={!name.trim() || (asked != null && !undertakes)}
           loading={step.isPending}
-          onClick={() => step.mutate({ path: "receipt", body: { received_by: name.trim() } })}
+          onClick={() => step.mutate({ path: "receipt", body: { received_by: name.trim(), undertakes } })}
         >
           {t("portal-receipt")}
         </Button>

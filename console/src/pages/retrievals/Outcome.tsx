@@ -1,9 +1,12 @@
 // What goes out and where it goes then: the package or the viewing, the organ's receipt, and each time that the copy moves.
 import { Button, Checkbox } from "antd";
 import { useState } from "react";
-import type { Retrieval, RetrievalDetail } from "../../api/types";
+import type { Id, Retrieval, RetrievalDetail } from "../../api/types";
+import { RecordChoice } from "../../register";
 import { type SealDraft, SealFields, sealProblem, sealTo, Trouble, useT } from "../../ui";
+import { Labelled } from "../../ui/Labelled";
 import { COPY_NOTE_CHARS_MAX, HOLDER_CHARS_MAX, MovedFields } from "../../ui/MovedFields";
+import { ArticleName } from "../../ui/RefusalPanel";
 import { TextField } from "../../ui/TextField";
 import { useStep } from "./RetrievalSide";
 import { HandTable, Viewing } from "./Shown";
@@ -57,8 +60,13 @@ function HandCopy({ one }: { one: Retrieval }) {
 export function Receipt({ one, detail }: { one: Retrieval; detail: RetrievalDetail }) {
   const t = useT();
   const step = useStep(one);
-  const [by, setBy] = useState(detail.officers[0]?.name ?? "");
+  // Who really signed is read from the paper: a name that stands there already is not looked at.
+  const [by, setBy] = useState("");
   const [note, setNote] = useState("");
+  const [document, setDocument] = useState<Id>();
+  const [undertakes, setUndertakes] = useState(false);
+  const asked = detail.form.undertaking_article;
+  const body = { received_by: by.trim(), note: note.trim(), document_id: document, undertakes };
   return (
     <section className="wk-section wk-fields">
       <h2>{t("retrieval-receipt-title")}</h2>
@@ -67,13 +75,30 @@ export function Receipt({ one, detail }: { one: Retrieval; detail: RetrievalDeta
         <TextField label={t("retrieval-received-by")} charsMax={HOLDER_CHARS_MAX} value={by} onChange={setBy} />
         <TextField label={t("retrieval-note-label")} charsMax={COPY_NOTE_CHARS_MAX} value={note} onChange={setNote} />
       </div>
+      <Labelled label={t("retrieval-receipt-document")} hint={t("retrieval-receipt-document-hint")}>
+        {(id) => (
+          <RecordChoice
+            id={id}
+            kind="document"
+            unit={one.unit.id}
+            value={document ? [document] : []}
+            onChange={([chosen]) => setDocument(chosen)}
+            initial={{ paper: "other", issuer: one.organ_name }}
+          />
+        )}
+      </Labelled>
+      {asked ? (
+        <Checkbox checked={undertakes} onChange={(event) => setUndertakes(event.target.checked)}>
+          {t("retrieval-undertakes")} <ArticleName article={asked} />
+        </Checkbox>
+      ) : null}
       {step.error ? <Trouble error={step.error} /> : null}
       <div className="wk-buttons">
         <Button
           type="primary"
           loading={step.isPending}
-          disabled={!by.trim()}
-          onClick={() => step.mutate({ path: "receipt", body: { received_by: by.trim(), note: note.trim() } })}
+          disabled={!by.trim() || (asked != null && !undertakes)}
+          onClick={() => step.mutate({ path: "receipt", body })}
         >
           {t("retrieval-receipt")}
         </Button>

@@ -1,5 +1,6 @@
 // The registration form on paper (datong-2008:21): what was asked, who came with what, what was decided, and places to sign. Its code
-// and address lead to its entry with the proof; nothing on it asks for money (guangzhou-2007:18).
+// and address lead to its entry with the proof, its fingerprint is the one that the approval's entry names; nothing on it asks for money
+// (guangzhou-2007:18).
 import type { Retrieval, RetrievalDetail } from "../../api/types";
 import { idOf } from "../../register/retrieving";
 import { FormFoot, FormHead, formatEntry, formatTime, PaperForm, useLanguage, useNames, useT } from "../../ui";
@@ -12,6 +13,16 @@ export function formCode(one: Pick<Retrieval, "id" | "entry">): string {
 /** Where its entry and the proof stand. */
 export function proofAddress(one: Pick<Retrieval, "entry">, origin: string): string {
   return `${origin}/entries?entry=${one.entry.index}`;
+}
+
+/** In eights, to be compared by eye. */
+export function inEights(sha256: string): string {
+  return sha256.match(/.{1,8}/g)?.join(" ") ?? "";
+}
+
+/** Whether it is the form that was approved; `undefined` before that, and of those that were approved before forms had fingerprints. */
+export function isApproved({ sha256, approved_sha256 }: RetrievalDetail["form"]): boolean | undefined {
+  return approved_sha256 == null ? undefined : approved_sha256 === sha256;
 }
 
 export function RetrievalForm({ one, detail }: { one: Retrieval; detail: RetrievalDetail }) {
@@ -37,6 +48,7 @@ export function RetrievalForm({ one, detail }: { one: Retrieval; detail: Retriev
           [t("retrieval-reason"), one.reason || undefined],
           [t("retrieval-verdict"), detail.verdict.article],
           [t("retrieval-form-approved"), last ? `${last.by.name} · ${time(last.at_ms)}` : undefined],
+          [t("retrieval-form-sha256"), inEights(detail.form.sha256)],
           [t("retrieval-free"), detail.free_under ?? t("retrieval-free-anyway")],
           [t("export-entry"), formatEntry(one.entry.log, one.entry.index)],
         ]}
@@ -79,7 +91,12 @@ export function RetrievalForm({ one, detail }: { one: Retrieval; detail: Retriev
           </table>
         </>
       ) : null}
-      <p>{t("retrieval-form-secrecy")}</p>
+      {isApproved(detail.form) === false ? <p>{t("retrieval-form-changed")}</p> : null}
+      {detail.form.undertaking_article ? (
+        <p>
+          {t("retrieval-form-secrecy")} ({detail.form.undertaking_article})
+        </p>
+      ) : null}
       <p>
         {t("retrieval-form-proof")} {proofAddress(one, window.location.origin)} ({formCode(one)})
       </p>

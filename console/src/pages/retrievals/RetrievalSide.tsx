@@ -30,7 +30,7 @@ import { HandOver, Receipt, WhereTo } from "./Outcome";
 import { Officers, Papers } from "./Papers";
 import { FromPortal } from "./Requests";
 import { RetrievalForm } from "./RetrievalForm";
-import { STEPS, stepsDone, whereabouts } from "./retrievals";
+import { STEPS, stepsDone, undertakenIn, whereabouts } from "./retrievals";
 
 export function RetrievalSide({ one, onClose }: { one: Retrieval | undefined; onClose: () => void }) {
   const t = useT();
@@ -330,6 +330,7 @@ function EventWords({ event }: { event: RetrievalEvent }) {
   const t = useT();
   const law = ["completed", "approved", "refused"].includes(event.what);
   const papers = event.what === "amended" && event.note;
+  const { undertaken, note } = undertakenIn(event);
   return (
     <>
       {law && event.holder ? <ArticleName article={event.holder} /> : event.holder ? <span>{event.holder}</span> : null}{" "}
@@ -340,8 +341,13 @@ function EventWords({ event }: { event: RetrievalEvent }) {
             .map((word) => t(`retrieval-added-${word}`))
             .join(" · ")}
         </span>
-      ) : event.note ? (
-        <span className="wk-lines">{event.note}</span>
+      ) : note ? (
+        <span className="wk-lines">{note}</span>
+      ) : null}
+      {undertaken ? (
+        <span>
+          {t("retrieval-undertaken")} <ArticleName article={undertaken} />
+        </span>
       ) : null}
       {event.document_id ? <RecordName id={event.document_id} link /> : null}
     </>

@@ -1,7 +1,8 @@
 // How far a retrieval is, and where its copy is, from what the server tells.
 import { expect, test } from "vitest";
 import type { Retrieval, RetrievalEvent } from "../../api/types";
-import { playbackOf, purposeFor, queryOf, stateOf, stepsDone, whereabouts } from "./retrievals";
+import { inEights, isApproved } from "./RetrievalForm";
+import { playbackOf, purposeFor, queryOf, stateOf, stepsDone, undertakenIn, whereabouts } from "./retrievals";
 
 const one = (state: Retrieval["state"], checked = false) =>
   ({
@@ -43,4 +44,20 @@ test("what was approved is played as it was asked for, under the authority's req
   const basis = { purpose: "case", legal_basis: "authority_request", number: "7".repeat(80), remark: "分局" };
   expect(purposeFor(asked, { case: null })).toEqual(basis);
   expect(purposeFor(asked, { case: "x" })).toEqual({ ...basis, case_id: "x", case_number: asked.case_number });
+});
+
+test("a form is the approved one, another one, or of before; its fingerprint is read in eights", () => {
+  const check = (approved: string | null | undefined, is: boolean | undefined) =>
+    expect(isApproved({ sha256: "ab", approved_sha256: approved ?? null })).toBe(is);
+  check("ab", true);
+  check("ac", false);
+  check(undefined, undefined);
+  expect(inEights("0123456789abcdef01")).toBe("01234567 89abcdef 01");
+});
+
+test("an undertaking is told from what was said beside it", () => {
+  const note = "undertaking=datong-2008:21 当面告知";
+  expect(undertakenIn({ what: "receipt", note })).toEqual({ undertaken: "datong-2008:21", note: "当面告知" });
+  expect(undertakenIn({ what: "receipt", note: "当面告知" })).toEqual({ note: "当面告知" });
+  expect(undertakenIn({ what: "transferred", note })).toEqual({ note });
 });

@@ -55,6 +55,15 @@ export function whereabouts(events: readonly RetrievalEvent[]): RetrievalEvent[]
   return events.filter(({ what }) => HOLDING.includes(what));
 }
 
+/** Of a receipt: the article under which whoever received it undertook to keep to use and secrecy, and what was said beside it. */
+export function undertakenIn({ what, note }: Pick<RetrievalEvent, "what" | "note">): {
+  undertaken?: string | undefined;
+  note: string;
+} {
+  const found = what === "receipt" ? /^undertaking=(\S+)\s*/.exec(note) : null;
+  return found ? { undertaken: found[1], note: note.slice(found[0].length) } : { note };
+}
+
 export const SHOWN = ["open", "late", "closed", "refused", "all"] as const;
 export type Shown = (typeof SHOWN)[number];
 

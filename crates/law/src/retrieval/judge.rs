@@ -51,6 +51,17 @@ pub fn urgent(verdict: &Verdict) -> Result<(), &Verdict> {
     }
 }
 
+/// The article that asks the requester to keep to rules of use and secrecy: of the pack under which it is judged, and no other's
+/// (datong-2008:21).
+pub fn undertaking(facts: &RetrievalFacts, rules: &[Rules<'_>]) -> Option<ArticleId> {
+    rules.iter().find_map(|rules| {
+        let judged = under(facts, rules, facts.invokes.as_deref());
+        let rows = rows(facts, rules).into_iter().filter(|row| row.article.pack == judged.article().pack);
+        let mut asking = rows.flat_map(|row| row.conditions);
+        asking.find(|(_, conditions)| conditions.confidentiality).map(|(article, _)| article)
+    })
+}
+
 fn rank(verdict: &Verdict) -> u8 {
     match verdict {
         Verdict::Open { .. } => 0,
@@ -160,6 +171,11 @@ fn by_row(facts: &RetrievalFacts, rules: &Rules<'_>, found: &Row<'_>) -> Verdict
     }
 }
 
+fn lacking_paper(facts: &RetrievalFacts, paper: Paper) -> Option<Missing> {
+    let unfit = facts.unfit.iter().find(|(named, _)| *named == paper).map(|(_, unfit)| *unfit);
+    (!facts.papers.contains(&paper)).then_some(Missing::Paper(paper, unfit))
+}
+
 /// What a pack's conditions lack (datong-2008:21, guangzhou-2007:19).
 fn lacking(facts: &RetrievalFacts, conditions: &Retrieval) -> Vec<Missing> {
     let needed = conditions.staff_min.max(1);
@@ -175,12 +191,12 @@ fn lacking(facts: &RetrievalFacts, conditions: &Retrieval) -> Vec<Missing> {
     for paper in &conditions.papers {
         match paper.is_certificate() {
             true if !shows(*paper) => missing.push(Missing::Certificate(*paper)),
-            false if !facts.papers.contains(paper) => missing.push(Missing::Paper(*paper)),
-            _ => {}
+            false => missing.extend(lacking_paper(facts, *paper)),
+            true => {}
         }
     }
-    if conditions.form && !facts.papers.contains(&Paper::RegistrationForm) {
-        missing.push(Missing::Paper(Paper::RegistrationForm));
+    if conditions.form {
+        missing.extend(lacking_paper(facts, Paper::RegistrationForm));
     }
     missing
 }

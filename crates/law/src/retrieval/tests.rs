@@ -27,6 +27,51 @@ fn rules<'l>(library: &'l Library, place: &str) -> Rules<'l> {
     Rules::of(library, &under)
 }
 
+#[test]
+fn a_name_without_its_scan_or_its_date_is_no_paper() {
+    let check = |has_file: bool, dated: Option<&str>, until: Option<&str>, expected: Option<Unfit>| {
+        assert_eq!(unfit(has_file, dated, until, "2026-11-29"), expected, "{has_file} {dated:?} {until:?}");
+    };
+    check(true, Some("2026-11-29"), None, None);
+    check(true, Some("2026-11-01"), Some("2026-11-29"), None);
+    check(false, Some("2026-11-29"), None, Some(Unfit::NoScan));
+    check(false, None, None, Some(Unfit::NoScan));
+    check(true, None, None, Some(Unfit::NoDate));
+    check(true, None, Some("2027-01-01"), Some(Unfit::NoDate));
+    check(true, Some("2026-11-30"), None, Some(Unfit::NotToday));
+    check(true, Some("2026-11-01"), Some("2026-11-28"), Some(Unfit::NotToday));
+    // What is lacking is said as it is, in both languages.
+    let library = Library::with_shipped(&[]).unwrap();
+    let said = |unfit: Option<Unfit>| {
+        let mut facts = facts("public-security law-enforcement copy | law");
+        facts.unfit = unfit.into_iter().map(|unfit| (Paper::LetterOfIntroduction, unfit)).collect();
+        let verdict = judge(&facts, &[rules(&library, "guangzhou")]);
+        let lack = verdict.missing().iter().find(|lack| lack.missing.code() == "paper").cloned().unwrap();
+        assert_eq!(lack.article.to_string(), "guangzhou-2007:19");
+        let (reason, remedy) = lack.missing.words();
+        assert!(!remedy.zh.is_empty() && !remedy.en.is_empty());
+        (reason.zh, reason.en)
+    };
+    let all = [None, Some(Unfit::NoScan), Some(Unfit::NoDate), Some(Unfit::NotToday)].map(said);
+    assert!(all[1].1.contains("no scan") && all[1].0.contains("扫描件"), "{all:?}");
+    assert!(all[2].1.contains("no date") && all[2].0.contains("日期"), "{all:?}");
+    assert!(all[0] != all[3], "{all:?}");
+}
+
+#[test]
+fn secrecy_is_asked_where_the_pack_under_which_it_is_judged_asks_for_it() {
+    let library = Library::with_shipped(&[]).unwrap();
+    let check = |place: &str, asked: &str, expected: Option<&str>| {
+        let found = undertaking(&facts(asked), &[rules(&library, place)]).map(|article| article.to_string());
+        assert_eq!(found.as_deref(), expected, "{place}: {asked}");
+    };
+    check("datong", "government emergency copy | work work paper form", Some("datong-2008:21"));
+    check("datong", "government emergency copy |", Some("datong-2008:21"));
+    check("datong", "court trial copy | work paper", None);
+    check("guangzhou", "public-security law-enforcement copy | law letter", None);
+    check("beijing", "public-security investigation copy | work paper", None);
+}
+
 fn word<T: Copy>(all: &[T], name: fn(T) -> &'static str, word: &str) -> T {
     let found = all.iter().copied().find(|one| name(*one) == word);
     found.unwrap_or_else(|| panic!("no word '{word}'"))
@@ -46,6 +91,7 @@ fn facts(asked: &str) -> RetrievalFacts {
         inquiry_closed: false,
         officers: Vec::new(),
         papers: Vec::new(),
+        unfit: Vec::new(),
         invokes: None,
     };
     let unchecked = has.contains("unchecked");
@@ -442,7 +488,8 @@ proptest! {
         let fewer = RetrievalFacts {
             organ: Organ::ALL[organ], ground: Ground::ALL[ground], level: Some(OrganLevel::City),
             wanted: Wanted::Footage, way: if view { Way::View } else { Way::Copy }, inquiry_closed: false,
-            officers: vec![OfficerFacts { certificate, checked: true }; officers], papers: of(papers), invokes: None,
+            officers: vec![OfficerFacts { certificate, checked: true }; officers], papers: of(papers),
+            unfit: Vec::new(), invokes: None,
         };
         let mut fuller = RetrievalFacts { papers: of(papers | more), ..fewer.clone() };
         fuller.officers.push(OfficerFacts { certificate, checked: true });

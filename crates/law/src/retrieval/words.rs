@@ -1,6 +1,6 @@
 //! What is said of a retrieval that lacks something, that is not lawful, or that is late: article, reason, remedy.
 
-use super::{Lack, Late, Missing, Verdict, Why};
+use super::{Lack, Late, Missing, Unfit, Verdict, Why};
 use crate::{Words, access::Refusal, packs::ArticleId};
 
 impl Missing {
@@ -10,7 +10,7 @@ impl Missing {
             Self::Level => "organ_level",
             Self::Officers { .. } => "officers",
             Self::Certificate(_) => "certificate",
-            Self::Paper(_) => "paper",
+            Self::Paper(..) => "paper",
             Self::AnyPaper => "any_paper",
             Self::Check => "credential_check",
         }
@@ -43,27 +43,15 @@ impl Missing {
                     ),
                 )
             }
-            Self::Paper(paper) => {
-                let (zh, en) = paper.names();
-                (
-                    Words::new(
-                        format!("The {en} is not there, or is not valid today."),
-                        format!("缺少{zh}，或其已失效。"),
-                    ),
-                    Words::new(
-                        format!("Put the {en} into the register as a document, and name it here."),
-                        format!("请将{zh}登记为文件，再在此选择。"),
-                    ),
-                )
-            }
+            Self::Paper(paper, unfit) => of_paper(paper.names(), unfit),
             Self::AnyPaper => (
                 Words::new(
                     "No paper shows that the organ asks for this.",
                     "没有任何文件表明该机关提出了此项调取。",
                 ),
                 Words::new(
-                    "Name the organ's letter or another of its papers.",
-                    "请选择该机关的介绍信或其他文件。",
+                    "Name the organ's letter or another of its papers, with its scan and its date.",
+                    "请选择该机关的介绍信或其他文件，须附扫描件并注明日期。",
                 ),
             ),
             Self::Check => (
@@ -77,6 +65,42 @@ impl Missing {
                 ),
             ),
         }
+    }
+}
+
+/// Of a paper that is not there, or that is there as a name only.
+fn of_paper((zh, en): (&str, &str), unfit: Option<Unfit>) -> (Words, Words) {
+    match unfit {
+        None => (
+            Words::new(format!("The {en} is not there."), format!("缺少{zh}。")),
+            Words::new(
+                format!(
+                    "Put the {en} into the register as a document with its scan and date, and name it here."
+                ),
+                format!("请将{zh}连同扫描件、日期登记为文件，再在此选择。"),
+            ),
+        ),
+        Some(Unfit::NoScan) => (
+            Words::new(format!("The {en} has no scan."), format!("{zh}没有扫描件。")),
+            Words::new(
+                format!("Open the document of the {en} and add its scan."),
+                format!("请打开{zh}的文件登记，添加扫描件。"),
+            ),
+        ),
+        Some(Unfit::NoDate) => (
+            Words::new(format!("The {en} has no date."), format!("{zh}未注明日期。")),
+            Words::new(
+                format!("Enter the date that stands on the {en} in its document."),
+                format!("请在文件登记中填写{zh}上的日期。"),
+            ),
+        ),
+        Some(Unfit::NotToday) => (
+            Words::new(format!("The {en} is not valid today."), format!("{zh}今日无效。")),
+            Words::new(
+                format!("Name a {en} that is dated today or before and has not expired."),
+                format!("请选择日期不晚于今日且未失效的{zh}。"),
+            ),
+        ),
     }
 }
 
@@ -172,6 +196,22 @@ pub fn no_right_to_refuse(article: &ArticleId) -> Refusal {
         remedy: Words::new(
             "Complete it, or say what is still lacking; nothing goes out before that.",
             "请办理，或告知尚缺的手续；手续不全前不会交出任何内容。",
+        ),
+    }
+}
+
+/// The refusal of a receipt without the undertaking that the text asks for (datong-2008:21).
+pub fn no_undertaking(article: &ArticleId) -> Refusal {
+    Refusal {
+        article: article.to_string().into(),
+        code: "secrecy_undertaking",
+        reason: Words::new(
+            "The rule asks whoever receives it to keep to use and secrecy, and nobody has said that they do.",
+            "规则要求接收人遵守使用和保密规定，尚未登记其承诺。",
+        ),
+        remedy: Words::new(
+            "Read the sentence on the form to them, have them sign it, and confirm it here.",
+            "请当面告知登记表上的保密要求，由其签名，并在此确认。",
         ),
     }
 }

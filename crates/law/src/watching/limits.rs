@@ -42,6 +42,16 @@ impl Rule {
             Self::GrantAttempts => (1, 3, 100),
             // Times in a week, over all cameras: six a working day, by somebody who names no case for any of them.
             Self::RecordedWithoutCase => (5, 30, 500),
+            // Cameras in a week under one case: the way of a person through a district has some dozens.
+            Self::OneCaseManyCameras => (5, 40, 1_000),
+            // Days out of four weeks: half of the working days.
+            Self::OneCaseManyDays => (3, 10, 28),
+            // In a day, of whatever acts: some forms filled in wrongly are everybody's.
+            Self::RefusedOften => (5, 15, 500),
+            // Hours in a day, over all cameras: four players for six hours.
+            Self::MuchPlayed => (2, 24, 1_000),
+            // Cameras in a day outside of a shift: six full walls.
+            Self::ManyCamerasLive => (10, 100, 5_000),
         };
         Limit { least, usual, most }
     }

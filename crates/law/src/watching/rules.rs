@@ -1,8 +1,8 @@
 //! The rules, each over one person's entries in one unit. Which of their questions are still asked is the caller's.
 
-use super::{Question, Rule, Seen};
+use super::{EVIDENCE_MAX, Question, Rule, Seen};
 use crate::Day;
-use model::{Act, CameraId, ExportId, PersonId, WallTime};
+use model::{Act, CameraId, CaseId, ExportId, PersonId, WallTime};
 use std::collections::{BTreeMap, BTreeSet};
 
 const HOUR_US: i64 = 3_600_000_000;
@@ -13,6 +13,8 @@ const USUAL_DAYS: i64 = 28;
 const HISTORY_DAYS_MIN: usize = 5;
 /// An hour is usual when there were pictures at it, or an hour beside it, on so many of them.
 const USUAL_HOUR_DAYS_MIN: usize = 2;
+/// On how many days one case was named is told from so many, up to the end of the week.
+const CASE_DAYS: i64 = 28;
 
 /// Adds what one rule asks.
 pub(super) fn look(rule: Rule, seen: &[Seen], limit: u32, now: WallTime, asked: &mut Vec<Question>) {
@@ -22,8 +24,8 @@ pub(super) fn look(rule: Rule, seen: &[Seen], limit: u32, now: WallTime, asked: 
         }
         Rule::SameCameraAgain => same_camera(seen, limit),
         Rule::UnusualHours => unusual_hours(seen, limit),
-        Rule::ManyCamerasTaken => taken(rule, seen, limit, cameras_of),
-        Rule::LongSpansTaken => taken(rule, seen, limit, hours_of),
+        Rule::ManyCamerasTaken => measured(rule, seen, limit, is_taken, cameras_of),
+        Rule::LongSpansTaken => measured(rule, seen, limit, is_taken, hours_of),
         Rule::ExportNotCollected => not_collected(seen, limit, now),
         Rule::BasicDataInBulk => {
             counted(rule, seen, limit, |one| one.permitted && one.act == Act::ReadBasicData)
@@ -39,6 +41,19 @@ pub(super) fn look(rule: Rule, seen: &[Seen], limit: u32, now: WallTime, asked: 
         }),
         Rule::GrantAttempts => counted(rule, seen, limit, |one| !one.permitted && one.beyond_grant),
         Rule::RecordedWithoutCase => counted(rule, seen, limit, |one| is_of_recordings(one) && !one.has_case),
+        Rule::OneCaseManyCameras => one_case(rule, seen, limit, 7, cameras_of),
+        Rule::OneCaseManyDays => one_case(rule, seen, limit, CASE_DAYS, days_of),
+        Rule::RefusedOften => {
+            counted(rule, seen, limit, |one| !one.permitted && one.act != Act::SignInFailed)
+        }
+        // Whoever names a case is asked as well: a name is not yet a reason for everything.
+        Rule::MuchPlayed => {
+            measured(rule, seen, limit, |one| one.permitted && one.act == Act::Playback, hours_played)
+        }
+        Rule::ManyCamerasLive => {
+            let live = |one: &Seen| one.permitted && one.act == Act::Live && !one.on_shift;
+            measured(rule, seen, limit, live, cameras_of)
+        }
     };
     asked.extend(found);
 }
@@ -152,19 +167,72 @@ fn hour_words(usual: &[bool]) -> String {
     words.join(", ")
 }
 
-/// What was exported or decrypted in a day, by some measure.
-fn taken(rule: Rule, seen: &[Seen], limit: u32, measure: fn(&[&Seen]) -> usize) -> Vec<Question> {
+/// Exported or decrypted.
+fn is_taken(one: &Seen) -> bool {
+    one.permitted && matches!(one.act, Act::Export | Act::Decrypt)
+}
+
+/// What was done in a day, by some measure.
+fn measured(
+    rule: Rule,
+    seen: &[Seen],
+    limit: u32,
+    counts: fn(&Seen) -> bool,
+    measure: fn(&[&Seen]) -> usize,
+) -> Vec<Question> {
     let mut days = BTreeMap::<Day, Vec<&Seen>>::new();
-    let out = |one: &&Seen| one.permitted && matches!(one.act, Act::Export | Act::Decrypt);
-    for one in seen.iter().filter(out) {
+    for one in seen.iter().filter(|one| counts(one)) {
         days.entry(Day::of(one.at)).or_default().push(one);
     }
-    let asks = |(day, taken): (Day, Vec<&Seen>)| {
-        let count = measure(&taken);
-        let entries = taken.iter().map(|one| one.entry).collect();
+    let asks = |(day, done): (Day, Vec<&Seen>)| {
+        let count = measure(&done);
+        let entries = done.iter().map(|one| one.entry).collect();
         reached(count, limit).then(|| question(rule, day, (count, limit), entries))
     };
     days.into_iter().filter_map(asks).collect()
+}
+
+/// Pictures under one and the same case, by some measure of so many days up to the end of a week in which there were any: of the case
+/// whose measure is the greatest.
+fn one_case(
+    rule: Rule,
+    seen: &[Seen],
+    limit: u32,
+    days: i64,
+    measure: fn(&[&Seen]) -> usize,
+) -> Vec<Question> {
+    let mut cases = BTreeMap::<CaseId, Vec<&Seen>>::new();
+    for one in seen.iter().filter(|one| shows(one)) {
+        let Some(case) = one.case else { continue };
+        cases.entry(case).or_default().push(one);
+    }
+    let mut weeks = BTreeMap::<Day, (usize, Vec<u64>)>::new();
+    for used in cases.values() {
+        for week in used.iter().map(|one| period(rule, one.at)).collect::<BTreeSet<_>>() {
+            let (from, until) = (week.plus(7 - days), week.plus(7));
+            let within = |one: &&&Seen| (from..until).contains(&Day::of(one.at));
+            let within: Vec<&Seen> = used.iter().filter(within).copied().collect();
+            let count = measure(&within);
+            let most = weeks.entry(week).or_default();
+            if count > most.0 {
+                // The newest, so that the week under question is among them.
+                let entries = within.iter().rev().take(EVIDENCE_MAX).rev().map(|one| one.entry).collect();
+                *most = (count, entries);
+            }
+        }
+    }
+    let many = weeks.into_iter().filter(|(_, (count, _))| reached(*count, limit));
+    many.map(|(week, (count, entries))| question(rule, week, (count, limit), entries)).collect()
+}
+
+fn days_of(used: &[&Seen]) -> usize {
+    used.iter().map(|one| Day::of(one.at)).collect::<BTreeSet<_>>().len()
+}
+
+/// Whole hours that pictures were played, each camera's counted.
+fn hours_played(played: &[&Seen]) -> usize {
+    let total = played.iter().map(|one| one.played_us).fold(0_i64, i64::saturating_add);
+    usize::try_from(total / HOUR_US).unwrap_or(usize::MAX)
 }
 
 fn cameras_of(taken: &[&Seen]) -> usize {

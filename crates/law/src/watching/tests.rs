@@ -1,7 +1,7 @@
 //! Each rule as a table: what is asked about, and what is not. Days are of the units' calendar.
 
 use super::*;
-use model::{CameraId, PersonId};
+use model::{CameraId, CaseId, PersonId};
 use uuid::Uuid;
 
 const HOUR_US: i64 = 3_600_000_000;
@@ -25,9 +25,11 @@ fn seen(act: Act, at: WallTime) -> Seen {
         act,
         permitted: true,
         has_case: false,
+        case: None,
         cameras: vec![camera(1)],
         level: 1,
         span_us: HOUR_US,
+        played_us: 0,
         export: None,
         made: true,
         on_shift: false,
@@ -225,6 +227,100 @@ fn duty_receipts_and_grants_are_asked_about() {
     check(rule, times(9, &Seen { beyond_grant: false, ..beyond.clone() }), now, &[]);
     let next = Seen { at: at(6, 0), ..beyond.clone() };
     check(rule, [times(2, &beyond), times(2, &next)].concat(), now, &[]);
+}
+
+#[test]
+fn a_named_case_is_no_reason_for_everything() {
+    let now = at(6, 12);
+    let under = |case: u128, number: u128, when: WallTime| Seen {
+        has_case: true,
+        case: Some(CaseId(Uuid::from_u128(case))),
+        cameras: vec![camera(number)],
+        ..seen(Act::Playback, when)
+    };
+    let rule = Rule::OneCaseManyCameras;
+    let cameras = |case: u128, day: i64, numbers: std::ops::Range<u128>| -> Vec<Seen> {
+        numbers.map(|number| under(case, number, at(day, 9))).collect()
+    };
+    check(rule, cameras(1, 0, 0..40), now, &[(40, 40)]);
+    check(rule, cameras(1, 0, 0..39), now, &[]);
+    // The same cameras again, another case's, and another week's do not add up; the case with the most is asked about.
+    check(rule, [cameras(1, 0, 0..39), cameras(1, 1, 0..39)].concat(), now, &[]);
+    check(rule, [cameras(1, 0, 0..39), cameras(2, 1, 39..60)].concat(), now, &[]);
+    check(rule, [cameras(1, -1, 0..39), cameras(1, 0, 39..60)].concat(), now, &[]);
+    check(rule, [cameras(1, 0, 0..44), cameras(2, 1, 0..41)].concat(), now, &[(44, 40)]);
+    for innocent in [
+        Seen { permitted: false, ..under(1, 1, at(0, 9)) },
+        Seen { act: Act::ReadLedger, ..under(1, 1, at(0, 9)) },
+        Seen { case: None, ..under(1, 1, at(0, 9)) },
+    ] {
+        let numbers = 0..60;
+        let many = numbers.map(|number| Seen { cameras: vec![camera(number)], ..innocent.clone() });
+        check(rule, many.collect(), now, &[]);
+    }
+
+    let rule = Rule::OneCaseManyDays;
+    let days = |case: u128, days: std::ops::Range<i64>| -> Vec<Seen> {
+        days.map(|day| under(case, 1, at(day, 9))).collect()
+    };
+    check(rule, days(1, 0..6), now, &[]);
+    // Ten days up to the end of this week; the week before had seven.
+    check(rule, days(1, -7..3), now, &[(10, 10)]);
+    check(rule, days(1, -7..2), now, &[]);
+    check(rule, [days(1, -7..0), days(2, 0..6)].concat(), now, &[]);
+    check(rule, [days(1, -7..2), days(1, -7..2)].concat(), now, &[]);
+    // What lies more than four weeks back of the week's end is not counted.
+    check(rule, [days(1, -28..-22), days(1, 0..4)].concat(), now, &[]);
+    check(rule, [days(1, -21..-15), days(1, 0..4)].concat(), now, &[(10, 10)]);
+}
+
+#[test]
+fn much_is_asked_about_with_a_case_and_with_permitted_acts_in_between() {
+    let now = at(6, 12);
+    let rule = Rule::RefusedOften;
+    let refused = Seen { permitted: false, ..seen(Act::Export, at(5, 9)) };
+    let permitted = Seen { permitted: true, ..refused.clone() };
+    // Four refusals and one permitted act, again and again: in no row, and yet many.
+    let mixed = |rows: i64| -> Vec<Seen> {
+        let row = |hour: i64| {
+            let of = |one: &Seen, minute: i64| Seen {
+                at: at(5, hour).plus_us(minute * 60_000_000),
+                entry: u64::try_from(hour * 60 + minute).unwrap_or_default(),
+                ..one.clone()
+            };
+            [of(&refused, 0), of(&refused, 1), of(&refused, 2), of(&refused, 3), of(&permitted, 4)]
+        };
+        (0..rows).flat_map(row).collect()
+    };
+    check(rule, mixed(4), now, &[(16, 15)]);
+    check(Rule::RefusedInARow, mixed(4), now, &[]);
+    check(rule, mixed(3), now, &[]);
+    check(rule, times(20, &Seen { act: Act::SignInFailed, ..refused.clone() }), now, &[]);
+    check(
+        rule,
+        [times(14, &refused), times(14, &Seen { at: at(6, 0), ..refused.clone() })].concat(),
+        now,
+        &[],
+    );
+
+    let rule = Rule::MuchPlayed;
+    let played = Seen { has_case: true, played_us: 3 * HOUR_US, ..seen(Act::Playback, at(5, 9)) };
+    check(rule, times(8, &played), now, &[(24, 24)]);
+    check(rule, times(7, &played), now, &[]);
+    check(rule, times(9, &Seen { permitted: false, ..played.clone() }), now, &[]);
+    check(rule, times(9, &Seen { act: Act::Live, ..played.clone() }), now, &[]);
+    check(rule, [times(7, &played), times(7, &Seen { at: at(6, 0), ..played })].concat(), now, &[]);
+
+    let rule = Rule::ManyCamerasLive;
+    let wall = |from: u128, count: u128, hour: i64| Seen {
+        has_case: true,
+        cameras: (from..from + count).map(camera).collect(),
+        ..seen(Act::Live, at(5, hour))
+    };
+    check(rule, vec![wall(0, 64, 9), wall(64, 36, 10)], now, &[(100, 100)]);
+    check(rule, vec![wall(0, 64, 9), wall(0, 64, 10)], now, &[]);
+    check(rule, vec![Seen { on_shift: true, ..wall(0, 200, 9) }], now, &[]);
+    check(rule, vec![Seen { act: Act::Playback, ..wall(0, 200, 9) }], now, &[]);
 }
 
 #[test]

@@ -21,6 +21,11 @@ impl Rule {
             Self::ReceiptMissing => ("A copy without a receipt", "交付后无签收"),
             Self::GrantAttempts => ("Beyond what was approved", "超出批准范围"),
             Self::RecordedWithoutCase => ("Recordings without a case", "无案件查看录像"),
+            Self::OneCaseManyCameras => ("One case, many cameras", "同一案件查看大量摄像机"),
+            Self::OneCaseManyDays => ("One case, many days", "同一案件长期使用"),
+            Self::RefusedOften => ("Often refused in a day", "一日多次被拒"),
+            Self::MuchPlayed => ("Many hours of recordings played", "长时间回看录像"),
+            Self::ManyCamerasLive => ("Many cameras live off shift", "非当班查看大量实时画面"),
         };
         Words::new(en, zh)
     }
@@ -36,9 +41,13 @@ impl Rule {
             | Self::SignInsFailed
             | Self::BasicDataInBulk
             | Self::OffDuty
+            | Self::RefusedOften
             | Self::GrantAttempts => ("times in a day", "次／日"),
+            Self::OneCaseManyCameras => ("cameras in a week under one case", "台／周（同一案件）"),
+            Self::OneCaseManyDays => ("days out of four weeks under one case", "天／四周（同一案件）"),
+            Self::MuchPlayed => ("hours played in a day", "小时回看／日"),
             Self::ReceiptMissing => ("days without a receipt", "天未签收"),
-            Self::ManyCamerasTaken => ("cameras in a day", "台／日"),
+            Self::ManyCamerasTaken | Self::ManyCamerasLive => ("cameras in a day", "台／日"),
             Self::LongSpansTaken => ("hours of footage in a day", "小时录像／日"),
             Self::ExportNotCollected => ("days without being fetched", "天未领取"),
             Self::RefusedInARow => ("times in a row", "次（连续）"),
@@ -97,9 +106,41 @@ impl Rule {
                 "Recordings are looked at and copied for a matter. Much of it without a case can be many small incidents, or cases that were not named.",
                 "查看、复制录像应因事而起；大量未填案件，可能是零星事务较多，也可能是漏填案件。",
             ),
+            Self::OneCaseManyCameras
+            | Self::OneCaseManyDays
+            | Self::RefusedOften
+            | Self::MuchPlayed
+            | Self::ManyCamerasLive => return self.reason_of_much(),
             Self::SignInsFailed => (
                 "Somebody tried this account with a wrong password or code. It need not have been its owner.",
                 "有人以错误的密码或验证码登录该账号，未必是本人。",
+            ),
+        };
+        Words::new(en, zh)
+    }
+
+    /// The same of one case for much, of many refusals and of much that is watched.
+    fn reason_of_much(self) -> Words {
+        let (en, zh) = match self {
+            Self::OneCaseManyCameras => (
+                "A case that is named opens pictures, and other questions are not asked then. When one case is named for a great many places, somebody asks whether all of them belong to it.",
+                "填写案件即可查看，其他询问随之不再提出；同一案件用于大量点位的，应有人询问是否均与该案有关。",
+            ),
+            Self::OneCaseManyDays => (
+                "A case that is named opens pictures, and other questions are not asked then. When one case is named week after week, somebody asks whether it is still worked on.",
+                "填写案件即可查看，其他询问随之不再提出；同一案件长期使用的，应有人询问是否仍在办理。",
+            ),
+            Self::RefusedOften => (
+                "Refusals with permitted acts in between are in no row. Many of them in one day can be work that a post lacks rights for, or doors that are being tried one after another.",
+                "中间夹有获准操作的被拒不算连续；一日内多次被拒，可能是岗位权限不足，也可能在逐一试探。",
+            ),
+            Self::MuchPlayed => (
+                "Recordings are looked at for a matter, also under a case. Very many hours in one day should have a large matter behind them. Time is counted as pictures were played, each camera's by itself.",
+                "回看录像应因事而起，有案件的也计算在内；一日内长时间回看，应有相应的重大事由。按实际播放时间逐台计算。",
+            ),
+            _ => (
+                "Whoever is on shift watches the cameras of the room. Live pictures of very many cameras off shift should have an occasion, also under a case.",
+                "当班人员查看本室摄像机；非当班查看大量实时画面的，应有相应事由，有案件的也计算在内。",
             ),
         };
         Words::new(en, zh)
@@ -157,9 +198,45 @@ impl Rule {
             Self::OffDuty | Self::ReceiptMissing | Self::GrantAttempts | Self::RecordedWithoutCase => {
                 return self.question_of_duty(count);
             }
+            Self::OneCaseManyCameras
+            | Self::OneCaseManyDays
+            | Self::RefusedOften
+            | Self::MuchPlayed
+            | Self::ManyCamerasLive => return self.question_of_much(count),
             Self::SignInsFailed => (
                 format!("Signing in to this account failed {count} times in one day. Was it you?"),
                 format!("该账号一日内登录失败{count}次，是否为本人操作？"),
+            ),
+        };
+        Words::new(en, zh)
+    }
+
+    /// The same of one case for much, of many refusals and of much that is watched.
+    fn question_of_much(self, count: u32) -> Words {
+        let (en, zh) = match self {
+            Self::OneCaseManyCameras => (
+                format!(
+                    "One case was named for pictures of {count} cameras in this week. Do they all belong to it?"
+                ),
+                format!("本周以同一案件查看{count}台摄像机，是否均与该案有关？"),
+            ),
+            Self::OneCaseManyDays => (
+                format!("One case was named on {count} days of four weeks. Is it still worked on?"),
+                format!("四周内有{count}天以同一案件查看，该案是否仍在办理？"),
+            ),
+            Self::RefusedOften => (
+                format!("{count} acts were refused in one day. What was it that was needed?"),
+                format!("一日内有{count}次操作被拒，需要办理什么？"),
+            ),
+            Self::MuchPlayed => (
+                format!("Recordings were played for {count} hours in one day. For which matter?"),
+                format!("一日内回看录像{count}小时，用于何事？"),
+            ),
+            _ => (
+                format!(
+                    "Live pictures of {count} cameras were opened off shift in one day. What was the occasion?"
+                ),
+                format!("一日内非当班查看{count}台摄像机的实时画面，因何事？"),
             ),
         };
         Words::new(en, zh)

@@ -154,7 +154,7 @@ pub async fn served(app: &App, pass: DocumentPass, download: bool) -> Answer<Res
     let app = app.clone();
     let blocks = blocks.inspect_ok(move |block| {
         let pictures = watched.as_mut().map_or(0, |watched| watched.pictures_in(block));
-        app.balance().served(pictures as u64);
+        app.balance().served_by_entry(pictures as u64);
     });
     let mut response = Response::new(Body::from_stream(blocks));
     *response.headers_mut() = headers;

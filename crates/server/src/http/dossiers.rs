@@ -83,7 +83,7 @@ pub async fn collect(State(app): State<App>, signed: Signed, Path(id): Path<Stri
     ];
     // No picture is in it, but an archive looks like a package: it is counted like one as it goes, under its own entry.
     let bytes = futures::stream::once(async move {
-        app.balance().served(bytes.len() as u64);
+        app.balance().served_by_entry(bytes.len() as u64);
         Ok::<_, std::convert::Infallible>(bytes)
     });
     Ok((headers, Body::from_stream(bytes)).into_response())

@@ -239,7 +239,7 @@ pub async fn receive(
     Json(body): Json<PortalReceipt>,
 ) -> Answer<axum::Json<PortalRequest>> {
     let (id, cx) = (request_id(&id)?, signed.cx(&app));
-    app.registry().receive_package(&cx, id, &body.received_by).await?;
+    app.registry().receive_package(&cx, id, (&body.received_by, body.undertakes)).await?;
     own(&app, &cx, id).await
 }
 
@@ -474,6 +474,7 @@ impl Shown {
                 .collect(),
             steps,
             verdict: verdict(&found.verdict),
+            undertaking_article: found.undertaking.map(|article| article.to_string()),
         };
         PortalRequest { detail: Some(detail), ..self.row(found.row) }
     }

@@ -9,10 +9,11 @@ use super::{
     names::{CameraNames, UnitNames},
     types::{
         CopyReceiptRequest, EntryRef, HandOverRequest, Named, Problem, Retrieval, RetrievalAmendment,
-        RetrievalCompletion, RetrievalDetail, RetrievalEvent, RetrievalHold, RetrievalLack, RetrievalOfficer,
-        RetrievalPaperRow, RetrievalQuery, RetrievalRefusalRequest, RetrievalRequest, RetrievalState,
-        RetrievalTable, RetrievalTerms, RetrievalTermsList, RetrievalTermsRequest, RetrievalVerdict,
-        RetrievalViewing, Retrievals, VerdictWord, WhereaboutsRequest,
+        RetrievalCompletion, RetrievalDetail, RetrievalEvent, RetrievalFormMark, RetrievalHold,
+        RetrievalLack, RetrievalOfficer, RetrievalPaperRow, RetrievalQuery, RetrievalRefusalRequest,
+        RetrievalRequest, RetrievalState, RetrievalTable, RetrievalTerms, RetrievalTermsList,
+        RetrievalTermsRequest, RetrievalVerdict, RetrievalViewing, Retrievals, VerdictWord,
+        WhereaboutsRequest,
     },
 };
 use crate::app::App;
@@ -314,7 +315,7 @@ pub async fn receipt(
     let (id, cx) = (retrieval_id(&id)?, for_authority(&app, &signed, None, None));
     let document = document(body.document_id.as_deref())?;
     let new = NewReceiptOfCopy { received_by: body.received_by, note: body.note, document };
-    let found = app.registry().acknowledge_receipt(&cx, id, new).await?;
+    let found = app.registry().acknowledge_receipt(&cx, id, (new, body.undertakes)).await?;
     answered(&app, &cx, found).await
 }
 
@@ -505,6 +506,11 @@ impl Reader {
             case: found.row.case.map(|case| case.to_string()),
             viewings: found.offered.viewings.into_iter().map(|viewing| self.viewing(viewing)).collect(),
             tables: found.offered.tables.into_iter().map(table).collect(),
+            form: RetrievalFormMark {
+                sha256: found.form.sha256.to_string(),
+                approved_sha256: found.form.approved.map(|form| form.to_string()),
+                undertaking_article: found.form.undertaking.map(|article| article.to_string()),
+            },
         };
         Retrieval { detail: Some(detail), ..self.row(found.row) }
     }
@@ -532,7 +538,7 @@ fn officer(officer: kept::Officer) -> RetrievalOfficer {
 
 fn paper(paper: kept::RetrievalPaper) -> RetrievalPaperRow {
     let document = Named { id: paper.document.to_string(), name: paper.name };
-    RetrievalPaperRow { paper: paper.paper.into(), document, valid: paper.valid }
+    RetrievalPaperRow { paper: paper.paper.into(), document, valid: paper.unfit.is_none() }
 }
 
 fn event(event: kept::RetrievalEvent) -> RetrievalEvent {

@@ -509,3 +509,28 @@ async fn a_stream_that_is_stopped_for_want_of_room_calls_somebody() {
     }
     assert!(alarms.iter().all(|alarm| alarm.priority == Some(Priority::High)), "{alarms:?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_alarm_is_put_into_a_folder_of_its_unit() {
+    let house = House::build().await;
+    let alarm = alarm(&house).await;
+    let operator = Who::Operator.sign_in(&house).await;
+    let folder = crate::folders::opened(&house, &operator, json!({})).await;
+    let item = json!({ "kind": "alarm", "about_id": alarm, "words": "按钮被按下" });
+    let added = crate::folders::add(&house, &operator, &folder, item.clone()).await;
+    let kept = &added["items"][0];
+    assert_eq!((&kept["kind"], &kept["about_id"]), (&json!("alarm"), &json!(alarm)), "{added}");
+    // Neither another unit's folder takes it, nor does this one take what is no alarm.
+    let stranger = Who::OtherOperator.sign_in(&house).await;
+    let unit = json!({ "unit_id": house.other_unit.to_string() });
+    let foreign = crate::folders::opened(&house, &stranger, unit).await;
+    let nothing = json!({ "kind": "alarm", "about_id": uuid::Uuid::now_v7().to_string() });
+    for (who, folder, item) in [
+        (&stranger, &foreign, item),
+        (&operator, &folder, nothing),
+        (&operator, &folder, json!({ "kind": "alarm" })),
+    ] {
+        let answer = house.post(&format!("{folder}/items"), &who.cookie, item).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{}", answer.json());
+    }
+}

@@ -6,7 +6,15 @@ use crate::{
     house::House,
     watch::{Seen, Studio, next, to_the_end},
 };
-use axum::{body::Bytes, http::Method};
+use axum::{
+    body::Bytes,
+    extract::{
+        State,
+        ws::{self, WebSocketUpgrade},
+    },
+    http::{Method, header},
+    response::Response,
+};
 use futures::{SinkExt as _, StreamExt as _};
 use model::{Act, Role};
 use serde_json::json;
@@ -23,8 +31,33 @@ async fn snapshot() -> Bytes {
     Bytes::from_static(PICTURE)
 }
 
+/// The same as a picture of a kind that no honest route of cameras answers.
+#[utoipa::path(get, path = "/api/poster/{camera}", params(("camera" = String, Path)), responses((status = 200)))]
+async fn poster() -> ([(header::HeaderName, &'static str); 1], Bytes) {
+    ([(header::CONTENT_TYPE, "image/png")], Bytes::from_static(PICTURE))
+}
+
+/// It says that it served under an entry, and no record of use ever comes.
+#[utoipa::path(get, path = "/api/replay/{camera}", params(("camera" = String, Path)), responses((status = 200)))]
+async fn replay(State(app): State<App>) -> Bytes {
+    app.balance().served(PICTURE.len() as u64);
+    Bytes::from_static(PICTURE)
+}
+
+/// Pictures over a socket of its own.
+#[utoipa::path(get, path = "/api/tap/{camera}", params(("camera" = String, Path)), responses((status = 101)))]
+async fn tap(upgrade: WebSocketUpgrade) -> Response {
+    upgrade.on_upgrade(|mut socket: ws::WebSocket| async move {
+        socket.send(ws::Message::Binary(Bytes::from_static(PICTURE))).await.unwrap();
+    })
+}
+
 fn with_back_door() -> OpenApiRouter<App> {
-    http::routes().routes(routes!(snapshot))
+    http::routes()
+        .routes(routes!(snapshot))
+        .routes(routes!(poster))
+        .routes(routes!(replay))
+        .routes(routes!(tap))
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -156,7 +189,7 @@ async fn pictures_that_leave_without_an_entry_are_a_finding_and_an_entry() {
     assert_eq!(found().await, 0);
     let answer = house.get("/api/snapshot/x", &auditor.cookie).await;
     assert_eq!(&answer.body[..], PICTURE);
-    let stray = Stray { bytes: PICTURE.len() as u64, sockets: 0 };
+    let stray = Stray { bytes: PICTURE.len() as u64, sockets: 0, unrecorded: 0 };
     assert_eq!(house.app.balance().stray(), Some(stray));
     assert_eq!(found().await, 1);
     let before = house.entry_count().await;
@@ -167,4 +200,50 @@ async fn pictures_that_leave_without_an_entry_are_a_finding_and_an_entry() {
     let told: Vec<_> = entries.iter().filter(|entry| entry.act == Act::Check).collect();
     assert_eq!(told.len(), 1, "told once");
     assert!(told[0].record.extra.contains("balance=stray"), "{}", told[0].record.extra);
+}
+
+/// The finding and the entry that a house has for what left.
+async fn alarm(house: &House, auditor: &crate::house::Caller) -> (usize, Vec<String>) {
+    let before = house.entry_count().await;
+    server::watching::tell_stray(&house.app).await;
+    let told = house.entries_since(before).await.into_iter().filter(|entry| entry.act == Act::Check);
+    let told = told.map(|entry| entry.record.extra.replace('\n', " ")).collect();
+    let all = house.get("/api/findings", &auditor.cookie).await.json();
+    let found = all.as_array().unwrap().iter().filter(|finding| finding["kind"] == "balance").count();
+    (found, told)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pictures_of_another_kind_and_what_no_record_names_raise_the_alarm() {
+    let mut house = House::build().await;
+    house.router = http::sealed(house.app.clone(), with_back_door());
+    let auditor = house.caller(Role::Auditor, house.unit).await;
+    assert_eq!(alarm(&house, &auditor).await, (0, vec![]));
+    let bytes = PICTURE.len();
+    let answer = house.get("/api/poster/x", &auditor.cookie).await;
+    assert_eq!(&answer.body[..], PICTURE);
+    let told = format!("balance=stray bytes={bytes} sockets=0 unrecorded=0");
+    assert_eq!(alarm(&house, &auditor).await, (1, vec![told]));
+    // It is counted as served, and yet nobody's record names it.
+    let answer = house.get("/api/replay/x", &auditor.cookie).await;
+    assert_eq!(&answer.body[..], PICTURE);
+    let stray = house.app.balance().stray().unwrap();
+    assert_eq!(stray.unrecorded, bytes as u64);
+    let (found, told) = alarm(&house, &auditor).await;
+    assert_eq!((found, told.len()), (1, 1), "{told:?}");
+    assert!(told[0].ends_with(&format!("unrecorded={bytes}")), "{told:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_socket_that_nobody_counts_raises_the_alarm() {
+    let mut house = House::build().await;
+    house.router = http::sealed(house.app.clone(), with_back_door());
+    let studio = Studio::start_in(house).await;
+    let auditor = studio.house.caller(Role::Auditor, studio.house.unit).await;
+    assert_eq!(alarm(&studio.house, &auditor).await, (0, vec![]));
+    let mut socket = studio.socket("/api/tap/x", &auditor, None).await.unwrap();
+    let message = socket.next().await.unwrap().unwrap();
+    assert_eq!(message, Message::Binary(Bytes::from_static(PICTURE)));
+    let told = "balance=stray bytes=0 sockets=1 unrecorded=0".to_owned();
+    assert_eq!(alarm(&studio.house, &auditor).await, (1, vec![told]));
 }

@@ -110,7 +110,7 @@ async fn a_takeover_is_an_act_to_claim_for() {
     let officer = house.caller_without_post().await;
     let order = json!({
         "unit_id": house.unit.to_string(), "organ": "public_security", "organ_name": "市公安局",
-        "order_document_id": paper(&house).await.to_string(), "reason": "围捕在逃人员",
+        "order_document_id": crate::takeovers::decision(&house).await.to_string(), "reason": "围捕在逃人员",
         "officer_ids": [officer.person.to_string()], "until_ms": house.app.now().as_ms() + 3_600_000,
     });
     let takeover = house.post("/api/takeovers", &administrator.cookie, order).await.json();

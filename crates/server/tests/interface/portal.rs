@@ -64,6 +64,10 @@ pub async fn filed(house: &House, requester: &Caller) -> String {
 }
 
 pub fn letter(id: &str) -> String {
+    format!("{}&dated=2026-01-08", undated_letter(id))
+}
+
+fn undated_letter(id: &str) -> String {
     format!("/api/portal/requests/{id}/papers?paper=letter_of_introduction&name=letter.txt")
 }
 
@@ -87,9 +91,15 @@ pub async fn taken(house: &House, requester: &Caller) -> (String, String) {
     (id, answer.json()["retrieval_id"].as_str().unwrap().to_owned())
 }
 
-/// Its package waits for the receipt. No camera sends pictures here, so the package is four bytes that are finished by hand.
+/// Its package waits for the receipt.
 pub async fn ready(house: &House, requester: &Caller) -> (String, ExportId) {
     let (id, retrieval) = taken(house, requester).await;
+    let export = finished(house, retrieval).await;
+    (id, export)
+}
+
+/// From the certificates to the package. No camera sends pictures here, so the package is four bytes that are finished by hand.
+async fn finished(house: &House, retrieval: String) -> ExportId {
     let mut desk = Desk::new(house, &[]).await;
     desk.id.clone_from(&retrieval);
     desk.check().await;
@@ -119,7 +129,7 @@ pub async fn ready(house: &House, requester: &Caller) -> (String, ExportId) {
     let export = registry.hand_over_copy(&cx, retrieval, &pass, new).await.unwrap();
     std::fs::write(registry.export_path(export), b"PK\x05\x06").unwrap();
     registry.finish_export(export, "package.zip", 4, Hash([7; 32])).await.unwrap();
-    (id, export)
+    export
 }
 
 async fn received(house: &House, requester: &Caller, id: &str) -> Answer {
@@ -165,8 +175,14 @@ async fn from_the_letter_to_the_receipt_without_coming() {
     let step = shown["detail"]["steps"].as_array().unwrap().last().unwrap().clone();
     assert_eq!((&shown["state"], &step["text"]), (&json!("asked"), &json!("请补介绍信")));
     assert!(step["article"].as_str().unwrap().starts_with("guangzhou-2007:"), "{step}");
+    // A letter without its date is there, and is not yet a letter.
+    let sent = house.post(&undated_letter(&id), &officer.cookie, json!("介绍信")).await;
+    assert_eq!(sent.status, StatusCode::CREATED, "{}", sent.json());
+    let said = sent.json()["detail"]["verdict"]["missing"].to_string();
+    assert!(said.contains("has no date") && said.contains("未注明日期"), "{said}");
     let sent = house.post(&letter(&id), &officer.cookie, json!("介绍信")).await;
     assert_eq!((sent.status, sent.json()["state"].clone()), (StatusCode::CREATED, json!("filed")));
+    assert!(!sent.json()["detail"]["verdict"]["missing"].to_string().contains("has no date"));
     assert!(sent.json()["detail"]["papers"][0]["document_id"].is_null(), "documents are the unit's");
 
     // The desk takes it in: by the desk's rules, with persons and papers, and another person approves.
@@ -458,4 +474,33 @@ async fn nobody_confirms_a_receipt_for_the_requester_nor_takes_in_for_another_un
     let answer = house.post(&format!("/api/requests/{id}/take"), &grouped.cookie, taking(&house)).await;
     assert_eq!(answer.status, StatusCode::FORBIDDEN, "{}", answer.json());
     assert!(!answer.json().to_string().contains("滨江路"), "nor is it shown");
+}
+
+/// Where the text asks for an undertaking of secrecy, a name alone is no receipt, in the portal as at the desk (datong-2008:21).
+#[tokio::test(flavor = "multi_thread")]
+async fn secrecy_is_undertaken_with_the_receipt() {
+    let house = House::build().await;
+    Desk::new(&house, &["datong-2008".to_owned()]).await;
+    let (officer, operator) = (requester_of(&house, "government").await, Who::Operator.sign_in(&house).await);
+    let mut filing = filing(&house);
+    filing["ground"] = json!("emergency");
+    let card = |name: &str| json!({ "name": name, "number": "044001", "certificate": "work_certificate" });
+    filing["persons"] = json!([card("张科长"), card("李科员")]);
+    let filed = house.post("/api/portal/requests", &officer.cookie, filing).await.json();
+    let id = filed["id"].as_str().unwrap().to_owned();
+    let answer = house.post(&format!("/api/requests/{id}/take"), &operator.cookie, taking(&house)).await;
+    let mut desk = Desk::new(&house, &[]).await;
+    desk.id = answer.json()["retrieval_id"].as_str().unwrap().to_owned();
+    desk.supply(&[], &["supporting-document".to_owned(), "registration-form".to_owned()], json!({})).await;
+    finished(&house, desk.id.clone()).await;
+    let shown = state(&house, &officer, &id).await;
+    assert_eq!(shown["detail"]["undertaking_article"], "datong-2008:21", "{shown}");
+    let refused = received(&house, &officer, &id).await;
+    assert_eq!((refused.status.as_u16(), refused.code().as_str()), (403, "secrecy_undertaking"));
+    let body = json!({ "received_by": "张科长", "undertakes": true });
+    let answer = house.post(&format!("/api/portal/requests/{id}/receipt"), &officer.cookie, body).await;
+    assert_eq!((answer.status, &answer.json()["state"]), (StatusCode::OK, &json!("received")));
+    let kept = house.get(&format!("/api/retrievals/{}", desk.id), &operator.cookie).await.json();
+    let last = kept["detail"]["events"].as_array().unwrap().last().unwrap().clone();
+    assert_eq!((&last["what"], &last["note"]), (&json!("receipt"), &json!("undertaking=datong-2008:21")));
 }

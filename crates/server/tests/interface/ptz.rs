@@ -282,7 +282,7 @@ async fn the_hands_on_a_camera_keep_it_and_a_takeover_takes_it() {
     let officer = house.caller_without_post().await;
     let body = json!({
         "unit_id": house.unit.to_string(), "organ": "public_security", "organ_name": "市公安局",
-        "order_document_id": paper(&house).await.to_string(), "reason": "围捕在逃人员",
+        "order_document_id": crate::takeovers::decision(&house).await.to_string(), "reason": "围捕在逃人员",
         "officer_ids": [officer.person.to_string()], "until_ms": house.app.now().as_ms() + 60 * MINUTE_MS,
         "unit_keeps": { "live": true },
     });

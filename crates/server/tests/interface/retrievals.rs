@@ -2,6 +2,7 @@
 //! and the success once the missing fact is supplied; then one from the letter to the receipt, and what is late.
 
 mod beside;
+mod form;
 mod holding;
 mod hours;
 mod shown;
@@ -38,7 +39,7 @@ struct Case {
     asked: Map<String, Value>,
     #[serde(default)]
     officers: Vec<String>,
-    /// `letter-of-introduction until -1`: expired yesterday; `from 1`: dated tomorrow.
+    /// `letter-of-introduction until -1`: expired yesterday; `from 1`: dated tomorrow; `bare`: without its scan; `undated`.
     #[serde(default)]
     papers: Vec<String>,
     #[serde(default)]
@@ -85,14 +86,33 @@ struct Mend {
     act: String,
 }
 
-/// A document of the unit.
+/// A document of the unit with its scan and the days that stand on it.
 pub async fn paper(house: &House, kind: &str, from: i64, until: Option<i64>) -> RecordId {
+    let id = bare_paper(house, kind, Some(from), until).await;
+    scanned(house, id).await;
+    id
+}
+
+/// The scan of a document.
+pub async fn scanned(house: &House, id: RecordId) {
+    let registry = house.app.registry();
+    let mut incoming = registry.documents().begin("scan.txt").unwrap();
+    incoming.write("扫描件".as_bytes()).unwrap();
+    let cx = system_cx("demo", house.app.now());
+    registry.add_file(&cx, id, 1, incoming.finish(None).unwrap()).await.unwrap();
+}
+
+/// A document that is a name so far.
+pub async fn bare_paper(house: &House, kind: &str, from: Option<i64>, until: Option<i64>) -> RecordId {
     let day = |days: i64| {
         let zone = jiff::tz::Offset::constant(8).to_time_zone();
         let at = jiff::Timestamp::from_microsecond(house.app.now().0 + days * 24 * HOUR_US).unwrap();
         at.to_zoned(zone).strftime("%Y-%m-%d").to_string()
     };
-    let mut body = json!({ "name": format!("{kind} 〔2026〕7号"), "paper": kind, "dated": day(from) });
+    let mut body = json!({ "name": format!("{kind} 〔2026〕7号"), "paper": kind });
+    if let Some(from) = from {
+        body["dated"] = json!(day(from));
+    }
     if let Some(until) = until {
         body["valid_until"] = json!(day(until));
     }
@@ -170,7 +190,11 @@ impl<'h> Desk<'h> {
                 let at = words.iter().position(|word| *word == name)?;
                 Some(words[at + 1].parse::<i64>().unwrap())
             };
-            let document = paper(self.house, words[0], days("from").unwrap_or(-3), days("until")).await;
+            let from = (!words.contains(&"undated")).then(|| days("from").unwrap_or(-3));
+            let document = bare_paper(self.house, words[0], from, days("until")).await;
+            if !words.contains(&"bare") {
+                scanned(self.house, document).await;
+            }
             named.push(json!({ "paper": words[0].replace('-', "_"), "document_id": document.to_string() }));
         }
         body["papers"] = json!(named);

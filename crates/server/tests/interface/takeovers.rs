@@ -4,23 +4,28 @@
 use crate::{
     cases::Who,
     house::{Caller, House},
-    levels::paper,
+    retrievals::{self, bare_paper, scanned},
     turned::Ahead,
 };
 use axum::http::{Method, StatusCode};
 use law::register::RecordKind;
-use model::Act;
+use model::{Act, RecordId};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use store::system_cx;
 
 pub const HOUR_MS: i64 = 3_600_000;
 
+/// What an organ decided, with its scan and of today.
+pub async fn decision(house: &House) -> RecordId {
+    retrievals::paper(house, "other", 0, None).await
+}
+
 /// An order of the unit, the first officer, and for an hour.
 pub async fn order(house: &House, officer: &Caller) -> Value {
     json!({
         "unit_id": house.unit.to_string(), "organ": "public_security", "organ_name": "市公安局",
-        "order_document_id": paper(house).await.to_string(), "reason": "围捕在逃人员",
+        "order_document_id": decision(house).await.to_string(), "reason": "围捕在逃人员",
         "officer_ids": [officer.person.to_string()], "until_ms": house.app.now().as_ms() + HOUR_MS,
     })
 }
@@ -266,6 +271,21 @@ async fn nothing_passes_without_organ_order_officers_and_term() {
         );
     }
     check(&house, &operator, OPERATOR_HAS, "after all that was refused").await;
+    // A name in the register is no order, nor is a scan without its date.
+    let undated = bare_paper(&house, "other", None, None).await;
+    scanned(&house, undated).await;
+    for (document, word) in [
+        (bare_paper(&house, "other", Some(0), None).await, "no scan"),
+        (undated, "no date"),
+        (retrievals::paper(&house, "other", 1, None).await, "not valid today"),
+        (retrievals::paper(&house, "other", -2, Some(-1)).await, "not valid today"),
+    ] {
+        let mut body = order(&house, &officer).await;
+        body["order_document_id"] = json!(document.to_string());
+        let answer = house.post("/api/takeovers", &administrator.cookie, body).await;
+        assert_eq!((answer.status.as_u16(), answer.code().as_str()), (403, "takeover_order"), "{word}");
+        assert!(answer.json()["error"]["reason"].to_string().contains(word), "{}", answer.json());
+    }
     // A paper of another unit is none of this one's.
     let cx = system_cx("demo", house.app.now());
     let foreign = json!({ "name": "外单位文件", "paper": "other" }).as_object().cloned().unwrap();

@@ -155,6 +155,9 @@ impl Registry {
         let units = self.audited_units(cx).await?;
         let text =
             query.text.as_deref().map(|text| text.trim().to_lowercase()).filter(|text| !text.is_empty());
+        if let Some(found) = self.by_form_code(query, text.as_deref(), units.as_deref()).await? {
+            return Ok(AccessPage { entries: vec![found], next: None, size: self.entry_count().await? });
+        }
         let (mut entries, mut before, mut opened_count) = (Vec::new(), query.before, 0);
         let mut next = None;
         'pages: while opened_count < SEARCH_ROWS_MAX {
@@ -185,6 +188,28 @@ impl Registry {
             next = None;
         }
         Ok(AccessPage { entries, next, size: self.entry_count().await? })
+    }
+
+    /// The entry that the code of a printed form names: its number, and the end of the id of what it is about. A code that does not fit
+    /// leads nowhere.
+    async fn by_form_code(
+        &self,
+        query: &AccessQuery,
+        text: Option<&str>,
+        units: Option<&[UnitId]>,
+    ) -> Result<Option<AccessEntry>> {
+        let Some((index, tail)) = text.and_then(form_code) else { return Ok(None) };
+        let before = EntryIndex(index.saturating_add(1));
+        if query.before.is_some_and(|until| until < before) {
+            return Ok(None);
+        }
+        let Some(row) = self.rows(query, Some(before)).await?.into_iter().next() else { return Ok(None) };
+        let found = opened(row)?;
+        let fits = |record: &AccessRecord| {
+            let ends = |subject: uuid::Uuid| subject.simple().to_string().ends_with(tail);
+            record.subject.is_some_and(ends) && may_see(record, units)
+        };
+        Ok((found.index.0 == index && found.record.as_ref().is_some_and(fits)).then_some(found))
     }
 
     async fn rows(&self, query: &AccessQuery, before: Option<EntryIndex>) -> Result<Vec<Row>> {
@@ -238,6 +263,14 @@ fn may_see(record: &AccessRecord, units: Option<&[UnitId]>) -> bool {
         (Some(unit), Some(units)) => units.contains(&unit),
         _ => true,
     }
+}
+
+/// `123-abcdef`: an entry's number, and six digits of an id, in small letters.
+fn form_code(text: &str) -> Option<(u64, &str)> {
+    let (index, tail) = text.split_once('-')?;
+    let fits = tail.len() == 6 && tail.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let number = index.bytes().all(|byte| byte.is_ascii_digit());
+    (fits && number).then_some((index.parse().ok()?, tail))
 }
 
 fn contains(record: &AccessRecord, text: &str) -> bool {

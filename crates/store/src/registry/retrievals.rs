@@ -6,6 +6,7 @@
 
 mod acts;
 mod copying;
+mod form;
 mod hand_over;
 mod holding;
 pub mod portal;
@@ -18,6 +19,7 @@ mod terms;
 
 pub use acts::{Amendment, NewOfficer, NewRetrieval};
 pub(in crate::registry) use copying::for_authority;
+pub use form::FormMark;
 pub use hand_over::{Followed, NewReceiptOfCopy, Outcome, Whereabouts};
 pub use holding::RetrievalHold;
 pub use reading::{RetrievalPage, RetrievalQuery};
@@ -28,7 +30,7 @@ pub use terms::UnitTerms;
 
 use super::EntryIndex;
 use law::packs::{ArticleId, Ground, Organ, OrganLevel, Paper, Wanted, Way};
-use law::retrieval::{Clock, Late, Verdict};
+use law::retrieval::{Clock, Late, Unfit, Verdict};
 use model::{CameraId, CaseId, ExportId, PersonId, Personal, RecordId, Span, UnitId, WallTime};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -122,8 +124,8 @@ pub struct RetrievalPaper {
     pub paper: Paper,
     pub document: RecordId,
     pub name: String,
-    /// Dated today or before, and not expired.
-    pub valid: bool,
+    /// What keeps it from counting: its scan, its date, its term.
+    pub unfit: Option<Unfit>,
 }
 
 /// One step, with its entry.
@@ -158,6 +160,7 @@ pub struct Retrieval {
     pub free_under: Option<ArticleId>,
     /// Packs that bind here and say who may retrieve.
     pub packs: Vec<String>,
+    pub form: FormMark,
 }
 
 /// A retrieval that waits too long.

@@ -16,6 +16,7 @@ use law::access::{Part, Post, Scope};
 use law::life_cycle::Stage;
 use law::packs::Rules;
 use law::register::RecordKind;
+use law::retrieval::{Unfit, unfit};
 use law::takeover::{
     Kept, OFFICERS_MAX, Organ, TakeoverFacts, changes_system, judge, of_whole_unit, taken_over,
 };
@@ -297,6 +298,14 @@ impl<'l> Concerned<'l> {
 }
 
 impl Registry {
+    /// What keeps the document that is named from being an order: a name in the register is none.
+    async fn order_unfit(&self, cx: &Cx, new: &NewTakeover, today: &str) -> Result<Option<Unfit>> {
+        let Some(order) = new.order else { return Ok(None) };
+        let order = self.own(cx, "order_document_id", order, RecordKind::Document, new.unit).await?;
+        let text = |field: &str| order.body.get(field).and_then(serde_json::Value::as_str);
+        Ok(unfit(text("sha256").is_some(), text("dated"), text("valid_until"), today))
+    }
+
     /// Enters that an organ takes over control. From then on its officers have the cameras, and the unit what it keeps; what was
     /// open ends, and the entry says how many.
     pub async fn begin_takeover(&self, cx: &Cx, new: NewTakeover) -> Result<Uuid> {
@@ -308,9 +317,8 @@ impl Registry {
         }
         let officers: HashSet<PersonId> = new.officers.iter().copied().collect();
         let system = system_cx("registry", cx.now);
-        if let Some(order) = new.order {
-            self.own(&system, "order_document_id", order, RecordKind::Document, new.unit).await?;
-        }
+        let today = self.today(cx.now);
+        let order_unfit = self.order_unfit(&system, &new, &today.to_string()).await?;
         for officer in &officers {
             if self.person(&system, *officer).await.is_ok_and(|person| !person.suspended) {
                 continue;
@@ -318,7 +326,7 @@ impl Registry {
             return Err(Error::invalid("officer_ids", "name an account that is not in order"));
         }
         let (id, passes) = (new_id(), self.0.passes.clone());
-        let (library, today) = (Arc::clone(&self.0.packs.library), self.today(cx.now));
+        let library = Arc::clone(&self.0.packs.library);
         let cx = Cx { note: Some(reason.clone()), ..cx.clone() };
         let (scope, actor) = ((new.unit, new.part), cx.actor);
         self.decided(move |connection| {
@@ -330,6 +338,7 @@ impl Registry {
                     now: cx.now,
                     until: new.until,
                     has_order: new.order.is_some(),
+                    order_unfit,
                     officers: officers.len(),
                     names_oneself: officers.contains(&person),
                     overlaps: what.overlaps,

@@ -15,6 +15,7 @@ mod retiring;
 mod rows;
 mod sequences;
 mod standing;
+mod watching;
 
 use crate::fixture::*;
 use crate::*;

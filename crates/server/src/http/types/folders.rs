@@ -33,7 +33,7 @@ pub struct FolderItemRequest {
     /// At most 2,000 characters.
     #[serde(default)]
     pub words: String,
-    /// The observation or report that it leads to.
+    /// The observation, report or alarm that it leads to.
     pub about_id: Option<String>,
 }
 

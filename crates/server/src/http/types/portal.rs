@@ -94,6 +94,9 @@ pub struct PortalWithdrawal {
 pub struct PortalReceipt {
     /// The name of whoever receives it.
     pub received_by: String,
+    /// To keep to use and secrecy: needed where `undertaking_article` asks for it.
+    #[serde(default)]
+    pub undertakes: bool,
 }
 
 /// What the unit asks, or why it refuses.
@@ -180,6 +183,8 @@ pub struct PortalDetail {
     pub steps: Vec<PortalStep>,
     /// What the law says of it today, and which article asks for what is missing.
     pub verdict: RetrievalVerdict,
+    /// The article that asks whoever receives it to keep to use and secrecy.
+    pub undertaking_article: Option<String>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]

@@ -161,7 +161,11 @@ pub struct CopyReceiptRequest {
     pub received_by: String,
     #[serde(default)]
     pub note: String,
+    /// The signed receipt, as a document of the unit's register.
     pub document_id: Option<String>,
+    /// Whoever received it has signed to keep to use and secrecy: needed where the form says so.
+    #[serde(default)]
+    pub undertakes: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
@@ -248,6 +252,18 @@ pub struct RetrievalDetail {
     pub viewings: Vec<RetrievalViewing>,
     /// Tables that can be named as handed over: exported since the approval, newest first.
     pub tables: Vec<RetrievalTable>,
+    pub form: RetrievalFormMark,
+}
+
+/// The registration form: its fingerprint, and that of what was approved.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RetrievalFormMark {
+    /// Of what the form says now, as hexadecimal SHA-256.
+    pub sha256: String,
+    /// Of what it said when it was approved: `form_sha256` of the approval's entry.
+    pub approved_sha256: Option<String>,
+    /// The article that asks the organ to keep to use and secrecy: the form says so, and the receipt needs it.
+    pub undertaking_article: Option<String>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]

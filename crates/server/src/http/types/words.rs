@@ -86,7 +86,7 @@ word! {
 
 word! {
     /// What an item of an incident folder is.
-    FolderItemKind = law::folder::ItemKind { Bookmark, Span, Note, Observation, Report, Gap }
+    FolderItemKind = law::folder::ItemKind { Bookmark, Span, Note, Observation, Report, Alarm, Gap }
 }
 
 word! {
@@ -124,7 +124,7 @@ word! {
     WatchingRule = law::watching::Rule {
         SensitiveWithoutCase, SameCameraAgain, UnusualHours, ManyCamerasTaken, LongSpansTaken, ExportNotCollected,
         BasicDataInBulk, RefusedInARow, SignInsFailed, ApproverPair, OffDuty, ReceiptMissing, GrantAttempts,
-        RecordedWithoutCase,
+        RecordedWithoutCase, OneCaseManyCameras, OneCaseManyDays, RefusedOften, MuchPlayed, ManyCamerasLive,
     }
 }
 

@@ -14,7 +14,7 @@ async fn order(house: &House) -> Value {
     let officer = house.caller_without_post().await;
     json!({
         "unit_id": house.unit.to_string(), "group_id": group.to_string(), "organ": "public_security",
-        "organ_name": "市公安局", "order_document_id": paper(house).await.to_string(), "reason": "执法需要",
+        "organ_name": "市公安局", "order_document_id": crate::takeovers::decision(house).await.to_string(), "reason": "执法需要",
         "officer_ids": [officer.person.to_string()], "until_ms": house.app.now().as_ms() + 3_600_000,
     })
 }

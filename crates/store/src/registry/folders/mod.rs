@@ -39,7 +39,7 @@ pub struct NewFolderItem {
     pub from: Option<WallTime>,
     pub to: Option<WallTime>,
     pub words: String,
-    /// The observation or report that it leads to.
+    /// The observation, report or alarm that it leads to.
     pub about: Option<Uuid>,
 }
 
@@ -345,6 +345,7 @@ async fn of_unit(connection: &mut SqliteConnection, new: &NewFolderItem, unit: U
         ItemKind::Observation => {
             "SELECT EXISTS (SELECT 1 FROM duty_note JOIN duty_room ON duty_room.id = room WHERE duty_note.id = ? AND unit = ?)"
         }
+        ItemKind::Alarm => "SELECT EXISTS (SELECT 1 FROM alarm_event WHERE id = ? AND unit = ?)",
         _ => {
             "SELECT EXISTS (SELECT 1 FROM duty_report JOIN duty_room ON duty_room.id = room WHERE duty_report.id = ? AND unit = ?)"
         }
@@ -356,7 +357,11 @@ async fn of_unit(connection: &mut SqliteConnection, new: &NewFolderItem, unit: U
         .fetch_one(connection)
         .await
         .doing("looking for what an item leads to")?;
-    if own { Ok(()) } else { Err(Error::invalid("about_id", "is no such row of the unit's duty room")) }
+    if own {
+        Ok(())
+    } else {
+        Err(Error::invalid("about_id", "is no such observation, report or alarm of the unit"))
+    }
 }
 
 /// Who adds something, when, under which entry.

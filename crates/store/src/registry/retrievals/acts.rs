@@ -1,6 +1,7 @@
 //! The steps of a retrieval up to its approval: entering it, supplying officers and papers, looking at certificates, completing,
 //! approving, refusing. What a step lacks refuses it, with the article of the pack under which the request is judged.
 
+use super::form;
 use super::holding;
 use super::rows::{Body, Said, happened, judged, rules, seal, set, stored};
 use super::sealing::seal_reason;
@@ -102,7 +103,7 @@ impl Registry {
         self.decided(move |connection| {
             Box::pin(async move {
                 let rules = rules(connection, Book::on(&library, today), &row).await?;
-                let verdict = judge(&super::rows::facts(&row, Vec::new(), Vec::new()), &rules);
+                let verdict = judge(&super::rows::facts(&row, Vec::new(), &[]), &rules);
                 let refusal = match &verdict {
                     Verdict::Refuse { article, why } => Some(refused(article, *why)),
                     _ => None,
@@ -284,7 +285,7 @@ impl Registry {
         F: FnOnce(&RetrievalRow, &Verdict, &UnitTerms) -> Step + Send + 'static,
     {
         let row = self.stored_retrieval(id).await?;
-        let (ask, from) = (ask_of(&row, act), from.to_vec());
+        let (ask, from, registry) = (ask_of(&row, act), from.to_vec(), self.clone());
         let (library, today, moved) = (Arc::clone(&self.0.packs.library), self.today(cx.now), cx.clone());
         self.decided(move |connection| {
             Box::pin(async move {
@@ -296,13 +297,23 @@ impl Registry {
                 let extra = format!("verdict={}\narticle={}", verdict.as_str(), verdict.article());
                 let noted =
                     if step.note.is_empty() { String::new() } else { format!("\nreason={}", step.note) };
-                let ask = Ask { own: step.own, extra: extra + &noted, ..ask };
+                let form = match act {
+                    Act::ApproveRetrieval => {
+                        Some(form::of_row(connection, &registry.0.sealer, &row, &today.to_string()).await?)
+                    }
+                    _ => None,
+                };
+                let printed = form.map_or_else(String::new, |form| format!("\nform_sha256={form}"));
+                let ask = Ask { own: step.own, extra: extra + &noted + &printed, ..ask };
                 let here = from.contains(&row.state);
                 // Out of its order it is a conflict, whatever the law would say; who may not do it at all is told that first.
                 match enter_unless(connection, &moved, &ask, step.refusal.filter(|_| here)).await? {
                     Ok(_) if !here => Err(Error::Conflict("the retrieval is not at that step".into())),
                     Ok(entered) => {
                         set(connection, id, step.state, step.clock).await?;
+                        if let Some(form) = form {
+                            form::keep(connection, &row, form).await?;
+                        }
                         if let Some(hours) = step.service {
                             run_under(connection, id, hours).await?;
                         }

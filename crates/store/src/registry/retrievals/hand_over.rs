@@ -14,7 +14,9 @@ use crate::registry::{EntryIndex, NewExport, Pass, Registry, at_most, register::
 use law::access::Refusal;
 use law::packs::{Wanted, Way};
 use law::register::RecordKind;
-use law::retrieval::{Clock, NotShown, VIEWINGS_MAX, Verdict, judge, refuse_outcome, refused};
+use law::retrieval::{
+    Clock, NotShown, VIEWINGS_MAX, Verdict, judge, no_undertaking, refuse_outcome, refused, undertaking,
+};
 use model::{Act, Cx, ExportId, RecordId, ViewId};
 use sqlx::SqliteConnection;
 use std::collections::BTreeSet;
@@ -288,18 +290,46 @@ impl Registry {
         self.read_retrieval(cx, id).await
     }
 
-    /// The organ's receipt.
-    pub async fn acknowledge_receipt(&self, cx: &Cx, id: Uuid, new: NewReceiptOfCopy) -> Result<Retrieval> {
+    /// The organ's receipt. `undertakes`: whoever received it has signed to keep to use and secrecy, where the text asks for that.
+    pub async fn acknowledge_receipt(
+        &self,
+        cx: &Cx,
+        id: Uuid,
+        (new, undertakes): (NewReceiptOfCopy, bool),
+    ) -> Result<Retrieval> {
         let holder = words("received_by", &new.received_by, HOLDER_CHARS_MAX)?;
-        let said = self.said(cx, id, (holder, &new.note, new.document)).await?;
-        self.noted(cx, (id, Act::AcknowledgeReceipt, "receipt"), said).await
+        let mut said = self.said(cx, id, (holder, &new.note, new.document)).await?;
+        let (refusal, undertaken) = self.undertaking(cx, Some(id), undertakes).await?;
+        if let Some(line) = &undertaken {
+            said.note = format!("{line} {}", said.note).trim().to_owned();
+        }
+        let step = (Act::AcknowledgeReceipt, "receipt");
+        self.noted(cx, id, step, (refusal, undertaken), said).await
+    }
+
+    /// Why a receipt is not entered without an undertaking; and the line of its entry when it is given, where the text asks for it.
+    pub(super) async fn undertaking(
+        &self,
+        cx: &Cx,
+        id: Option<Uuid>,
+        undertakes: bool,
+    ) -> Result<(Option<Refusal>, Option<String>)> {
+        let Some(id) = id else { return Ok((None, None)) };
+        let mut connection = self.0.database.read.acquire().await.doing("asking before a receipt")?;
+        let (row, _) = stored(&mut connection, id).await?;
+        let (facts, rules) = judged(&mut connection, self.book(cx.now), &row).await?;
+        let asked = undertaking(&facts, &rules);
+        // Out of its order it is a conflict, whatever is lacking.
+        let waits = row.state == RetrievalState::HandedOver;
+        let refusal = asked.as_ref().filter(|_| waits && !undertakes).map(no_undertaking);
+        Ok((refusal, asked.filter(|_| undertakes).map(|article| format!("undertaking={article}"))))
     }
 
     /// Where the copy went after that.
     pub async fn follow_copy(&self, cx: &Cx, id: Uuid, new: Followed) -> Result<Retrieval> {
         let holder = words("holder", &new.holder, HOLDER_CHARS_MAX)?;
         let said = self.said(cx, id, (holder, &new.note, new.document)).await?;
-        self.noted(cx, (id, Act::FollowCopy, new.what.as_str()), said).await
+        self.noted(cx, id, (Act::FollowCopy, new.what.as_str()), (None, None), said).await
     }
 
     async fn said(
@@ -319,12 +349,15 @@ impl Registry {
     async fn noted(
         &self,
         cx: &Cx,
-        (id, act, what): (Uuid, Act, &'static str),
+        id: Uuid,
+        (act, what): (Act, &'static str),
+        (refusal, line): (Option<Refusal>, Option<String>),
         said: Said,
     ) -> Result<Retrieval> {
         let row = self.stored_retrieval(id).await?;
-        let (ask, moved) = (Ask { extra: format!("what={what}"), ..ask_of(&row, act) }, cx.clone());
-        self.act(cx, ask, move |connection, entry| {
+        let extra = format!("what={what}") + &line.map_or_else(String::new, |line| format!("\n{line}"));
+        let (ask, moved) = (Ask { extra, ..ask_of(&row, act) }, cx.clone());
+        self.act_unless(cx, ask, refusal, move |connection, entry| {
             Box::pin(async move {
                 let (row, _) = stored(connection, id).await?;
                 let received = act == Act::AcknowledgeReceipt;

@@ -20,7 +20,7 @@ use crate::registry::{EntryIndex, Registry, once, person_of};
 use crate::seal::{Kind, Sealer};
 use law::packs::{ArticleId, Ground, Organ, OrganLevel, Paper, Rules, Wanted, Way};
 use law::register::RecordKind;
-use law::retrieval::{OfficerFacts, RetrievalFacts, Verdict, judge};
+use law::retrieval::{OfficerFacts, RetrievalFacts, Verdict, judge, unfit};
 use ledger::sealed::SealTo;
 use model::{Cx, ExportId, PersonId, Personal, RecordId, Span, UnitId, WallTime};
 use serde::{Deserialize, Serialize};
@@ -151,6 +151,9 @@ pub struct SentPaper {
     pub paper: Paper,
     pub document: RecordId,
     pub name: String,
+    /// The days that stand on it.
+    pub dated: Option<String>,
+    pub valid_until: Option<String>,
     /// The retrieval has it.
     pub taken: bool,
 }
@@ -178,6 +181,8 @@ pub struct PortalRequest {
     pub verdict: Verdict,
     /// Why and under which article the unit refused what it had taken in.
     pub refused: Option<(String, String)>,
+    /// The article that asks whoever receives it to keep to use and secrecy.
+    pub undertaking: Option<ArticleId>,
 }
 
 /// A column of a row of these tables.
@@ -256,6 +261,7 @@ async fn stored_row(connection: &mut SqliteConnection, id: Uuid) -> Result<Reque
 async fn papers(connection: &mut SqliteConnection, id: Uuid) -> Result<Vec<SentPaper>> {
     let rows = sqlx::query(
         "SELECT portal_paper.paper, portal_paper.document, record.name,
+            json_extract(record.body, '$.dated') AS dated, json_extract(record.body, '$.valid_until') AS valid_until,
             EXISTS (SELECT 1 FROM retrieval_paper WHERE retrieval_paper.retrieval = request.retrieval
                 AND retrieval_paper.document = portal_paper.document) AS taken
          FROM portal_paper JOIN record ON record.id = portal_paper.document
@@ -273,6 +279,8 @@ async fn papers(connection: &mut SqliteConnection, id: Uuid) -> Result<Vec<SentP
                 .ok_or_else(|| Error::Corrupt("a stored paper's kind is unknown".into()))?,
             document: RecordId(id_col(row, "document")?),
             name: col(row, "name")?,
+            dated: col(row, "dated")?,
+            valid_until: col(row, "valid_until")?,
             taken: col(row, "taken")?,
         })
     };
@@ -350,6 +358,10 @@ async fn judged<'l>(
         rules = rules_of_request(connection, book, row.unit, &[], None).await?;
     }
     let papers = papers(connection, row.id).await?;
+    let today = book.today.to_string();
+    // Each came with its file.
+    let unfit = |paper: &SentPaper| unfit(true, paper.dated.as_deref(), paper.valid_until.as_deref(), &today);
+    let fit = papers.iter().filter(|paper| unfit(paper).is_none());
     let officer = |one: &super::NewOfficer| OfficerFacts { certificate: one.certificate, checked: false };
     let facts = RetrievalFacts {
         organ: row.filed.organ,
@@ -359,7 +371,8 @@ async fn judged<'l>(
         way: row.filed.way,
         inquiry_closed: false,
         officers: told.persons.iter().map(officer).collect(),
-        papers: papers.into_iter().map(|paper| paper.paper).collect(),
+        papers: fit.map(|paper| paper.paper).collect(),
+        unfit: papers.iter().filter_map(|paper| Some((paper.paper, unfit(paper)?))).collect(),
         invokes: row.filed.invokes.clone(),
     };
     Ok((facts, rules))
@@ -382,8 +395,9 @@ impl Registry {
             let refused = taken.events.iter().rfind(|event| event.what == "refused")?;
             Some((refused.note.clone(), refused.holder.clone()))
         });
+        let undertaking = taken.as_ref().and_then(|taken| taken.form.undertaking.clone());
         let verdict = taken.map_or(verdict, |taken| taken.verdict);
-        Ok(PortalRequest { row, told, papers, steps, verdict, refused })
+        Ok(PortalRequest { row, told, papers, steps, verdict, refused, undertaking })
     }
 }
 

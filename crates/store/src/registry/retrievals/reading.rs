@@ -1,6 +1,7 @@
 //! Reading retrievals: those of units of which one holds a post for the whole unit, and those that one entered oneself. What is in a
 //! secret system is there only for whoever is cleared (guangzhou-2007:11).
 
+use super::form::{self, FormMark};
 use super::rows::{self, Row, judged, row_of, stored};
 use super::sealing::with_reason;
 use super::service::standing_still;
@@ -10,7 +11,7 @@ use crate::error::{Doing, Error, Result};
 use crate::registry::{Registry, clearance::Cleared, facts::posts};
 use law::access::entitles;
 use law::packs::{Force, Rules};
-use law::retrieval::{Late, judge, late, lawful_refusal};
+use law::retrieval::{Late, judge, late, lawful_refusal, undertaking};
 use model::{Act, Actor, Cx, UnitId};
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 use uuid::Uuid;
@@ -177,11 +178,17 @@ impl Registry {
             .collect();
         packs.sort_unstable();
         packs.dedup();
+        let form = FormMark {
+            sha256: form::sha256(&row, &officers, &papers)?,
+            approved: form::approved(&mut connection, &row).await?,
+            undertaking: undertaking(&facts, &rules),
+        };
         Ok(Retrieval {
             verdict: judge(&facts, &rules),
             refusable,
             free_under: rules.iter().find_map(free),
             packs,
+            form,
             row,
             hold,
             officers,

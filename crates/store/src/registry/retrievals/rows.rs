@@ -7,7 +7,7 @@ use crate::registry::person_of;
 use crate::registry::{EntryIndex, register::Book};
 use crate::seal::{Kind, Sealer};
 use law::packs::{Paper, Rules};
-use law::retrieval::{Clock, OfficerFacts, RetrievalFacts};
+use law::retrieval::{Clock, OfficerFacts, RetrievalFacts, Unfit, unfit};
 use model::{CameraId, Cx, ExportId, PersonId, Personal, RecordId, UnitId, WallTime};
 use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
@@ -158,22 +158,24 @@ pub(super) async fn papers(
     id: Uuid,
     today: &str,
 ) -> Result<Vec<RetrievalPaper>> {
-    type PaperRow = (String, Vec<u8>, String, Option<String>, Option<String>, Option<i64>);
+    type PaperRow = (String, Vec<u8>, String, Option<String>, Option<String>, Option<i64>, bool);
     let rows: Vec<PaperRow> = sqlx::query_as(
         "SELECT paper, document, record.name, json_extract(record.body, '$.dated'),
-                json_extract(record.body, '$.valid_until'), record.removed_us
+                json_extract(record.body, '$.valid_until'), record.removed_us,
+                json_extract(record.body, '$.sha256') IS NOT NULL
          FROM retrieval_paper JOIN record ON record.id = document WHERE retrieval = ? ORDER BY retrieval_paper.entry, paper",
     )
     .bind(blob(id))
     .fetch_all(connection)
     .await
     .doing("reading a retrieval's papers")?;
-    let paper = |(paper, document, name, dated, until, removed): PaperRow| {
-        // A day of the unit's, as text that sorts.
-        let begun = dated.as_deref().is_none_or(|day| day <= today);
-        let lasts = until.as_deref().is_none_or(|day| day >= today);
+    let paper = |(paper, document, name, dated, until, removed, has_file): PaperRow| {
+        let unfit = match removed {
+            Some(_) => Some(Unfit::NotToday),
+            None => unfit(has_file, dated.as_deref(), until.as_deref(), today),
+        };
         let (paper, document) = (paper_of(&paper)?, RecordId(uuid_of(&document)?));
-        Ok(RetrievalPaper { paper, document, name, valid: begun && lasts && removed.is_none() })
+        Ok(RetrievalPaper { paper, document, name, unfit })
     };
     rows.into_iter().map(paper).collect()
 }
@@ -221,9 +223,8 @@ pub(super) async fn judged<'l>(
     };
     let officers = people.into_iter().map(officer).collect::<Result<_>>()?;
     let papers = papers(connection, row.id, &book.today.to_string()).await?;
-    let valid = papers.into_iter().filter(|paper| paper.valid).map(|paper| paper.paper).collect();
     let rules = rules(connection, book, row).await?;
-    Ok((facts(row, officers, valid), rules))
+    Ok((facts(row, officers, &papers), rules))
 }
 
 pub(super) async fn rules<'l>(
@@ -234,8 +235,13 @@ pub(super) async fn rules<'l>(
     crate::registry::register::rules_of_request(connection, book, row.unit, &row.cameras, row.system).await
 }
 
-pub(super) fn facts(row: &RetrievalRow, officers: Vec<OfficerFacts>, papers: Vec<Paper>) -> RetrievalFacts {
+pub(super) fn facts(
+    row: &RetrievalRow,
+    officers: Vec<OfficerFacts>,
+    papers: &[RetrievalPaper],
+) -> RetrievalFacts {
     let asked = &row.asked;
+    let valid = papers.iter().filter(|paper| paper.unfit.is_none());
     RetrievalFacts {
         organ: asked.organ,
         ground: asked.ground,
@@ -244,7 +250,8 @@ pub(super) fn facts(row: &RetrievalRow, officers: Vec<OfficerFacts>, papers: Vec
         way: asked.way,
         inquiry_closed: row.inquiry_closed,
         officers,
-        papers,
+        papers: valid.map(|paper| paper.paper).collect(),
+        unfit: papers.iter().filter_map(|paper| Some((paper.paper, paper.unfit?))).collect(),
         invokes: asked.invokes.clone(),
     }
 }

@@ -12,9 +12,9 @@ use crate::convert::{blob, int, small, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
 use crate::registry::{EntryIndex, Registry, admit, new_id, pages, system_cx};
 use law::access::is_beyond_grant;
-use law::watching::{LOOK_BACK_DAYS, Question, Seen, ask};
+use law::watching::{LOOK_BACK_DAYS, Question, Seen, USE_US, ask};
 use ledger::access::{AccessRecord, Outcome};
-use model::{Act, CameraId, ExportId, PersonId, UnitId, WallTime};
+use model::{Act, CameraId, CaseId, ExportId, PersonId, UnitId, WallTime};
 use sqlx::SqliteConnection;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use uuid::Uuid;
@@ -30,6 +30,8 @@ const LOOKED_AT_MAX: i64 = 5_000;
 const DAY_US: i64 = 86_400_000_000;
 /// Shifts so far before and after an act show that its person keeps a roster there: a roster is made for two weeks.
 const ROSTER_US: i64 = 14 * DAY_US;
+/// A view that was opened so long ago has ended: sessions last a shift.
+const PLAYED_US: i64 = 2 * DAY_US;
 /// Entries that the asking entry names; the question has the others.
 const NAMED: usize = 20;
 /// Where the next sweep begins.
@@ -141,16 +143,20 @@ impl Registry {
             .doing("going through the log")
     }
 
-    /// Who has a package or a copy out that may be waiting: time alone makes a question of it.
+    /// Who has a package or a copy out that may be waiting: time alone makes a question of it. And who played recordings of late: a
+    /// view that was opened before goes on, and its use is recorded without anything else that is new.
     async fn waiting(&self, now: WallTime) -> Result<Vec<PersonId>> {
         let since = now.plus_us(-law::watching::ASKED_BACK_DAYS * DAY_US);
         let rows: Vec<(Vec<u8>,)> = sqlx::query_as(
-            "SELECT DISTINCT person FROM watched WHERE at_us >= ? AND act IN (?, ?, ?) AND permitted = 1",
+            "SELECT DISTINCT person FROM watched WHERE at_us >= ?1 AND permitted = 1
+               AND (act IN (?2, ?3, ?4) OR (act = ?5 AND at_us >= ?6))",
         )
         .bind(since.0)
         .bind(i64::from(Act::Export.code()))
         .bind(i64::from(Act::HandOver.code()))
         .bind(i64::from(Act::Collect.code()))
+        .bind(i64::from(Act::Playback.code()))
+        .bind(now.plus_us(-PLAYED_US).0)
         .fetch_all(&self.0.database.read)
         .await
         .doing("looking for packages that wait")?;
@@ -237,7 +243,7 @@ async fn note_about(connection: &mut SqliteConnection, one: &Kept) -> Result<()>
 
 /// With the unit of what was seen, else the first one in which the person has a post; with the highest level of cameras and clips.
 const WATCHED: &str = "
-INSERT OR IGNORE INTO watched (entry, person, unit, at_us, act, permitted, has_case, level, span_us, export, requester, beyond_grant)
+INSERT OR IGNORE INTO watched (entry, person, unit, at_us, act, permitted, has_case, level, span_us, export, requester, beyond_grant, case_id)
 SELECT ?1, person.id, coalesce(?3, (SELECT unit FROM post WHERE post.person = person.id ORDER BY rowid LIMIT 1)), ?4, ?5, ?6, ?7,
   max(
     (SELECT coalesce(max(security_level), 1) FROM entry_camera JOIN camera ON camera.id = entry_camera.camera WHERE idx = ?1),
@@ -245,7 +251,7 @@ SELECT ?1, person.id, coalesce(?3, (SELECT unit FROM post WHERE post.person = pe
      WHERE idx = ?1 AND NOT EXISTS (SELECT 1 FROM clip_level_end WHERE raised = clip_level.entry)
        AND start_us < ?9 AND (end_us IS NULL OR end_us > ?8))),
   CASE WHEN ?10 THEN ?9 - ?8 ELSE 0 END, ?11,
-  (SELECT asked.person FROM entry_search AS asked WHERE asked.idx = ?12 AND asked.person <> ?2), ?13
+  (SELECT asked.person FROM entry_search AS asked WHERE asked.idx = ?12 AND asked.person <> ?2), ?13, ?14
 FROM person WHERE id = ?2
   AND (?3 IS NOT NULL OR EXISTS (SELECT 1 FROM post WHERE post.person = person.id))";
 
@@ -270,6 +276,7 @@ async fn note_watched(connection: &mut SqliteConnection, one: &Kept) -> Result<(
         .bind(export.map(blob))
         .bind(judged.map(int).transpose()?)
         .bind(matches!(&record.outcome, Outcome::Refused { article, reason, .. } if is_beyond_grant(article, reason)))
+        .bind(record.case.map(|case| blob(case.0)))
         .execute(connection)
         .await
         .doing("keeping what the rules need of an entry")
@@ -292,6 +299,7 @@ type SeenRow = (
     bool,
     bool,
     bool,
+    Option<Vec<u8>>,
 );
 
 /// With what other tables say of each entry: its package, the shifts of its person, the receipt of its copy.
@@ -308,7 +316,7 @@ const SEEN: &str = "SELECT watched.entry, unit, at_us, act, permitted, has_case,
                   AND NOT EXISTS (SELECT 1 FROM export_event WHERE export_event.export = export.id)
                   AND NOT EXISTS (SELECT 1 FROM retrieval WHERE retrieval.export = export.id)
                   AND NOT EXISTS (SELECT 1 FROM duty_report_clip WHERE duty_report_clip.export = export.id)),
-                beyond_grant
+                beyond_grant, case_id
          FROM watched LEFT JOIN export ON export.id = watched.export
          WHERE watched.person = ?1 AND at_us >= ?2 ORDER BY at_us DESC, watched.entry DESC LIMIT ?3";
 
@@ -327,19 +335,8 @@ async fn seen(
         .fetch_all(&mut *connection)
         .await
         .doing("looking at a person's entries")?;
-    let cameras: Vec<(i64, Vec<u8>)> = sqlx::query_as(
-        "SELECT idx, camera FROM watched JOIN entry_camera ON entry_camera.idx = watched.entry
-         WHERE person = ? AND at_us >= ?",
-    )
-    .bind(blob(person.0))
-    .bind(oldest.0)
-    .fetch_all(connection)
-    .await
-    .doing("looking at the cameras of a person's entries")?;
-    let mut of_entry = HashMap::<i64, Vec<CameraId>>::new();
-    for (entry, camera) in cameras {
-        of_entry.entry(entry).or_default().push(CameraId(uuid_of(&camera)?));
-    }
+    let mut of_entry = cameras_of_entries(connection, person, oldest).await?;
+    let played = played_under_entries(connection, person, oldest).await?;
     let mut by_unit = BTreeMap::<UnitId, Vec<Seen>>::new();
     for (
         entry,
@@ -357,6 +354,7 @@ async fn seen(
         rostered,
         unacknowledged,
         beyond_grant,
+        case,
     ) in rows.into_iter().rev()
     {
         let act = Act::from_code(small(act)?)
@@ -367,9 +365,11 @@ async fn seen(
             act,
             permitted,
             has_case,
+            case: case.as_deref().map(uuid_of).transpose()?.map(CaseId),
             cameras: of_entry.remove(&entry).unwrap_or_default(),
             level: small(level)?,
             span_us,
+            played_us: played.get(&entry).copied().unwrap_or_default(),
             export: export.as_deref().map(uuid_of).transpose()?.map(ExportId),
             made,
             on_shift,
@@ -380,6 +380,47 @@ async fn seen(
         });
     }
     Ok(by_unit)
+}
+
+async fn cameras_of_entries(
+    connection: &mut SqliteConnection,
+    person: PersonId,
+    oldest: WallTime,
+) -> Result<HashMap<i64, Vec<CameraId>>> {
+    let cameras: Vec<(i64, Vec<u8>)> = sqlx::query_as(
+        "SELECT idx, camera FROM watched JOIN entry_camera ON entry_camera.idx = watched.entry
+         WHERE person = ? AND at_us >= ?",
+    )
+    .bind(blob(person.0))
+    .bind(oldest.0)
+    .fetch_all(connection)
+    .await
+    .doing("looking at the cameras of a person's entries")?;
+    let mut of_entry = HashMap::<i64, Vec<CameraId>>::new();
+    for (entry, camera) in cameras {
+        of_entry.entry(entry).or_default().push(CameraId(uuid_of(&camera)?));
+    }
+    Ok(of_entry)
+}
+
+/// How long was played under each playback, from the number of its use records: they are not opened for it.
+async fn played_under_entries(
+    connection: &mut SqliteConnection,
+    person: PersonId,
+    oldest: WallTime,
+) -> Result<HashMap<i64, i64>> {
+    let uses: Vec<(i64, i64)> = sqlx::query_as(
+        "SELECT watched.entry, count(*) FROM watched JOIN entry_search AS used ON used.refers_to = watched.entry
+         WHERE watched.person = ? AND at_us >= ? AND watched.act = ? AND used.act = ? GROUP BY watched.entry",
+    )
+    .bind(blob(person.0))
+    .bind(oldest.0)
+    .bind(i64::from(Act::Playback.code()))
+    .bind(i64::from(Act::Use.code()))
+    .fetch_all(connection)
+    .await
+    .doing("looking how long a person played recordings")?;
+    Ok(uses.into_iter().map(|(entry, count)| (entry, count.saturating_mul(USE_US))).collect())
 }
 
 /// Asks a question, unless it is asked already; one that is open grows. Whether it is new.

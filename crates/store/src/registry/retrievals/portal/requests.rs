@@ -219,16 +219,19 @@ impl Registry {
     }
 
     /// Confirms by name that the package is received: the organ's receipt, which closes the retrieval and opens the collecting.
-    pub async fn receive_package(&self, cx: &Cx, id: Uuid, name: &str) -> Result<()> {
+    /// `undertakes`: to keep to use and secrecy, where the text asks for that.
+    pub async fn receive_package(&self, cx: &Cx, id: Uuid, (name, undertakes): (&str, bool)) -> Result<()> {
         let name = filled("received_by", name, NAME_CHARS_MAX)?;
         let row = self.own_row(cx, id).await?;
         let export = row.step.and_then(|(.., export)| export);
+        let (refusal, undertaken) = self.undertaking(cx, row.retrieval, undertakes).await?;
         let extra = format!(
-            "request={id}\nexport={}",
-            export.map_or_else(|| "none".to_owned(), |export| export.to_string())
+            "request={id}\nexport={}{}",
+            export.map_or_else(|| "none".to_owned(), |export| export.to_string()),
+            undertaken.as_ref().map_or_else(String::new, |line| format!("\n{line}")),
         );
         let (ask, moved) = (own_ask(&row, Act::ReceivePackage, extra), cx.clone());
-        self.act(cx, ask, move |connection, entry| {
+        self.act_unless(cx, ask, refusal, move |connection, entry| {
             Box::pin(async move {
                 let done = sqlx::query(
                     "UPDATE portal_request SET received_us = ?1, received_by = ?2 WHERE id = ?3 AND state = 'taken'
@@ -245,7 +248,7 @@ impl Registry {
                     return Err(Error::Conflict("no package of this request waits to be received".into()));
                 };
                 set(connection, retrieval, RetrievalState::Closed, Clock::default()).await?;
-                let said = Said { holder: name, ..Said::default() };
+                let said = Said { holder: name, ..Said::note(undertaken.unwrap_or_default()) };
                 event(connection, &moved, (retrieval, "receipt", entry), said).await?;
                 happened(connection, &moved, (id, "received", entry), ("", "")).await
             })

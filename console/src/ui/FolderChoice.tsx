@@ -1,0 +1,36 @@
+// Choosing one of the incident folders that are open, for whatever is to be put into it.
+import { Select } from "antd";
+import { useState } from "react";
+import { useFolders } from "../api/queries";
+import { useT } from "./i18n";
+import { Labelled } from "./Labelled";
+
+/** As many as one opens in a long time; whoever needs an older one finds it on its page. */
+const FOLDERS_MAX = 100;
+
+/** The folder that is chosen: the newest until somebody says otherwise. */
+export function useFolderChoice() {
+  const list = useFolders({ closed: false, limit: FOLDERS_MAX });
+  const folders = list.data?.pages.flatMap((page) => page.folders) ?? [];
+  const [picked, pick] = useState<string>();
+  return { folders, isPending: list.isPending, folder: picked ?? folders[0]?.id, pick };
+}
+
+export function FolderChoice({ choice }: { choice: ReturnType<typeof useFolderChoice> }) {
+  const t = useT();
+  const { folders, isPending, folder, pick } = choice;
+  return (
+    <Labelled label={t("folder-one")} hint={!isPending && folders.length === 0 ? t("folder-none-open") : undefined}>
+      {(id) => (
+        <Select
+          id={id}
+          value={folder}
+          loading={isPending}
+          showSearch={{ optionFilterProp: "label" }}
+          onChange={pick}
+          options={folders.map(({ id: value, name }) => ({ value, label: name }))}
+        />
+      )}
+    </Labelled>
+  );
+}
