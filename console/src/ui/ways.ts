@@ -56,6 +56,7 @@ export const WAYS: ReadonlyMap<string, readonly Way[]> = new Map([
   ...of(
     ["another"],
     "own_posts",
+    "inspector_dismissed",
     "own_clearance",
     "own_standing",
     "own_words",

@@ -111,6 +111,7 @@ pub const REGISTRY: [Migration; 60] = [
         sql: include_str!("../schema/registry/0065_rhythm_and_log_watch.sql"),
     },
     Migration { name: "0066_copy", sql: include_str!("../schema/registry/0066_copy.sql") },
+    Migration { name: "0071_unit_origin", sql: include_str!("../schema/registry/0071_unit_origin.sql") },
 ];
 pub const WITNESS: [Migration; 1] =
     [Migration { name: "0001_witness", sql: include_str!("../schema/witness/0001_witness.sql") }];
