@@ -112,6 +112,7 @@ pub const REGISTRY: [Migration; 60] = [
     },
     Migration { name: "0066_copy", sql: include_str!("../schema/registry/0066_copy.sql") },
     Migration { name: "0071_unit_origin", sql: include_str!("../schema/registry/0071_unit_origin.sql") },
+    Migration { name: "0072_finding_which", sql: include_str!("../schema/registry/0072_finding_which.sql") },
 ];
 pub const WITNESS: [Migration; 1] =
     [Migration { name: "0001_witness", sql: include_str!("../schema/witness/0001_witness.sql") }];

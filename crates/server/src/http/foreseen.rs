@@ -7,7 +7,7 @@
 use super::{
     claims,
     error::Answer,
-    findings::{Look, SILENT, beside, facts, found_for, look, look_in, start_of, waiting, weight_of},
+    findings::{Look, SILENT, beside, facts, found_for, hear, look, look_in, start_of, waiting, weight_of},
     routines, supervision,
     types::{ComingFinding, Finding},
 };
@@ -106,7 +106,8 @@ async fn by_clocks(app: &App, cx: &Cx, until: WallTime) -> Answer<Vec<ComingFind
     let mut found = routines::coming(app, cx, until).await?;
     found.extend(waiting(app, &then).await?);
     found.extend(claims::found(app, &then).await?);
-    found.extend(supervision::coming(app, &then).await?);
+    found.extend(supervision::coming(app, cx, until).await?);
+    hear(app, cx, &mut found).await?;
     found.retain(|one| one.since_ms > cx.now.as_ms() && one.since_ms <= until.as_ms());
     let coming = |finding: Finding| {
         let since = WallTime::from_ms(finding.since_ms);

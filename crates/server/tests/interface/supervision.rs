@@ -616,7 +616,8 @@ async fn an_inspected_unit_does_not_dismiss_its_inspector() {
     assert_eq!(put.status, 204);
     let path = format!("/api/authorities/{}", area.authority);
     let tries = async |caller: &Caller| {
-        let elsewhere = authority(&house, &format!("{} 另设", caller.account), AuthorityKind::PublicSecurity, "000000").await;
+        let name = format!("另设 {}", house.entry_count().await);
+        let elsewhere = authority(&house, &name, AuthorityKind::PublicSecurity, "000000").await;
         let other_seat = format!("/api/authorities/{elsewhere}/supervisors/{}", officer.person);
         let end = json!({ "reason": "撤并", "successor_id": elsewhere.to_string() });
         let mut answers = Vec::new();

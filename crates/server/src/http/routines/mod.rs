@@ -149,7 +149,24 @@ impl Rows {
         own.filter_map(|round| round.signed.as_ref()).map(|signed| signed.at).max()
     }
 
+    /// Orders that are due at that very instant and not done.
+    fn due_at(&self, at: WallTime) -> Vec<Named> {
+        let own = self.orders.iter().filter(|order| order.done.is_none() && order.due == at);
+        own.take(EVIDENCE_MAX)
+            .map(|order| Named { id: order.id.to_string(), name: order.part.as_str().to_owned() })
+            .collect()
+    }
+
     fn late(&self, now: WallTime) -> Vec<Late> {
+        self.judged(|unit| late(unit, now))
+    }
+
+    /// What will be missing or late until then, and is not yet.
+    fn coming(&self, now: WallTime, until: WallTime) -> Vec<Late> {
+        self.judged(|unit| law::routines::coming(unit, now, until))
+    }
+
+    fn judged<T>(&self, judge: impl FnOnce(&UnitFacts<'_>) -> T) -> T {
         let asked: Vec<RuleKind> = self.unit.asked.iter().map(|(kind, _)| *kind).collect();
         let facts = |rule: &RuleRow| RuleFacts {
             kind: rule.kind,
@@ -173,7 +190,7 @@ impl Rows {
             assessment: self.assessment.map(|(_, signed)| signed),
             has_cameras: self.unit.has_cameras,
         };
-        late(&unit, now)
+        judge(&unit)
     }
 }
 
