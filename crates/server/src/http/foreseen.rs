@@ -92,8 +92,10 @@ async fn foresee(app: &App, cx: &Cx, days: u16) -> Answer<Foreseen> {
 
 /// What is found today and what will be, as duties are held against it.
 fn against<'a>(found: &'a [Detected], coming: &'a [Coming]) -> Vec<Against<'a>> {
-    let of =
-        |one: &'a Detected, weight| Some(Against { article: &one.article, control: one.control()?, weight });
+    let of = |one: &'a Detected, weight| {
+        let (article, about, evidence) = (&one.article, &one.about.id, &one.evidence);
+        Some(Against { article, control: one.control()?, about, evidence, weight })
+    };
     let now = found.iter().filter_map(|one| of(one, Some(one.severity())));
     // A note that comes makes nothing due.
     let then = coming.iter().map(|one| &one.found).filter(|one| one.severity() != Severity::Note);

@@ -264,7 +264,7 @@ async fn an_accusation_that_names_no_organ_goes_around_the_one_that_is_meant() {
     };
     assert_eq!(found().await, None);
     clocks.on_us(8 * DAY_US);
-    assert_eq!(found().await, Some((json!("national-2016:25"), json!(4))));
+    assert_eq!(found().await, Some((json!("national-2025:25"), json!(4))));
     let auditor = house.sign_in(auditor.person, &auditor.account).await;
     let all = house.get("/api/accusations?open=true", &auditor.cookie).await.json();
     for one in all["accusations"].as_array().unwrap() {

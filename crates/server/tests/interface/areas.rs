@@ -116,6 +116,10 @@ async fn an_area_shows_what_is_measured_and_done_and_nobody_who_is_asked() {
             one["camera"]["id"] == json!(camera.to_string()) && one["kind"] == "gaps_unjustified"
         });
     assert_eq!(own.unwrap()["evidence"].as_array().unwrap().len(), 1, "{own:?}");
+    // Under the text that binds where the camera is, and no other city's.
+    let own = own.unwrap();
+    assert!(own["article"].as_str().unwrap().starts_with("guangzhou-2007:"), "{own}");
+    assert_eq!((&own["control"], &own["binds"]), (&json!("gap-without-explanation"), &json!(true)));
 }
 
 /// Footage that does not reach back to its floor: found after a day's grace, under the article of the floor, and gone once it does.

@@ -465,7 +465,7 @@ async fn a_refused_inspection_is_found_by_the_unit() {
     let codes: Vec<&Value> =
         found.as_array().unwrap().iter().filter(|one| one["code"] == "inspection_refused").collect();
     assert_eq!(codes.len(), 1, "{found}");
-    assert_eq!(codes[0]["article"], "national-2016:23");
+    assert_eq!(codes[0]["article"], "guangzhou-2007:17");
 }
 
 #[tokio::test(flavor = "multi_thread")]
