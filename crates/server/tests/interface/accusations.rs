@@ -3,16 +3,19 @@
 
 use crate::{
     cases::{self, Who},
-    house::{Caller, House, PASSWORD},
+    house::{Caller, HOST, House, PASSWORD},
     supervision::{Area, accusation, authority, bound},
     turned::Turned,
 };
-use axum::http::Method;
+use axum::{
+    body::Body,
+    http::{Method, Request},
+};
 use law::access::Post;
 use law::supervision::{AccusedKind, AuthorityKind};
 use model::{Cx, PersonId, Role};
 use serde_json::{Value, json};
-use server::http;
+use server::http::{self, ACCUSATIONS_HOUR_MAX};
 use store::{NewAccusation, system_cx};
 
 const DAY_US: i64 = 86_400_000_000;
@@ -365,4 +368,35 @@ async fn an_accused_units_administrator_reads_it_through_no_account_of_their_mak
     // Nor is it lost: an authority that the accused end hands it to nobody whom they made, but to auditors of units that are none of theirs.
     let stranger = house.caller(Role::Auditor, house.other_unit).await;
     assert_eq!(read_by(&house, stranger.person, &stranger.account).await.1, json!(2), "a stranger to the unit");
+}
+
+/// One address stops nobody else's: after its ten of an hour it waits, and the next one is taken in.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_address_does_not_use_up_what_is_taken_in_from_all() {
+    let clocks = Turned::from_now();
+    let house = House::build_by(clocks.clone()).await;
+    let from = async |peer: &str| {
+        let body = json!({ "kind": "person", "who": "某某", "what": "违法安装" });
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri("/api/accusations")
+            .header("x-watchkeeper", "1")
+            .header("content-type", "application/json")
+            .header("host", HOST)
+            .body(Body::from(body.to_string()))
+            .unwrap();
+        house.send_from(peer, &house.router, request).await.status.as_u16()
+    };
+    for number in 0..ACCUSATIONS_HOUR_MAX {
+        assert_eq!(from("192.0.2.10:4000").await, 201, "{number}");
+        clocks.on_us(61_000_000);
+    }
+    assert_eq!(from("192.0.2.10:4001").await, 429, "whatever its port");
+    assert_eq!(from("192.0.2.11:4000").await, 201, "another address");
+    // Asking after one is no accusation.
+    let body = json!({ "number": "X", "code": "y" });
+    let follow = house.send(&house.router, Method::POST, "/api/accusations/follow", None, Some(body)).await;
+    assert_eq!(follow.status, 404);
+    clocks.on_us(3_600_000_000);
+    assert_eq!(from("192.0.2.10:4000").await, 201, "an hour later");
 }
