@@ -73,8 +73,15 @@ async fn an_article_of_several_parts_asks_which_is_meant() {
         ("31/1", &other, &["issued"]),
         ("none", &Value::Null, &["issued", "order-correct"]),
     ] {
+        let found = lacking(&house, &officer, &area, "national-2025:8").await;
         let (status, order) = issue(&house, &officer, &found, Some(penalty)).await;
         assert_eq!((status, &order["penalty"]["chain"]), (201, chain), "{penalty}: {order}");
+        // One lack is ordered once, by whichever part.
+        for again in [penalty, "27/1"] {
+            let (status, refused) = issue(&house, &officer, &found, Some(again)).await;
+            assert_eq!((status, &refused["error"]["code"]), (403, &json!("line_ordered")), "{refused}");
+            assert!(refused["error"]["reason"]["zh"].as_str().unwrap().contains(order["number"].as_str().unwrap()));
+        }
         assert_eq!(steps(&order), expected, "{penalty}");
         let entries = house.entries_since(before).await;
         let said = |extra: &str| extra.contains(&format!("penalty={penalty}"));
