@@ -14,6 +14,7 @@ use super::{
 use crate::app::App;
 use law::detect::{Against, Ahead, Coming, Detected, DutyStanding, Severity, duties};
 use model::{Cx, WallTime};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 const DAY_US: i64 = 86_400_000_000;
@@ -24,6 +25,8 @@ pub struct Foreseen {
     pub(super) breaches: u64,
     pub(super) due: u64,
     pub(super) notes: u64,
+    /// Of the first two, each thing once whatever articles say it.
+    pub(super) owed: u64,
     pub(super) coming: Vec<ComingFinding>,
     /// The register's duties that bind, from the same facts.
     pub(super) duties: Vec<DutyStanding>,
@@ -76,6 +79,7 @@ async fn foresee(app: &App, cx: &Cx, days: u16) -> Answer<Foreseen> {
         (of_register + others.iter().filter(|found| weight_of(found) == severity).count()) as u64
     };
     let (breaches, due, notes) = (weighs(Severity::Breach), weighs(Severity::Due), weighs(Severity::Note));
+    let owed = owed(&today.found, &others);
     let found = std::mem::take(&mut today.found);
     let mut ahead = Ahead::new(found.clone(), days);
     while let Some(day) = ahead.wants() {
@@ -87,7 +91,24 @@ async fn foresee(app: &App, cx: &Cx, days: u16) -> Answer<Foreseen> {
         ahead.into_iter().map(|one| coming_of(app, &today, one, at)).collect();
     coming.extend(by_clocks(app, cx, at(days)).await?);
     coming.sort_by_key(|one| one.in_days);
-    Ok(Foreseen { breaches, due, notes, coming, duties })
+    Ok(Foreseen { breaches, due, notes, owed, coming, duties })
+}
+
+/// Things that somebody must do something about: the same said of the same is one, as the page of findings shows it.
+fn owed(of_register: &[Detected], others: &[Finding]) -> u64 {
+    let registered = of_register.iter().map(|one| {
+        (one.severity(), one.code, one.about.id.as_str(), one.reason.en.as_str(), one.remedy.en.as_str())
+    });
+    let others = others.iter().map(|one| {
+        let about = one.camera.as_ref().or(one.record.as_ref()).map_or("", |about| about.id.as_str());
+        let word = one.code.as_deref().unwrap_or(one.kind.as_str());
+        // As the page weighs them: what names no weight and binds is due, clocks too.
+        let own = one.severity.as_deref().and_then(Severity::from_word);
+        let weight = own.unwrap_or(if one.binds { Severity::Due } else { Severity::Note });
+        (weight, word, about, one.reason.en.as_str(), one.remedy.en.as_str())
+    });
+    let all: HashSet<(Severity, &str, &str, &str, &str)> = registered.chain(others).collect();
+    all.iter().filter(|(weight, ..)| *weight != Severity::Note).count() as u64
 }
 
 /// What is found today and what will be, as duties are held against it.

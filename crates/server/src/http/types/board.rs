@@ -23,6 +23,8 @@ pub struct Board {
     pub breaches: u64,
     pub due: u64,
     pub notes: u64,
+    /// Breaches and what is due, where the same thing said of the same by several articles is one: what somebody must do something about.
+    pub owed: u64,
     /// Found in the days to come if nothing is done, by day; at most 500.
     pub coming: Vec<ComingFinding>,
     /// All of them.
