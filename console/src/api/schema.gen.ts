@@ -863,7 +863,7 @@ export interface components {
             owed: number;
         };
         /**
-         * @description The register's duties that bind a system here, and how each stands. Duties that run by clocks of their own (routines, requests, duty
+         * @description The register's duties that bind a system here, and how each stands. Duties that run by clocks of their own (requests, duty
          *     watch) say what they miss, and are not among them.
          */
         BoardDuties: {

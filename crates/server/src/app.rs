@@ -5,8 +5,8 @@ use crate::{
     ceremonies::{Browser, CEREMONY_US_MAX, Ceremonies},
     export::ExportJobs,
     http::{
-        ACCUSATIONS_HOUR_MAX, ACCUSATIONS_MAX, CHANGES_MAX, EVENTS_MAX, Foreseen, HOUR_US, OPEN_MAX, READS_MAX, RateLimit, RoutineRows,
-        SIGN_IN_MAX, Sweeper, types::Finding,
+        ACCUSATIONS_HOUR_MAX, ACCUSATIONS_MAX, CHANGES_MAX, EVENTS_MAX, Foreseen, HOUR_US, OPEN_MAX,
+        READS_MAX, RateLimit, RoutineRows, SIGN_IN_MAX, Sweeper, types::Finding,
     },
     imports::DryRuns,
     integrity::Running,

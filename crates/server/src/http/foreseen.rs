@@ -28,7 +28,7 @@ pub struct Foreseen {
     /// Of the first two, each thing once whatever articles say it.
     pub(super) owed: u64,
     pub(super) coming: Vec<ComingFinding>,
-    /// The register's duties that bind, from the same facts.
+    /// The register's duties that bind, from the same facts, and the routines'.
     pub(super) duties: Vec<DutyStanding>,
 }
 
@@ -86,7 +86,8 @@ async fn foresee(app: &App, cx: &Cx, days: u16) -> Answer<Foreseen> {
         ahead.put(day, look(app, &facts, at(day)).found);
     }
     let ahead = ahead.coming();
-    let duties = duties(&snapshot, &against(&found, &ahead));
+    let mut duties = duties(&snapshot, &against(&found, &ahead));
+    duties.extend(routines::duties(app, cx, &snapshot, at(days)).await?);
     let mut coming: Vec<ComingFinding> =
         ahead.into_iter().map(|one| coming_of(app, &today, one, at)).collect();
     coming.extend(by_clocks(app, cx, at(days)).await?);

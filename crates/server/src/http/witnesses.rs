@@ -6,8 +6,8 @@ use super::{
     extract::Path,
     supervision,
     types::{
-        Bilingual, Finding, ForkEvidence, ForkSide, ForkVerdict, LogName, Problem, Standing,
-        Witness, WitnessAlarm, WitnessLog, WitnessedThrough, Witnesses,
+        Bilingual, Finding, ForkEvidence, ForkSide, ForkVerdict, LogName, Problem, Standing, Witness,
+        WitnessAlarm, WitnessLog, WitnessedThrough, Witnesses,
     },
 };
 use crate::{

@@ -367,7 +367,11 @@ async fn an_accused_units_administrator_reads_it_through_no_account_of_their_mak
     check(bound, "late-officer", "a supervisor whom a unit made of theirs made").await;
     // Nor is it lost: an authority that the accused end hands it to nobody whom they made, but to auditors of units that are none of theirs.
     let stranger = house.caller(Role::Auditor, house.other_unit).await;
-    assert_eq!(read_by(&house, stranger.person, &stranger.account).await.1, json!(2), "a stranger to the unit");
+    assert_eq!(
+        read_by(&house, stranger.person, &stranger.account).await.1,
+        json!(2),
+        "a stranger to the unit"
+    );
 }
 
 /// One address stops nobody else's: after its ten of an hour it waits, and the next one is taken in.

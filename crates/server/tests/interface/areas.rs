@@ -165,3 +165,24 @@ async fn footage_below_its_floor_is_found_under_the_article_of_the_floor() {
     assert!(off.status.is_success(), "{}", off.json());
     assert_eq!(found("floor_shortfall").await, None);
 }
+
+/// What is of a system through what shows it: a connection that nobody was consulted on is seen by the authority of the system's area.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_systems_records_lack_is_seen_by_the_authority_of_its_area() {
+    let house = House::build().await;
+    let area = Area::build(&house, "440106").await;
+    let officer = bound(&house, area.authority).await;
+    let cx = system_cx("demo", house.app.now());
+    let kept = house.app.registry().record(&cx, area.system).await.unwrap();
+    let mut body = kept.body.clone();
+    body.insert("packs".into(), json!(["chongqing"]));
+    house.app.registry().change_record(&cx, area.system, kept.version, body).await.unwrap();
+    let found = async || codes(&seen(&house, &officer).await[0]["findings"]);
+    assert!(!found().await.contains("unconsulted"));
+    let connection = json!({
+        "name": "联网", "system": area.system.to_string(), "platform": "市平台", "connected_on": "2020-01-05",
+    });
+    let connection = connection.as_object().cloned().unwrap();
+    house.app.registry().add_record(&cx, RecordKind::Connection, Some(house.unit), connection).await.unwrap();
+    assert!(found().await.contains("unconsulted"), "{:?}", found().await);
+}

@@ -638,17 +638,24 @@ async fn an_inspected_unit_does_not_dismiss_its_inspector() {
     assert_eq!(tries(&administrator).await, vec![dismissed.clone(); 5]);
     // A name is no dismissal.
     let named = json!({ "name": "更名后的分局", "reason": "更名" });
-    let named = house.send(&house.router, Method::PATCH, &path, Some(&administrator.cookie), Some(named)).await;
+    let named =
+        house.send(&house.router, Method::PATCH, &path, Some(&administrator.cookie), Some(named)).await;
     assert_eq!(named.status, 200, "{}", named.json());
     // Through a unit of their own, and an account that administers nothing else.
     let made = house.post("/api/units", &administrator.cookie, json!({ "name": "新设单位" })).await;
     assert_eq!(made.status, 201, "{}", made.json());
-    let posts = vec![Post { role: Role::Administrator, unit: made.json()["id"].as_str().unwrap().parse().unwrap(), group: None }];
+    let posts = vec![Post {
+        role: Role::Administrator,
+        unit: made.json()["id"].as_str().unwrap().parse().unwrap(),
+        group: None,
+    }];
     let puppet = house.person("puppet", posts).await;
     let puppet = house.sign_in(puppet, "puppet").await;
     assert_eq!(tries(&puppet).await[..3], vec![dismissed.clone(); 3]);
     // An order that waits counts like an inspection; when all is ended they may.
-    let ended = house.post(&format!("/api/inspections/{inspection}/end"), &officer.cookie, json!({ "note": "结束" })).await;
+    let ended = house
+        .post(&format!("/api/inspections/{inspection}/end"), &officer.cookie, json!({ "note": "结束" }))
+        .await;
     assert_eq!(ended.status, 200, "{}", ended.json());
     let order = order(&house, &officer, &area).await;
     let open = house.get("/api/inspections", &officer.cookie).await.json();

@@ -94,13 +94,7 @@ impl SeenFinding {
     }
 
     pub(super) fn key(&self) -> FindingKey {
-        (
-            self.kind.to_owned(),
-            self.article.clone(),
-            self.code.clone(),
-            blob(self.about),
-            self.which.clone(),
-        )
+        (self.kind.to_owned(), self.article.clone(), self.code.clone(), blob(self.about), self.which.clone())
     }
 }
 

@@ -119,7 +119,7 @@ pub async fn coming(app: &App, cx: &Cx, until: WallTime) -> Answer<Vec<Finding>>
 }
 
 /// Rules, rounds and orders of these units: as they were read for the reader, until somebody does something.
-async fn rows_of(app: &App, cx: &Cx, units: &[UnitId]) -> Answer<Arc<Vec<Rows>>> {
+pub(super) async fn rows_of(app: &App, cx: &Cx, units: &[UnitId]) -> Answer<Arc<Vec<Rows>>> {
     let key = found_for(app, cx).await?;
     if let Some(rows) = app.routine_rows().get(&key) {
         return Ok(rows);

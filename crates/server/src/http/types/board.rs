@@ -34,7 +34,7 @@ pub struct Board {
     pub closed_in_week: u64,
 }
 
-/// The register's duties that bind a system here, and how each stands. Duties that run by clocks of their own (routines, requests, duty
+/// The register's duties that bind a system here, and how each stands. Duties that run by clocks of their own (requests, duty
 /// watch) say what they miss, and are not among them.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct BoardDuties {

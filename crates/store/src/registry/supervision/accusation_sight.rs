@@ -8,8 +8,8 @@ use super::{LISTED, all_authorities, at_col, authority_of, col, corrupt, entry_c
 use crate::convert::{blob, uint};
 use crate::documents::hex;
 use crate::error::{Doing, Error, Result};
-use crate::registry::register::listed;
 use crate::registry::keepers::{Hands, hands};
+use crate::registry::register::listed;
 use crate::registry::{Registry, facts, person_of};
 use crate::seal::Kind;
 use law::access::entitles;

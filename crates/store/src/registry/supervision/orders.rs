@@ -386,9 +386,10 @@ impl Registry {
                 let threat = chosen(&line.line.article, &threats, follows, new.penalty.as_deref());
                 let signed = order_of_line(connection, &new).await?;
                 let refusal = signed
-                    .map_or_else(|| may_issue(&line, basis, cx.now, new.deadline), |number| {
-                        Err(Box::new(ordered(&line.line.article, &number)))
-                    })
+                    .map_or_else(
+                        || may_issue(&line, basis, cx.now, new.deadline),
+                        |number| Err(Box::new(ordered(&line.line.article, &number))),
+                    )
                     .and_then(|()| threat.as_ref().map(|_| ()).map_err(Clone::clone))
                     .err();
                 // Where it is refused, the entry names none: an empty word.

@@ -46,12 +46,7 @@ impl Registry {
         drop(connection);
         let inspected = by("inspection-rhythm");
         found.extend(self.inspections_by(cx, authority, until).await?.into_iter().map(|(system, due)| {
-            SupervisorTerm {
-                article: inspected.clone(),
-                code: "inspection_overdue",
-                about: system.0,
-                due,
-            }
+            SupervisorTerm { article: inspected.clone(), code: "inspection_overdue", about: system.0, due }
         }));
         found.retain(|one| one.due < until);
         Ok(found)
