@@ -398,11 +398,12 @@ export const useFindings = ({ everyMs = 60 * SECOND, enabled = true } = {}) =>
   });
 
 /** What the register asks today and in the days to come. */
-export const useBoard = () =>
+export const useBoard = ({ everyMs = 60 * SECOND, enabled = true } = {}) =>
   useQuery({
     queryKey: ["gaps", "board"],
     queryFn: ({ signal }) => api.get<Board>("/api/board", undefined, signal),
-    refetchInterval: 60 * SECOND,
+    refetchInterval: everyMs,
+    enabled,
   });
 
 /** The register's duties that bind, met ones too. */

@@ -856,9 +856,14 @@ export interface components {
              * @description Since seven days ago.
              */
             opened_in_week: number;
+            /**
+             * Format: int64
+             * @description Breaches and what is due, where the same thing said of the same by several articles is one: what somebody must do something about.
+             */
+            owed: number;
         };
         /**
-         * @description The register's duties that bind a system here, and how each stands. Duties that run by clocks of their own (routines, requests, duty
+         * @description The register's duties that bind a system here, and how each stands. Duties that run by clocks of their own (requests, duty
          *     watch) say what they miss, and are not among them.
          */
         BoardDuties: {

@@ -1,9 +1,8 @@
 // The rail on the left: icons with words, folded to icons alone, a bar at the bottom on a phone. Shows only what one's posts open.
 import { Link } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
-import { useFindings, useMe } from "../api/queries";
+import { useBoard, useMe } from "../api/queries";
 import { formatCount, Icon, useLanguage, useT } from "../ui";
-import { countOf, weightOf } from "../ui/findings";
 import { useOpenPage } from "./router";
 import { mayOpen, PAGES } from "./routes";
 
@@ -13,10 +12,10 @@ const BAR_PAGES_MAX = 4;
 /** The count beside the page of findings is no alarm: the server goes through the whole register for it. */
 const COUNT_EVERY_MS = 5 * 60_000;
 
-/** Findings that somebody must do something about; what is only heard of is not counted. */
+/** Findings that somebody must do something about, as the board counts them: the rail fetches no list. What is only heard of is not counted. */
 function useOwed(may: boolean): number {
-  const findings = useFindings({ everyMs: COUNT_EVERY_MS, enabled: may });
-  return countOf(findings.data?.filter((finding) => weightOf(finding) !== "note") ?? []);
+  const board = useBoard({ everyMs: COUNT_EVERY_MS, enabled: may });
+  return board.data?.owed ?? 0;
 }
 
 export function Rail() {

@@ -56,6 +56,7 @@ export const WAYS: ReadonlyMap<string, readonly Way[]> = new Map([
   ...of(
     ["another"],
     "own_posts",
+    "inspector_dismissed",
     "own_clearance",
     "own_standing",
     "own_words",
@@ -173,6 +174,7 @@ export const WAYS: ReadonlyMap<string, readonly Way[]> = new Map([
     "correction_without_evidence",
   ),
   ...of(["here"], "step_before_deadline", "step_not_serious", "fine_out_of_range", "line_not_lacking", "nobody_above"),
+  ...of(["here"], "line_ordered"),
   ...of(["here"], "accusation_stage", "no_such_accusation", "successor_area", "demand_deadline", "target_area"),
 ]);
 

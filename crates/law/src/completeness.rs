@@ -132,8 +132,12 @@ pub fn outage_words() -> (Words, Words) {
     )
 }
 
-/// Under which article gaps that nobody justified are a finding.
-pub const OVERDUE_ARTICLE: &str = "datong-2008:27";
+/// Gaps that nobody justified, and outages, are findings of the article that asks for it where the camera is; elsewhere by the product's
+/// own rule.
+pub const RULE: &str = "unit:gaps";
+/// What finds gaps that nobody justified, and outages, as `packs/controls.toml` has it.
+pub const OVERDUE_CONTROL: &str = "gap-without-explanation";
+pub const OUTAGE_CONTROL: &str = "gaps-found";
 
 /// Why overdue gaps are a finding, and what helps.
 pub fn overdue_words(gaps: u64) -> (Words, Words) {

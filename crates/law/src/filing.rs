@@ -34,7 +34,11 @@ pub struct FilingFacts {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Filed {
     pub pack: String,
+    /// The day on which it was handed in, as whoever entered it says.
     pub on: Day,
+    /// The day of its entry, and that of the organ's receipt: these show it.
+    pub entered: Day,
+    pub received: Option<Day>,
     /// What was filed is no longer what the register says.
     pub outdated: bool,
     /// The day on which something that it was made of was first written otherwise since.
@@ -73,6 +77,8 @@ pub struct Filing {
     pub force: Force,
     pub state: FilingState,
     pub window_days: u16,
+    /// When the window begins: nothing is filed before there is something to file.
+    pub begins: Option<Day>,
     pub from: FilingFrom,
     /// The window is that of systems older than the pack.
     pub existing: bool,
@@ -126,6 +132,7 @@ fn filing(pack: &Pack, force: Force, facts: &FilingFacts, today: Day) -> Option<
         force,
         state: state(&pack.id, facts, due, existing.is_some(), amends, today),
         window_days,
+        begins: start,
         from: begins,
         existing: existing.is_some(),
         by: by.map_or(FilingBy::UserUnit, |(by, _)| by.value),
@@ -136,6 +143,15 @@ fn filing(pack: &Pack, force: Force, facts: &FilingFacts, today: Day) -> Option<
         shown_by: made.map(|made| &made.shown_by).or(step).cloned(),
         changed: made.and_then(|made| made.changed),
     })
+}
+
+impl Filed {
+    /// The day on which it counts as filed against a last day: its own, where that is late anyway or an entry or the organ's receipt of that
+    /// time shows it; else the first day that shows it. A day written down afterwards makes nothing timely (datong-2008:15).
+    fn counts(&self, due: Day) -> Day {
+        let shown = self.received.map_or(self.entered, |received| received.min(self.entered));
+        if self.on > due || shown <= due { self.on } else { shown }
+    }
 }
 
 impl FilingFacts {
@@ -174,7 +190,10 @@ fn state(
         if amends && last.outdated && !facts.ended {
             return FilingState::Amend { filed: last.on };
         }
-        let late_days = due.map_or(0, |due| first.on.since(due).max(0));
+        let late_days = due.map_or(0, |due| {
+            let counted = filed.iter().map(|one| one.counts(due)).min().unwrap_or(first.on);
+            counted.since(due).max(0)
+        });
         return FilingState::Filed { on: last.on, late_days };
     }
     match due {

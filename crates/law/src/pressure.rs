@@ -55,6 +55,10 @@ impl Pressure {
     }
 }
 
+/// The product's own rule, where no pack that binds asks that reports of pressure are dealt with.
+pub const RULE: &str = "unit:pressure";
+pub const CONTROL: &str = "pressure-reports";
+
 /// Why an open report is a finding, and what helps. It says nothing of what was reported, nor by whom.
 pub fn open_words() -> (Words, Words) {
     (

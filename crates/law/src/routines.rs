@@ -14,7 +14,7 @@ mod tests;
 pub use faults::{
     CameraHealth, DiskHealth, Fault, UNSTABLE_GAPS, camera_fault, disk_fault, fault_words, is_about, unread,
 };
-pub use late::{About, Late, RuleFacts, UnitFacts, late};
+pub use late::{About, Late, RuleFacts, UnitFacts, coming, late};
 pub use rounds::{Answer, CheckItem, checklist, unanswered};
 
 use crate::Words;

@@ -16,11 +16,14 @@ mod rhythm;
 #[cfg(test)]
 mod tests;
 
+/// The product's own rule over authorities and those whom they inspect, where no pack that binds speaks of it.
+pub const RULE: &str = "unit:supervision";
+
 pub use accusation::{
     ANSWER_DAYS_MAX, AccusationAct, AccusationStage, AccusedKind, CLOSE_DAYS_MAX, Concerned,
     TAKE_UP_DAYS_MAX, accused_organs, due, is_concerned, route, step,
 };
-pub use area::{Authority, AuthorityKind, is_division, may_succeed, next_up, responsible};
+pub use area::{Authority, AuthorityKind, is_division, may_dismiss, may_succeed, next_up, responsible};
 pub use checklist::{
     CHECKLIST_LINES_MAX, ChecklistFinding, ChecklistLine, Shown, checklist, control_of, in_order,
 };

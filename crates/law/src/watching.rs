@@ -16,6 +16,9 @@ pub use words::open_words;
 use crate::Day;
 use model::{Act, CameraId, CaseId, ExportId, PersonId, WallTime};
 
+/// The product's own rule, where no pack that binds asks that the log is looked at.
+pub const RULE: &str = "unit:watching";
+pub const CONTROL: &str = "access-anomaly";
 /// How far back the rules look: what is usual for somebody is told from four weeks, and the week under question is a fifth.
 pub const LOOK_BACK_DAYS: i64 = 35;
 /// Days back for which questions are still asked: who supervises comes back from a leave of two weeks.

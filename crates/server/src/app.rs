@@ -5,8 +5,8 @@ use crate::{
     ceremonies::{Browser, CEREMONY_US_MAX, Ceremonies},
     export::ExportJobs,
     http::{
-        ACCUSATIONS_MAX, CHANGES_MAX, EVENTS_MAX, Foreseen, OPEN_MAX, READS_MAX, RateLimit, RoutineRows,
-        SIGN_IN_MAX, Sweeper, types::Finding,
+        ACCUSATIONS_HOUR_MAX, ACCUSATIONS_MAX, CHANGES_MAX, EVENTS_MAX, Foreseen, HOUR_US, OPEN_MAX,
+        READS_MAX, RateLimit, RoutineRows, SIGN_IN_MAX, Sweeper, types::Finding,
     },
     imports::DryRuns,
     integrity::Running,
@@ -85,6 +85,7 @@ struct Inner {
     journeys: Mutex<Ceremonies<Journey>>,
     open_limit: Mutex<RateLimit<IpAddr>>,
     accusation_limit: Mutex<RateLimit<IpAddr>>,
+    accusation_hours: Mutex<RateLimit<IpAddr>>,
     read_limit: Mutex<RateLimit<PersonId>>,
     change_limit: Mutex<RateLimit<PersonId>>,
     event_limit: Mutex<RateLimit<AlarmSender>>,
@@ -164,6 +165,7 @@ impl App {
             ceremonies: Mutex::new(Ceremonies::new(CEREMONY_US_MAX)),
             open_limit: Mutex::new(RateLimit::new(OPEN_MAX)),
             accusation_limit: Mutex::new(RateLimit::new(ACCUSATIONS_MAX)),
+            accusation_hours: Mutex::new(RateLimit::within(ACCUSATIONS_HOUR_MAX, HOUR_US)),
             read_limit: Mutex::new(RateLimit::new(READS_MAX)),
             change_limit: Mutex::new(RateLimit::new(CHANGES_MAX)),
             event_limit: Mutex::new(RateLimit::new(EVENTS_MAX)),
@@ -317,6 +319,10 @@ impl App {
     /// Counts an accusation, or a question after one.
     pub fn count_accusation(&self, source: IpAddr) -> Result<(), i64> {
         self.count(&self.0.accusation_limit, network(source))
+    }
+    /// Counts an accusation that is to be taken in, beside that.
+    pub fn count_accusation_taken(&self, source: IpAddr) -> Result<(), i64> {
+        self.count(&self.0.accusation_hours, network(source))
     }
     /// Counts a person's request that only reads.
     pub fn count_read(&self, person: PersonId) -> Result<(), i64> {

@@ -32,6 +32,9 @@ const OF_PEOPLE: [&str; 2] = ["training-register", "account-register"];
 pub struct Against<'a> {
     pub article: &'a str,
     pub control: &'a str,
+    /// What it is about, and what else shows it: whose system these are, its duty is not kept.
+    pub about: &'a str,
+    pub evidence: &'a [Named],
     /// `None`: on a day to come.
     pub weight: Option<Severity>,
 }
@@ -105,6 +108,7 @@ pub fn duties(snapshot: &Snapshot<'_>, against: &[Against<'_>]) -> Vec<DutyStand
             }
         }
     }
+    let of_system = systems_by_thing(snapshot);
     let known = |control: &str| {
         let people = OF_PEOPLE.contains(&control);
         is_of_register(control) && (!people || !snapshot.kept.people.is_empty())
@@ -117,9 +121,47 @@ pub fn duties(snapshot: &Snapshot<'_>, against: &[Against<'_>]) -> Vec<DutyStand
         let pack = snapshot.library.packs.get(pack)?;
         let article = ArticleId::new(&pack.id, &pack.articles.get(article)?.number);
         let against = by_control.get(control).map_or(&[][..], Vec::as_slice);
-        Some(standing(snapshot, (pack, article, control), &systems, against))
+        let bound: BTreeSet<&str> = systems.iter().map(|system| system.system.id.as_str()).collect();
+        let own = against.iter().copied().filter(|one| one.is_of(&bound, &of_system));
+        Some(standing(snapshot, (pack, article, control), &systems, &own.collect::<Vec<_>>()))
     };
     bound.into_iter().filter(|((.., control), _)| known(control)).filter_map(of).collect()
+}
+
+/// The systems of everything that a finding can be about and that is of some; what is of none is not here.
+fn systems_by_thing<'a>(snapshot: &'a Snapshot<'_>) -> HashMap<&'a str, Vec<&'a str>> {
+    let mut all = HashMap::<&str, Vec<&str>>::new();
+    let mut put = |thing: &'a str, system: &'a str| {
+        let own = all.entry(thing).or_default();
+        if !own.contains(&system) {
+            own.push(system);
+        }
+    };
+    for system in &snapshot.systems {
+        let id = system.system.id.as_str();
+        put(id, id);
+        system.points.iter().for_each(|look| put(&look.point.id, id));
+        system.signs.iter().for_each(|(sign, _)| put(&sign.id, id));
+        system.contractors.iter().for_each(|one| put(&one.contractor.id, id));
+        system.kept.agreements.iter().for_each(|one| put(&one.agreement.id, id));
+    }
+    for camera in &snapshot.cameras {
+        let Some(system) = camera.system.and_then(|at| snapshot.systems.get(at)) else { continue };
+        let things = std::iter::once(&camera.camera.id).chain(camera.point.as_ref().map(|point| &point.id));
+        for thing in things.chain(Some(&camera.place).filter(|place| !place.is_empty())) {
+            put(thing, &system.system.id);
+        }
+    }
+    all
+}
+
+impl Against<'_> {
+    /// Whether it is of one of these systems. What is of no system is everybody's.
+    fn is_of(&self, bound: &BTreeSet<&str>, of_system: &HashMap<&str, Vec<&str>>) -> bool {
+        let things = std::iter::once(self.about).chain(self.evidence.iter().map(|one| one.id.as_str()));
+        let known = things.into_iter().find_map(|thing| of_system.get(thing));
+        known.is_none_or(|systems| systems.iter().any(|system| bound.contains(system)))
+    }
 }
 
 fn standing(
@@ -268,9 +310,21 @@ mod tests {
         change(&mut world);
         let found = detect(&world);
         let now = found.iter().filter_map(|one| {
-            Some(Against { article: &one.article, control: one.control()?, weight: Some(one.severity()) })
+            Some(Against {
+                article: &one.article,
+                control: one.control()?,
+                about: &one.about.id,
+                evidence: &one.evidence,
+                weight: Some(one.severity()),
+            })
         });
-        let coming = coming.iter().map(|(article, control)| Against { article, control, weight: None });
+        let coming = coming.iter().map(|(article, control)| Against {
+            article,
+            control,
+            about: "s",
+            evidence: &[],
+            weight: None,
+        });
         let against: Vec<Against<'_>> = now.chain(coming).collect();
         let all = duties(&world, &against);
         let one = all.iter().find(|one| (one.article.to_string().as_str(), one.control.as_str()) == duty);
@@ -304,6 +358,39 @@ mod tests {
         check(EXPIRED, |world| world.systems[0].stage = Stage::Decommissioned, &[], None);
         // What is refused and never found is no duty of the register.
         check(("guangzhou-2007:12", "sign-before-acceptance"), |_| {}, &[], None);
+    }
+
+    /// A control of two packs: what is lacking in one city makes no other city's duty late.
+    #[test]
+    fn a_system_is_late_with_its_own_duties_alone() {
+        let library: Library = library();
+        let mut world = snapshot(&library, system(&library, &["guangzhou-2007"]));
+        let mut other = system(&library, &["datong-2008"]);
+        other.system = named("T");
+        other.contractors[0].contractor = named("D");
+        world.systems.push(other);
+        let check = |about: &str, evidence: &[&str], expected: [u32; 2]| {
+            let evidence: Vec<Named> = evidence.iter().map(|id| named(id)).collect();
+            let one = Against {
+                article: "datong-2008:3",
+                control: "standards-register",
+                about,
+                evidence: &evidence,
+                weight: Some(Severity::Due),
+            };
+            let all = duties(&world, &[one]);
+            let late = ["guangzhou-2007:4", "datong-2008:3"].map(|article| {
+                let is = |one: &&DutyStanding| one.article.to_string() == article;
+                let mut own = all.iter().filter(is).filter(|one| one.control == "standards-register");
+                own.next().unwrap_or_else(|| panic!("{article}: {all:?}")).late
+            });
+            assert_eq!(late, expected, "{about} {evidence:?}");
+        };
+        check("t", &[], [0, 1]);
+        check("s", &[], [1, 0]);
+        check("d", &[], [0, 1]);
+        check("nobody's", &["t"], [0, 1]);
+        check("nobody's", &[], [1, 1]);
     }
 
     #[test]

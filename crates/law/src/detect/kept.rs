@@ -267,7 +267,7 @@ impl Look<'_> {
         }
     }
 
-    /// chongqing:10: consulted before connecting. chongqing:11: told at once.
+    /// chongqing:10: consulted before connecting. chongqing:11: told at once. The system shows it too: an authority sees what is of one.
     fn told(&mut self) {
         for (connection, since) in &self.system.kept.unconsulted {
             let reason = (
@@ -275,7 +275,9 @@ impl Look<'_> {
                 format!("“{}”自 {since} 起联网，没有协商记录。", connection.name),
             );
             let remedy = ("Consult the public security organ and enter it.", "请与公安机关协商并登记。");
-            self.add("unconsulted", Seen { since: Some(since), ..Seen::of(connection) }, reason, remedy);
+            let evidence = vec![self.system.system.clone()];
+            let seen = Seen { evidence, since: Some(since), ..Seen::of(connection) };
+            self.add("unconsulted", seen, reason, remedy);
         }
         for (notice, since) in &self.system.kept.unsent {
             let reason = (
@@ -283,7 +285,9 @@ impl Look<'_> {
                 format!("设备已于 {since} 移动，通知尚未发出。"),
             );
             let remedy = ("Send it, and enter when and to whom.", "请发出通知并登记时间与受通知机关。");
-            self.add("move_not_notified", Seen { since: Some(since), ..Seen::of(notice) }, reason, remedy);
+            let evidence = vec![self.system.system.clone()];
+            let seen = Seen { evidence, since: Some(since), ..Seen::of(notice) };
+            self.add("move_not_notified", seen, reason, remedy);
         }
     }
 

@@ -133,6 +133,7 @@ fn a_filing_that_is_late_or_outdated_says_when_and_by_what() {
                 force: crate::packs::Force::Binds,
                 state,
                 window_days: 30,
+                begins: None,
                 from: FilingFrom::Acceptance,
                 existing: false,
                 by: FilingBy::UserUnit,

@@ -9,7 +9,8 @@ fn day(text: &str) -> Day {
     Day::read(text).unwrap()
 }
 
-/// `accepted`, `used` and so on as `name=day`, `filed=pack@day`, `outdated=pack@day`, `paper=kind`, `ended`.
+/// `accepted`, `used` and so on as `name=day`, `filed=pack@day`, with `@entered` and `@received` where these are other days, `outdated=pack@day`,
+/// `paper=kind`, `ended`.
 fn facts(words: &str) -> FilingFacts {
     let mut facts = FilingFacts::default();
     for word in words.split_whitespace() {
@@ -21,10 +22,13 @@ fn facts(words: &str) -> FilingFacts {
             "paper" => facts.papers.push(value.into()),
             "ended" => facts.ended = true,
             "filed" | "outdated" => {
-                let (pack, on) = value.split_once('@').unwrap();
+                let parts: Vec<&str> = value.split('@').collect();
+                let (pack, on) = (parts[0], parts[1]);
                 facts.filed.push(Filed {
                     pack: pack.into(),
                     on: day(on),
+                    entered: day(parts.get(2).unwrap_or(&on)),
+                    received: parts.get(3).map(|received| day(received)),
                     outdated: name == "outdated",
                     changed: (name == "outdated").then(|| day(on).plus(9)),
                     shown_by: Named { id: "filing".into(), name: on.into() },
@@ -140,6 +144,19 @@ fn a_filing_runs_from_the_day_that_its_pack_names() {
         "used=2026-10-20 outdated=national-2025@2026-11-01 filed=national-2025@2026-11-20",
         "2026-12-01",
         "filed 2026-11-20 late 0",
+    );
+    // A day that is only said makes nothing timely: an entry of that time does, or the organ's receipt.
+    let back_dated = |rest: &str| format!("accepted=2024-01-30 filed=datong-2008@2024-02-10@{rest}");
+    check("datong-2008", &back_dated("2024-03-10"), "2026-01-01", "filed 2024-02-10 late 10");
+    check("datong-2008", &back_dated("2024-02-29"), "2026-01-01", "filed 2024-02-10 late 0");
+    check("datong-2008", &back_dated("2024-03-10@2024-02-29"), "2026-01-01", "filed 2024-02-10 late 0");
+    check("datong-2008", &back_dated("2024-03-10@2024-03-01"), "2026-01-01", "filed 2024-02-10 late 1");
+    check("datong-2008", &back_dated("2024-03-10@2024-04-01"), "2026-01-01", "filed 2024-02-10 late 10");
+    check(
+        "datong-2008",
+        "accepted=2024-01-30 filed=datong-2008@2024-03-05@2024-03-20",
+        "2026-01-01",
+        "filed 2024-03-05 late 5",
     );
     // Filed under another pack is not filed under this one.
     check(

@@ -5,6 +5,7 @@
 use super::{Part, RULES_GRACE_DAYS, RuleKind, Terms, due};
 use crate::Words;
 use model::WallTime;
+use std::collections::BTreeMap;
 
 /// A version that is in force.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -91,6 +92,19 @@ pub fn late(unit: &UnitFacts<'_>, now: WallTime) -> Vec<Late> {
         }
         add(About::Assessment, due(unit.assessment, unit.since, unit.terms.assessment_days));
     }
+    found
+}
+
+/// What will be missing or late until then and is not yet, in the same order; work orders each at their own instant, so that one that is late
+/// already hides none that comes.
+pub fn coming(unit: &UnitFacts<'_>, now: WallTime, until: WallTime) -> Vec<Late> {
+    let mut found = late(&UnitFacts { orders: &[], ..unit.clone() }, until);
+    found.retain(|one| one.since > now);
+    let mut at = BTreeMap::<WallTime, usize>::new();
+    for due in unit.orders.iter().filter(|due| **due > now && **due <= until) {
+        *at.entry(*due).or_default() += 1;
+    }
+    found.extend(at.into_iter().map(|(since, count)| Late { about: About::Orders(count), since }));
     found
 }
 

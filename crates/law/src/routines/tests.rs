@@ -215,3 +215,29 @@ fn what_packs_ask_for_are_kinds_that_there_are_and_terms_have_limits() {
     assert_eq!(Terms { repair_days: 0, ..Terms::default() }.wrong(), Some("repair_days"));
     assert_eq!(Terms { drill_days: TERM_DAYS_MAX + 1, ..Terms::default() }.wrong(), Some("drill_days"));
 }
+
+#[test]
+fn an_order_that_is_late_hides_none_that_comes() {
+    let check = |orders: &[i64], expected: &[(i64, usize)]| {
+        let orders: Vec<WallTime> = orders.iter().map(|day| at(*day)).collect();
+        let facts = UnitFacts { orders: &orders, has_cameras: false, ..unit(&[], &[]) };
+        let coming: Vec<(i64, usize)> = coming(&facts, at(100), at(130))
+            .into_iter()
+            .map(|one| match one.about {
+                About::Orders(count) => (one.since.0 / DAY, count),
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(coming, expected, "{orders:?}");
+    };
+    check(&[], &[]);
+    check(&[99, 100], &[]);
+    check(&[50, 101, 131], &[(101, 1)]);
+    check(&[130, 50, 110, 130], &[(110, 1), (130, 2)]);
+    // What else comes is there as before, and what is late already is not.
+    let facts = unit(&[RuleKind::Watch], &[]);
+    assert_eq!(coming(&facts, at(0), at(29)), Vec::new());
+    let soon = coming(&facts, at(0), at(30));
+    assert!(soon.iter().any(|one| one.about == About::Missing(RuleKind::Watch)), "{soon:?}");
+    assert!(coming(&facts, at(30), at(60)).iter().all(|one| one.since > at(30)));
+}

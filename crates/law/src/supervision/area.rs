@@ -122,6 +122,29 @@ pub fn may_succeed(ended: &Authority, next: &Authority) -> Result<(), Box<Refusa
     }))
 }
 
+/// Whether somebody may end an authority, move its area or take a supervisor from it. `has_case`: it inspects a unit of theirs, or waits there
+/// for a correction or a proof. Accusations count for nothing here: a refusal would tell the accused that there is one (national-2016:25).
+///
+/// # Errors
+/// Whoever is inspected dismisses nobody (national-2016:23).
+pub fn may_dismiss(has_case: bool) -> Result<(), Box<Refusal>> {
+    if !has_case {
+        return Ok(());
+    }
+    Err(Box::new(Refusal {
+        article: "national-2016:23".into(),
+        code: "inspector_dismissed",
+        reason: Words::new(
+            "The authority has an inspection, an order or a demand open over a unit of yours.",
+            "该机关对您所在单位的检查、责令整改或留存证明尚未办结。",
+        ),
+        remedy: Words::new(
+            "An administrator of another unit can do it; or see what is open to its end.",
+            "可由其他单位的管理员办理，或待办结后再办。",
+        ),
+    }))
+}
+
 /// The next level up that there is.
 pub fn next_up<'a>(of: &Authority, all: &'a [Authority]) -> Option<&'a Authority> {
     all.iter().filter(|one| one.is_above(of)).max_by_key(|one| one.nearness())

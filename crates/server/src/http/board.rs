@@ -55,6 +55,7 @@ pub async fn board(
         breaches: foreseen.breaches,
         due: foreseen.due,
         notes: foreseen.notes,
+        owed: foreseen.owed,
         coming_total: foreseen.coming.len() as u64,
         coming: foreseen.coming.iter().take(COMING_ROWS_MAX).cloned().collect(),
         opened_in_week: moved(true).await?,

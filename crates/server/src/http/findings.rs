@@ -15,7 +15,9 @@ use crate::balance;
 use axum::extract::State;
 use law::Words;
 use law::clocks::{SERVER_BACK_MS_MAX, camera_deviation, camera_off, server_back, server_leapt, server_off};
-use law::completeness::{OVERDUE_ARTICLE, UNJUSTIFIED_US_MAX, is_overdue, outage_words, overdue_words};
+use law::completeness::{
+    OUTAGE_CONTROL, OVERDUE_CONTROL, RULE, UNJUSTIFIED_US_MAX, is_overdue, outage_words, overdue_words,
+};
 use law::detect::{Detected, Measured, Register, Sent, Severity, Snapshot, detect};
 use law::packs::Force;
 use law::retention::LEAD_SHOWN_US;
@@ -34,8 +36,6 @@ pub(super) const EVIDENCE_MAX: usize = 20;
 const DAY_MS: i64 = 86_400_000;
 /// A camera in use that sends nothing.
 pub(super) const SILENT: &str = "camera_silent";
-/// Secure and controllable: what is asked is answered.
-const OPEN_QUESTIONS_ARTICLE: &str = "national-2016:7";
 /// How far back findings look: a quarter, three times the usual floor. Older gaps are in the list of gaps.
 const LOOK_BACK_US: i64 = 92 * 86_400_000_000;
 
@@ -81,7 +81,18 @@ pub(super) async fn beside(app: &App, cx: &Cx, silent: &HashSet<String>) -> Answ
     found.extend(super::reminders::found(app, cx).await?);
     found.extend(super::claims::found(app, cx).await?);
     found.extend(super::routines::found(app, cx, silent).await?);
+    hear(app, cx, &mut found).await?;
     Ok(found)
+}
+
+/// What stands under a text that neither binds today nor was adopted is heard, and owed by nobody.
+pub(super) async fn hear(app: &App, cx: &Cx, found: &mut [Finding]) -> Answer<()> {
+    let binding = app.registry().packs_that_bind(cx).await?;
+    for one in found {
+        let pack = one.article.split_once(':').map_or("unit", |(pack, _)| pack);
+        one.binds &= pack == "unit" || binding.contains(pack);
+    }
+    Ok(())
 }
 
 /// What the register shows to be missing, late or forbidden, the gravest first.
@@ -234,6 +245,7 @@ impl Look {
             kind: FindingKind::Register,
             article: found.article,
             camera,
+            which: String::new(),
             record,
             code: Some(found.code.into()),
             pack,
@@ -294,11 +306,12 @@ pub(super) fn sent(app: &App) -> HashMap<CameraId, Sent> {
     .collect()
 }
 
-/// How much a finding weighs. That of a clock alone is a note; what names no weight of its own is due.
+/// How much a finding weighs. That of a clock alone is a note, and what does not bind; what names no weight of its own is due.
 pub(super) fn weight_of(found: &Finding) -> Severity {
     let own = found.severity.as_deref().and_then(Severity::from_word);
     own.unwrap_or(match found.kind {
         FindingKind::CameraClock | FindingKind::ServerClock => Severity::Note,
+        _ if !found.binds => Severity::Note,
         _ => Severity::Due,
     })
 }
@@ -319,6 +332,7 @@ pub fn finding(
         kind,
         article: article.to_owned(),
         camera,
+        which: String::new(),
         record: None,
         code: None,
         pack: None,
@@ -331,6 +345,37 @@ pub fn finding(
         since_ms: since.as_ms(),
         reason: words(&reason),
         remedy: words(&remedy),
+    }
+}
+
+/// The same, under the control that finds it.
+pub(super) fn by_control(control: &str, one: Finding) -> Finding {
+    let pack = one.article.split_once(':').map(|(pack, _)| pack.to_owned()).filter(|pack| pack != "unit");
+    Finding { pack, control: Some(control.to_owned()), ..one }
+}
+
+/// Which article asks units for what one control does, each looked for once.
+struct Asking<'a> {
+    app: &'a App,
+    cx: &'a Cx,
+    control: &'static str,
+    own: &'static str,
+    known: HashMap<UnitId, String>,
+}
+
+impl<'a> Asking<'a> {
+    fn of((app, cx): (&'a App, &'a Cx), control: &'static str, own: &'static str) -> Self {
+        Self { app, cx, control, own, known: HashMap::new() }
+    }
+
+    async fn article(&mut self, unit: Option<UnitId>) -> Answer<String> {
+        let Some(unit) = unit else { return Ok(self.own.to_owned()) };
+        if let Some(known) = self.known.get(&unit) {
+            return Ok(known.clone());
+        }
+        let article = self.app.registry().article_for(self.cx, unit, self.control, self.own).await?;
+        self.known.insert(unit, article.clone());
+        Ok(article)
     }
 }
 
@@ -366,6 +411,7 @@ fn camera_clocks(app: &App, names: &CameraNames) -> Vec<Finding> {
 async fn outages(app: &App, cx: &Cx, names: &CameraNames) -> Answer<Vec<Finding>> {
     let now = app.now();
     let mut found = Vec::new();
+    let mut asking = Asking::of((app, cx), OUTAGE_CONTROL, RULE);
     for hole in app.tick_holes(cx, LOOK_BACK_US).await?.iter() {
         let since = match hole.between {
             Between::Down { from, .. } | Between::Unwritten { from, .. } => from,
@@ -373,10 +419,13 @@ async fn outages(app: &App, cx: &Cx, names: &CameraNames) -> Answer<Vec<Finding>
             Between::Disorder => now,
         };
         let streams = hole.uncovered.iter().chain(&hole.impossible).filter(|stream| names.has(stream.camera));
-        let own = streams.map(|stream| Some(names.of(stream.camera)));
+        let own = streams.map(|stream| Some(stream.camera));
         let system = (hole.between == Between::Disorder).then_some(None);
         for camera in own.chain(system) {
-            found.push(finding(FindingKind::Outage, OVERDUE_ARTICLE, camera, since, outage_words()));
+            let article = asking.article(camera.and_then(|camera| names.unit(camera))).await?;
+            let camera = camera.map(|camera| names.of(camera));
+            let one = finding(FindingKind::Outage, &article, camera, since, outage_words());
+            found.push(by_control(OUTAGE_CONTROL, one));
         }
     }
     Ok(found)
@@ -393,29 +442,28 @@ async fn pressed(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
     let open = app.registry().pressure_reports(cx, &query).await?.reports.into_iter();
     let names = UnitNames::load(app, cx).await?;
     let own = open.filter(|report| units.as_ref().is_none_or(|units| units.contains(&report.unit)));
-    Ok(own
-        .map(|report| {
-            let (article, about) = (report.what.article(), law::pressure::open_words());
-            let record = Some(Named { id: report.id.to_string(), name: names.name(report.unit) });
-            Finding { record, ..finding(FindingKind::Pressure, article, None, report.at, about) }
-        })
-        .collect())
+    let mut asking = Asking::of((app, cx), law::pressure::CONTROL, law::pressure::RULE);
+    let mut found = Vec::new();
+    for report in own {
+        let (article, about) = (asking.article(Some(report.unit)).await?, law::pressure::open_words());
+        let record = Some(Named { id: report.id.to_string(), name: names.name(report.unit) });
+        found.push(Finding { record, ..finding(FindingKind::Pressure, &article, None, report.at, about) });
+    }
+    Ok(found)
 }
 
 /// Questions from the access log that wait, for those who answer them: one finding for each unit.
 async fn asked(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
     let open = app.registry().open_questions(cx).await?;
     let names = UnitNames::load(app, cx).await?;
-    let finding = |(unit, count, since): (UnitId, u64, WallTime)| {
-        let record = Some(names.of(unit));
-        let about = law::watching::open_words(count);
-        Finding {
-            record,
-            count,
-            ..finding(FindingKind::Questions, OPEN_QUESTIONS_ARTICLE, None, since, about)
-        }
-    };
-    Ok(open.into_iter().map(finding).collect())
+    let mut asking = Asking::of((app, cx), law::watching::CONTROL, law::watching::RULE);
+    let mut found = Vec::new();
+    for (unit, count, since) in open {
+        let (article, about) = (asking.article(Some(unit)).await?, law::watching::open_words(count));
+        let one = finding(FindingKind::Questions, &article, None, since, about);
+        found.push(Finding { record: Some(names.of(unit)), count, ..one });
+    }
+    Ok(found)
 }
 
 /// Pictures that left and that nobody served under an entry.
@@ -460,25 +508,13 @@ async fn unjustified(app: &App, cx: &Cx, names: &CameraNames) -> Answer<Vec<Find
             }
         }
     }
-    let finding = |(camera, (count, since, evidence)): (CameraId, (u64, WallTime, Vec<Named>))| {
-        let (reason, remedy) = overdue_words(count);
-        Finding {
-            kind: FindingKind::GapsUnjustified,
-            article: OVERDUE_ARTICLE.to_owned(),
-            camera: Some(names.of(camera)),
-            record: None,
-            code: None,
-            pack: None,
-            control: None,
-            severity: None,
-            evidence,
-            incident: None,
-            binds: true,
-            count,
-            since_ms: since.as_ms(),
-            reason: words(&reason),
-            remedy: words(&remedy),
-        }
-    };
-    Ok(by_camera.into_iter().map(finding).collect())
+    let mut asking = Asking::of((app, cx), OVERDUE_CONTROL, RULE);
+    let mut found = Vec::with_capacity(by_camera.len());
+    for (camera, (count, since, evidence)) in by_camera {
+        let article = asking.article(names.unit(camera)).await?;
+        let about = overdue_words(count);
+        let one = finding(FindingKind::GapsUnjustified, &article, Some(names.of(camera)), since, about);
+        found.push(by_control(OVERDUE_CONTROL, Finding { evidence, count, ..one }));
+    }
+    Ok(found)
 }

@@ -6,7 +6,7 @@
 
 use super::{
     error::Answer,
-    findings::finding,
+    findings::{by_control, finding},
     names::CameraNames,
     types::{Finding, FindingKind},
 };
@@ -36,7 +36,7 @@ pub struct Shortfall {
 
 /// Of those recorded cameras, each with when it was added: a day's grace for the segment that went last, and for a camera that is new.
 /// What reaches back to a camera's beginning is short of nothing, and its floor is not asked for.
-pub async fn short_of_floor(
+pub async fn short_by_control(
     app: &App,
     recorded: impl Iterator<Item = (CameraId, WallTime)>,
 ) -> Answer<Vec<Shortfall>> {
@@ -78,10 +78,10 @@ pub async fn short_of_floor(
 /// Of the cameras that the reader sees, and of the disks, which are everybody's.
 pub async fn found(app: &App, names: &CameraNames) -> Answer<Vec<Finding>> {
     let mut found: Vec<Finding> = Vec::new();
-    for short in short_of_floor(app, names.recorded()).await? {
+    for short in short_by_control(app, names.recorded()).await? {
         let reach_days = short.oldest.map(|start| app.now().since_us(start).max(0) / DAY_US);
         let since = short.oldest.unwrap_or(short.owed);
-        found.push(of_floor(
+        found.push(by_control(
             "floor-shortfall",
             finding(
                 FindingKind::FloorShortfall,
@@ -103,7 +103,7 @@ pub async fn found(app: &App, names: &CameraNames) -> Answer<Vec<Finding>> {
         let about = overkept_words(count, term_days);
         let one =
             finding(FindingKind::OverKeeping, OVER_KEEPING_ARTICLE, Some(names.of(camera)), oldest, about);
-        found.push(of_floor("over-keeping", Finding { count, ..one }));
+        found.push(by_control("over-keeping", Finding { count, ..one }));
     }
     if let Some(days) = app.horizon().await?.rung_days() {
         let policy = app.store().retention_policy(&system_cx("storage", app.now())).await?;
@@ -111,14 +111,9 @@ pub async fn found(app: &App, names: &CameraNames) -> Answer<Vec<Finding>> {
             policy.law_floors.values().max_by_key(|floor| floor.value).map(|floor| &floor.article);
         let article = floor_article(strictest);
         let one = finding(FindingKind::FloorForecast, &article, None, app.now(), full_words(days));
-        found.push(of_floor("floor-forecast", one));
+        found.push(by_control("floor-forecast", one));
     }
     Ok(found)
-}
-
-fn of_floor(control: &str, one: Finding) -> Finding {
-    let pack = one.article.split_once(':').map(|(pack, _)| pack.to_owned()).filter(|pack| pack != "unit");
-    Finding { pack, control: Some(control.to_owned()), ..one }
 }
 
 /// What is kept too long, of every camera, as it was found a little while ago.

@@ -7,13 +7,14 @@
 use super::{
     claims,
     error::Answer,
-    findings::{Look, SILENT, beside, facts, found_for, look, look_in, start_of, waiting, weight_of},
+    findings::{Look, SILENT, beside, facts, found_for, hear, look, look_in, start_of, waiting, weight_of},
     routines, supervision,
     types::{ComingFinding, Finding},
 };
 use crate::app::App;
 use law::detect::{Against, Ahead, Coming, Detected, DutyStanding, Severity, duties};
 use model::{Cx, WallTime};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 const DAY_US: i64 = 86_400_000_000;
@@ -24,8 +25,10 @@ pub struct Foreseen {
     pub(super) breaches: u64,
     pub(super) due: u64,
     pub(super) notes: u64,
+    /// Of the first two, each thing once whatever articles say it.
+    pub(super) owed: u64,
     pub(super) coming: Vec<ComingFinding>,
-    /// The register's duties that bind, from the same facts.
+    /// The register's duties that bind, from the same facts, and the routines'.
     pub(super) duties: Vec<DutyStanding>,
 }
 
@@ -76,24 +79,45 @@ async fn foresee(app: &App, cx: &Cx, days: u16) -> Answer<Foreseen> {
         (of_register + others.iter().filter(|found| weight_of(found) == severity).count()) as u64
     };
     let (breaches, due, notes) = (weighs(Severity::Breach), weighs(Severity::Due), weighs(Severity::Note));
+    let owed = owed(&today.found, &others);
     let found = std::mem::take(&mut today.found);
     let mut ahead = Ahead::new(found.clone(), days);
     while let Some(day) = ahead.wants() {
         ahead.put(day, look(app, &facts, at(day)).found);
     }
     let ahead = ahead.coming();
-    let duties = duties(&snapshot, &against(&found, &ahead));
+    let mut duties = duties(&snapshot, &against(&found, &ahead));
+    duties.extend(routines::duties(app, cx, &snapshot, at(days)).await?);
     let mut coming: Vec<ComingFinding> =
         ahead.into_iter().map(|one| coming_of(app, &today, one, at)).collect();
     coming.extend(by_clocks(app, cx, at(days)).await?);
     coming.sort_by_key(|one| one.in_days);
-    Ok(Foreseen { breaches, due, notes, coming, duties })
+    Ok(Foreseen { breaches, due, notes, owed, coming, duties })
+}
+
+/// Things that somebody must do something about: the same said of the same is one, as the page of findings shows it.
+fn owed(of_register: &[Detected], others: &[Finding]) -> u64 {
+    let registered = of_register.iter().map(|one| {
+        (one.severity(), one.code, one.about.id.as_str(), one.reason.en.as_str(), one.remedy.en.as_str())
+    });
+    let others = others.iter().map(|one| {
+        let about = one.camera.as_ref().or(one.record.as_ref()).map_or("", |about| about.id.as_str());
+        let word = one.code.as_deref().unwrap_or(one.kind.as_str());
+        // As the page weighs them: what names no weight and binds is due, clocks too.
+        let own = one.severity.as_deref().and_then(Severity::from_word);
+        let weight = own.unwrap_or(if one.binds { Severity::Due } else { Severity::Note });
+        (weight, word, about, one.reason.en.as_str(), one.remedy.en.as_str())
+    });
+    let all: HashSet<(Severity, &str, &str, &str, &str)> = registered.chain(others).collect();
+    all.iter().filter(|(weight, ..)| *weight != Severity::Note).count() as u64
 }
 
 /// What is found today and what will be, as duties are held against it.
 fn against<'a>(found: &'a [Detected], coming: &'a [Coming]) -> Vec<Against<'a>> {
-    let of =
-        |one: &'a Detected, weight| Some(Against { article: &one.article, control: one.control()?, weight });
+    let of = |one: &'a Detected, weight| {
+        let (article, about, evidence) = (&one.article, &one.about.id, &one.evidence);
+        Some(Against { article, control: one.control()?, about, evidence, weight })
+    };
     let now = found.iter().filter_map(|one| of(one, Some(one.severity())));
     // A note that comes makes nothing due.
     let then = coming.iter().map(|one| &one.found).filter(|one| one.severity() != Severity::Note);
@@ -106,7 +130,8 @@ async fn by_clocks(app: &App, cx: &Cx, until: WallTime) -> Answer<Vec<ComingFind
     let mut found = routines::coming(app, cx, until).await?;
     found.extend(waiting(app, &then).await?);
     found.extend(claims::found(app, &then).await?);
-    found.extend(supervision::coming(app, &then).await?);
+    found.extend(supervision::coming(app, cx, until).await?);
+    hear(app, cx, &mut found).await?;
     found.retain(|one| one.since_ms > cx.now.as_ms() && one.since_ms <= until.as_ms());
     let coming = |finding: Finding| {
         let since = WallTime::from_ms(finding.since_ms);

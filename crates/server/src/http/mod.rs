@@ -91,7 +91,10 @@ pub use auth::{OF_REQUESTERS, OPEN_ROUTES, Signed};
 pub use browser::cookie_name;
 pub use console::{digest as console_digest, is_built as console_is_built};
 pub use foreseen::{Foreseen, foreseen_for};
-pub use rate::{ACCUSATIONS_MAX, CHANGES_MAX, EVENTS_MAX, OPEN_MAX, READS_MAX, RateLimit, SIGN_IN_MAX};
+pub use rate::{
+    ACCUSATIONS_HOUR_MAX, ACCUSATIONS_MAX, CHANGES_MAX, EVENTS_MAX, HOUR_US, OPEN_MAX, READS_MAX, RateLimit,
+    SIGN_IN_MAX,
+};
 pub use routines::Rows as RoutineRows;
 pub use sweep::{Sweeper, sweep as sweep_findings};
 pub use witness::router as witness_router;

@@ -10,6 +10,10 @@ pub const SIGN_IN_MAX: u32 = 30;
 pub const OPEN_MAX: u32 = 600;
 /// Accusations, and questions after one, of one address in a minute: a person writes one, and looks a few times.
 pub const ACCUSATIONS_MAX: u32 = 10;
+/// Accusations of one address in an hour: a household's, and no more than a sixth of what is taken in from all (national-2016:25), so that one
+/// sender does not stop everybody's.
+pub const ACCUSATIONS_HOUR_MAX: u32 = 10;
+pub const HOUR_US: i64 = 3_600_000_000;
 /// Reading requests of one person in a minute, whatever the number of their sessions: a control room of twenty pages that all ask
 /// once a second, five times.
 pub const READS_MAX: u32 = 6_000;

@@ -194,6 +194,7 @@ fn seen(found: Finding) -> Option<SeenFinding> {
             Some(about) => about.id.parse().ok()?,
             None => uuid::Uuid::nil(),
         },
+        which: found.which,
         name: about.map(|about| about.name).unwrap_or_default(),
         severity,
         binds: found.binds,

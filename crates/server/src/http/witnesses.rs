@@ -4,10 +4,10 @@ use super::{
     auth::Signed,
     error::{Answer, Failure},
     extract::Path,
-    findings::finding,
+    supervision,
     types::{
-        Bilingual, Finding, FindingKind, ForkEvidence, ForkSide, ForkVerdict, LogName, Problem, Standing,
-        Witness, WitnessAlarm, WitnessLog, WitnessedThrough, Witnesses,
+        Bilingual, Finding, ForkEvidence, ForkSide, ForkVerdict, LogName, Problem, Standing, Witness,
+        WitnessAlarm, WitnessLog, WitnessedThrough, Witnesses,
     },
 };
 use crate::{
@@ -25,7 +25,7 @@ use ledger::{
     fork::{self, Fork},
     note::{Note, NoteKey},
 };
-use model::{Act, WallTime};
+use model::{Act, Cx, WallTime};
 use store::EntryIndex;
 
 /// Witnesses of both logs.
@@ -164,17 +164,16 @@ pub async fn through(app: &App) -> Answer<Option<WitnessedThrough>> {
 }
 
 /// Acts of administrators and supervisors that no witness of another party cosigned in time (national-2016:32).
-pub async fn unwitnessed(app: &App) -> Answer<Option<Finding>> {
+pub async fn unwitnessed(app: &App, cx: &Cx) -> Answer<Option<Finding>> {
     let acts: Vec<Act> = Act::ALL.iter().copied().filter(|act| is_of_office(*act)).collect();
     let hours = app.witnesses().acts_within_h();
     let before = app.now().plus_us(-i64::from(hours) * 3_600_000_000);
     let through = through(app).await?.map(|through| EntryIndex(through.entry));
     let found = app.store().acts_behind(&acts, through, before).await?;
-    Ok(found.map(|(count, oldest)| Finding {
-        code: Some("acts_unwitnessed".into()),
-        control: Some("authority-acts-witnessed".into()),
-        count,
-        ..finding(FindingKind::Supervision, "national-2016:32", None, oldest, unwitnessed_words(count, hours))
+    Ok(found.map(|(count, oldest)| {
+        let of = (supervision::COUNTRY, "authority-acts-witnessed");
+        let one = supervision::of_authority(app, cx, of, oldest, unwitnessed_words(count, hours));
+        Finding { code: Some("acts_unwitnessed".into()), count, ..one }
     }))
 }
 

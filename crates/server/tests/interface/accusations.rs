@@ -3,15 +3,19 @@
 
 use crate::{
     cases::{self, Who},
-    house::{Caller, House},
+    house::{Caller, HOST, House, PASSWORD},
     supervision::{Area, accusation, authority, bound},
     turned::Turned,
 };
-use axum::http::Method;
+use axum::{
+    body::Body,
+    http::{Method, Request},
+};
+use law::access::Post;
 use law::supervision::{AccusedKind, AuthorityKind};
-use model::{Cx, Role};
+use model::{Cx, PersonId, Role};
 use serde_json::{Value, json};
-use server::http;
+use server::http::{self, ACCUSATIONS_HOUR_MAX};
 use store::{NewAccusation, system_cx};
 
 const DAY_US: i64 = 86_400_000_000;
@@ -263,7 +267,7 @@ async fn an_accusation_that_names_no_organ_goes_around_the_one_that_is_meant() {
     };
     assert_eq!(found().await, None);
     clocks.on_us(8 * DAY_US);
-    assert_eq!(found().await, Some((json!("national-2016:25"), json!(4))));
+    assert_eq!(found().await, Some((json!("national-2025:25"), json!(4))));
     let auditor = house.sign_in(auditor.person, &auditor.account).await;
     let all = house.get("/api/accusations?open=true", &auditor.cookie).await.json();
     for one in all["accusations"].as_array().unwrap() {
@@ -274,4 +278,129 @@ async fn an_accusation_that_names_no_organ_goes_around_the_one_that_is_meant() {
         }
     }
     assert_eq!(found().await, None);
+}
+
+/// The numbers of all that somebody reads, and how many they are told.
+async fn read_by(house: &House, person: PersonId, account: &str) -> (Vec<String>, Value) {
+    let caller = house.sign_in(person, account).await;
+    let found = house.get("/api/accusations", &caller.cookie).await.json();
+    let rows = found["accusations"].as_array().cloned().unwrap_or_default();
+    let numbers = rows.iter().map(|one| one["number"].as_str().unwrap().to_owned()).collect();
+    (numbers, found["total"].clone())
+}
+
+/// An account that an administrator makes over the interface.
+async fn account_of(house: &House, maker: &Caller, account: &str, posts: Value) -> PersonId {
+    let body = json!({ "account": account, "name": "人员", "language": "zh", "posts": posts });
+    let made = house.post("/api/people", &maker.cookie, body).await;
+    assert_eq!(made.status, 201, "{}", made.json());
+    let made = made.json();
+    // Signed in by whoever was shown the one-time password.
+    let body = json!({ "account": account, "password": made["one_time_password"] });
+    let signed = house.send(&house.router, Method::POST, "/api/sign-in", None, Some(body)).await;
+    let cookie = signed.headers["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+    let body = json!({ "old": made["one_time_password"], "new": PASSWORD });
+    let changed = house.post("/api/me/password", &cookie, body).await;
+    assert!(changed.status.is_success(), "{}", changed.json());
+    let person: PersonId = made["person"]["id"].as_str().unwrap().parse().unwrap();
+    person
+}
+
+/// Whoever administers the accused unit can make accounts, authorities and units. None of these reads what the unit is accused of.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_accused_units_administrator_reads_it_through_no_account_of_their_making() {
+    let house = House::build().await;
+    let area = Area::build(&house, "440106").await;
+    let honest = bound(&house, area.authority).await;
+    let post = Post { role: Role::Administrator, unit: house.unit, group: None };
+    let administrator = house.person("qianbaihe", vec![post]).await;
+    let administrator = house.sign_in(administrator, "qianbaihe").await;
+    let send = async |caller: &Caller, method: Method, path: String, body: Option<Value>| {
+        let answer = house.send(&house.router, method, &path, Some(&caller.cookie), body).await;
+        assert!(answer.status.is_success(), "{path}: {}", answer.json());
+        answer
+    };
+    let bind = async |authority: &str, person: PersonId| {
+        let path = format!("/api/authorities/{authority}/supervisors/{person}");
+        send(&administrator, Method::PUT, path, None).await;
+    };
+    // Two that the county's police have: over the unit, and over the one who administers it.
+    for (kind, who) in [("unit", "示范单位"), ("person", "qianbaihe")] {
+        accusation(&house, json!({ "kind": kind, "who": who, "what": "收钱", "division": "440106" })).await;
+    }
+    assert_eq!(read_by(&house, honest.person, &honest.account).await.1, json!(2), "where they belong");
+    let check = async |person: PersonId, account: &str, way: &str| {
+        assert_eq!(read_by(&house, person, account).await, (Vec::new(), json!(0)), "{way}");
+    };
+
+    // 1. An account of their own, bound to the authority that has them.
+    let own = account_of(&house, &administrator, "own", json!([])).await;
+    bind(&area.authority.to_string(), own).await;
+    check(own, "own", "an account of the unit at the authority").await;
+
+    // 2. An authority of their own as successor.
+    let body = json!({ "name": "自设的局", "kind": "public_security", "division": "440100" });
+    let made = send(&administrator, Method::POST, "/api/authorities".into(), Some(body)).await.json();
+    let heir = made["id"].as_str().unwrap().to_owned();
+    let second = account_of(&house, &administrator, "second", json!([])).await;
+    bind(&heir, second).await;
+    check(second, "second", "an authority of their own, before").await;
+    let body = json!({ "reason": "撤并", "successor_id": heir });
+    send(&administrator, Method::POST, format!("/api/authorities/{}/end", area.authority), Some(body)).await;
+    check(second, "second", "an authority of their own, as successor").await;
+
+    // 3. A unit of their own, with auditors; of accusations that no authority has.
+    let body = Some(json!({ "name": "新设单位" }));
+    let made = send(&administrator, Method::POST, "/api/units".into(), body).await;
+    let unit = made.json()["id"].as_str().unwrap().to_owned();
+    let of = |role: &str| json!([{ "role": role, "unit_id": unit }]);
+    let auditor = account_of(&house, &administrator, "fresh-auditor", of("auditor")).await;
+    check(auditor, "fresh-auditor", "an auditor of their new unit").await;
+    // Also after they have left it to another whom they made.
+    let puppet = account_of(&house, &administrator, "puppet", of("administrator")).await;
+    let puppet = house.sign_in(puppet, "puppet").await;
+    let late = account_of(&house, &puppet, "late-auditor", of("auditor")).await;
+    check(late, "late-auditor", "an auditor whom a unit made of theirs made").await;
+    let bound = account_of(&house, &puppet, "late-officer", json!([])).await;
+    let path = format!("/api/authorities/{heir}/supervisors/{bound}");
+    send(&puppet, Method::PUT, path, None).await;
+    check(bound, "late-officer", "a supervisor whom a unit made of theirs made").await;
+    // Nor is it lost: an authority that the accused end hands it to nobody whom they made, but to auditors of units that are none of theirs.
+    let stranger = house.caller(Role::Auditor, house.other_unit).await;
+    assert_eq!(
+        read_by(&house, stranger.person, &stranger.account).await.1,
+        json!(2),
+        "a stranger to the unit"
+    );
+}
+
+/// One address stops nobody else's: after its ten of an hour it waits, and the next one is taken in.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_address_does_not_use_up_what_is_taken_in_from_all() {
+    let clocks = Turned::from_now();
+    let house = House::build_by(clocks.clone()).await;
+    let from = async |peer: &str| {
+        let body = json!({ "kind": "person", "who": "某某", "what": "违法安装" });
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri("/api/accusations")
+            .header("x-watchkeeper", "1")
+            .header("content-type", "application/json")
+            .header("host", HOST)
+            .body(Body::from(body.to_string()))
+            .unwrap();
+        house.send_from(peer, &house.router, request).await.status.as_u16()
+    };
+    for number in 0..ACCUSATIONS_HOUR_MAX {
+        assert_eq!(from("192.0.2.10:4000").await, 201, "{number}");
+        clocks.on_us(61_000_000);
+    }
+    assert_eq!(from("192.0.2.10:4001").await, 429, "whatever its port");
+    assert_eq!(from("192.0.2.11:4000").await, 201, "another address");
+    // Asking after one is no accusation.
+    let body = json!({ "number": "X", "code": "y" });
+    let follow = house.send(&house.router, Method::POST, "/api/accusations/follow", None, Some(body)).await;
+    assert_eq!(follow.status, 404);
+    clocks.on_us(3_600_000_000);
+    assert_eq!(from("192.0.2.10:4000").await, 201, "an hour later");
 }

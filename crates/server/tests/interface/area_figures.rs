@@ -204,7 +204,7 @@ async fn a_target_that_was_missed_is_found_of_its_authority_and_goes_when_it_is_
     let auditor = Who::Auditor.sign_in(&house).await;
     let all = house.get("/api/findings", &auditor.cookie).await.json();
     let one = all.as_array().unwrap().iter().find(|one| one["record"]["id"] == json!(cameras)).unwrap();
-    assert_eq!((&one["article"], &one["control"]), (&json!("national-2016:5"), &json!("area-targets")));
+    assert_eq!((&one["article"], &one["control"]), (&json!("unit:supervision"), &json!("area-targets")));
     let said = one["reason"]["zh"].as_str().unwrap();
     assert!(said.contains("440106") && said.contains("摄像机数") && !said.contains("现"), "{said}");
 

@@ -116,6 +116,10 @@ async fn an_area_shows_what_is_measured_and_done_and_nobody_who_is_asked() {
             one["camera"]["id"] == json!(camera.to_string()) && one["kind"] == "gaps_unjustified"
         });
     assert_eq!(own.unwrap()["evidence"].as_array().unwrap().len(), 1, "{own:?}");
+    // Under the text that binds where the camera is, and no other city's.
+    let own = own.unwrap();
+    assert!(own["article"].as_str().unwrap().starts_with("guangzhou-2007:"), "{own}");
+    assert_eq!((&own["control"], &own["binds"]), (&json!("gap-without-explanation"), &json!(true)));
 }
 
 /// Footage that does not reach back to its floor: found after a day's grace, under the article of the floor, and gone once it does.
@@ -163,4 +167,25 @@ async fn footage_below_its_floor_is_found_under_the_article_of_the_floor() {
     let off = patch(json!({ "enabled": false, "reason": "the mast is moved" })).await;
     assert!(off.status.is_success(), "{}", off.json());
     assert_eq!(found("floor_shortfall").await, None);
+}
+
+/// What is of a system through what shows it: a connection that nobody was consulted on is seen by the authority of the system's area.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_systems_records_lack_is_seen_by_the_authority_of_its_area() {
+    let house = House::build().await;
+    let area = Area::build(&house, "440106").await;
+    let officer = bound(&house, area.authority).await;
+    let cx = system_cx("demo", house.app.now());
+    let kept = house.app.registry().record(&cx, area.system).await.unwrap();
+    let mut body = kept.body.clone();
+    body.insert("packs".into(), json!(["chongqing"]));
+    house.app.registry().change_record(&cx, area.system, kept.version, body).await.unwrap();
+    let found = async || codes(&seen(&house, &officer).await[0]["findings"]);
+    assert!(!found().await.contains("unconsulted"));
+    let connection = json!({
+        "name": "联网", "system": area.system.to_string(), "platform": "市平台", "connected_on": "2020-01-05",
+    });
+    let connection = connection.as_object().cloned().unwrap();
+    house.app.registry().add_record(&cx, RecordKind::Connection, Some(house.unit), connection).await.unwrap();
+    assert!(found().await.contains("unconsulted"), "{:?}", found().await);
 }

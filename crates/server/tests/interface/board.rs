@@ -420,3 +420,25 @@ async fn every_kind_of_finding_has_a_history() {
         "{rows}"
     );
 }
+
+/// What the rail counts: the same said of the same is one, whatever articles say it, and what is only heard of is none.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_board_counts_what_is_owed_once() {
+    let site = Maintained::build(9).await;
+    site.set(&site.contractor, "valid_until", json!(day(&site.world, -1))).await;
+    let all = site.world.get(&site.world.keeper, "/api/findings").await;
+    let owed: BTreeSet<String> = all
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|one| one["severity"].as_str().map_or(one["binds"] == true, |weight| weight != "note"))
+        .map(|one| {
+            let about = one["camera"]["id"].as_str().or(one["record"]["id"].as_str()).unwrap_or_default();
+            let word = one["code"].as_str().or(one["kind"].as_str()).unwrap();
+            format!("{about} {word} {} {}", one["reason"]["en"], one["remedy"]["en"])
+        })
+        .collect();
+    let board = site.world.get(&site.world.keeper, "/api/board").await;
+    assert!(!owed.is_empty());
+    assert_eq!(board["owed"], json!(owed.len()), "{board}");
+}

@@ -170,6 +170,31 @@ async fn a_late_filing_is_found_until_it_is_entered_and_is_late_for_ever() {
     assert!(!filer.found().await.contains(&late));
 }
 
+/// datong-2008:15: a day in time that is written down years later makes nothing timely; the organ's receipt of that time does.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_filing_is_not_dated_back_into_its_window() {
+    let filer = Filer::build(&["datong-2008"], "2019-12-01").await;
+    let dossier = filer.dossier("datong-2008", &filer.manager).await;
+    let on = |day: &str| {
+        let mut request = Filer::request("datong-2008", &dossier);
+        request["filed_on"] = json!(day);
+        request
+    };
+    let before = filer.file(on("2019-11-30"), &filer.manager).await;
+    assert_eq!(before.status, 400, "there was nothing to file: {}", before.json());
+    let filed = filer.file(on("2019-12-15"), &filer.manager).await;
+    assert_eq!(filed.status, 201, "{}", filed.json());
+    assert_eq!(filer.owed("datong-2008").await.0, "filed_late", "nothing of that time shows it");
+    let path = format!("/api/filings/{}/receipt", filed.json()["id"].as_str().unwrap());
+    let receipt = async |day: &str| {
+        let body = json!({ "document_id": filer.paper, "number": "备〔2019〕9 号", "received_on": day });
+        filer.house.post(&path, &filer.manager.cookie, body).await.status.as_u16()
+    };
+    assert_eq!(receipt("2019-12-14").await, 400, "no organ receives what is not handed in");
+    assert_eq!(receipt("2019-12-20").await, 204);
+    assert_eq!(filer.owed("datong-2008").await.0, "filed");
+}
+
 /// national-2025:14 wants to hear of changes; what was filed stays readable as it was.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_changes_after_a_filing_is_found_and_the_filed_dossier_stays_as_it_was() {
@@ -190,8 +215,7 @@ async fn what_changes_after_a_filing_is_found_and_the_filed_dossier_stays_as_it_
     assert_eq!(filer.house.get(&path, &filer.manager.cookie).await.body, dossier.body);
     // The old dossier is no longer what the register says: it cannot be entered as filed again.
     assert_eq!(filer.file(request, &filer.manager).await.status, 409);
-    let now = filer.dossier("national-2025", &filer.manager).await;
-    assert_eq!(filer.file(Filer::request("national-2025", &now), &filer.manager).await.status, 201);
+    filer.file_now("national-2025").await;
     assert_eq!(filer.owed("national-2025").await.0, "filed");
     assert!(!outdated(&filer.found().await));
 }

@@ -302,8 +302,13 @@ impl House {
         self.send_raw(router, request.unwrap()).await
     }
 
-    pub async fn send_raw(&self, router: &Router, mut request: HttpRequest<Body>) -> Answer {
-        let peer: SocketAddr = PEER.parse().unwrap();
+    pub async fn send_raw(&self, router: &Router, request: HttpRequest<Body>) -> Answer {
+        self.send_from(PEER, router, request).await
+    }
+
+    /// From another address.
+    pub async fn send_from(&self, peer: &str, router: &Router, mut request: HttpRequest<Body>) -> Answer {
+        let peer: SocketAddr = peer.parse().unwrap();
         request.extensions_mut().insert(ConnectInfo(peer));
         let response = router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();

@@ -6,9 +6,11 @@ use crate::{
     cases::{Who, register::standing, routines::paper as with_file},
     house::{Caller, Entry, House},
     levels::paper,
-    supervision::{lacking, order, supervisor},
+    supervision::{Area, authority, bound, lacking, order, supervisor},
+    turned::Turned,
 };
 use axum::http::Method;
+use law::supervision::AuthorityKind;
 use ledger::access::Outcome;
 use model::{Act, RecordId, Role};
 use serde_json::{Value, json};
@@ -73,8 +75,20 @@ async fn an_article_of_several_parts_asks_which_is_meant() {
         ("31/1", &other, &["issued"]),
         ("none", &Value::Null, &["issued", "order-correct"]),
     ] {
+        let found = lacking(&house, &officer, &area, "national-2025:8").await;
         let (status, order) = issue(&house, &officer, &found, Some(penalty)).await;
         assert_eq!((status, &order["penalty"]["chain"]), (201, chain), "{penalty}: {order}");
+        // One lack is ordered once, by whichever part.
+        for again in [penalty, "27/1"] {
+            let (status, refused) = issue(&house, &officer, &found, Some(again)).await;
+            assert_eq!((status, &refused["error"]["code"]), (403, &json!("line_ordered")), "{refused}");
+            assert!(
+                refused["error"]["reason"]["zh"]
+                    .as_str()
+                    .unwrap()
+                    .contains(order["number"].as_str().unwrap())
+            );
+        }
         assert_eq!(steps(&order), expected, "{penalty}");
         let entries = house.entries_since(before).await;
         let said = |extra: &str| extra.contains(&format!("penalty={penalty}"));
@@ -271,4 +285,29 @@ async fn a_named_document_that_becomes_secret_loses_its_name() {
         assert_eq!((&one["id"], &one["name"]), (&json!(still), &Value::Null));
         assert!(one["sha256"].is_string(), "what was named is still held: {one}");
     }
+}
+
+/// Two authorities' overdue orders to one unit under one article are two findings, also in the history: one that is corrected closes its own.
+#[tokio::test(flavor = "multi_thread")]
+async fn two_authorities_overdue_orders_are_two_findings() {
+    let clocks = Turned::from_now();
+    let house = House::build_by(clocks.clone()).await;
+    let area = Area::build(&house, "440106").await;
+    let city = authority(&house, "市局", AuthorityKind::PublicSecurity, "440100").await;
+    let (county, city) = (bound(&house, area.authority).await, bound(&house, city).await);
+    let administrator = Who::Administrator.sign_in(&house).await;
+    let first = order(&house, &county, &area).await;
+    order(&house, &city, &area).await;
+    clocks.on_us(11 * DAY_MS * 1_000);
+    let rows = async |query: &str| {
+        let administrator = house.sign_in(administrator.person, &administrator.account).await;
+        let path = format!("/api/findings/history?kind=order&{query}");
+        house.get(&path, &administrator.cookie).await.json()["total"].clone()
+    };
+    assert_eq!((rows("open=true").await, rows("open=false").await), (json!(2), json!(0)));
+    let keeper = house.sign_in(administrator.person, &administrator.account).await;
+    let evidence = json!({ "text": "已整改", "document_ids": [paper(&house).await.to_string()] });
+    let corrected = house.post(&format!("/api/orders/{first}/correction"), &keeper.cookie, evidence).await;
+    assert_eq!(corrected.status, 200, "{}", corrected.json());
+    assert_eq!((rows("open=true").await, rows("open=false").await), (json!(1), json!(1)));
 }

@@ -100,12 +100,12 @@ async fn an_authority_that_does_not_inspect_in_its_own_rhythm_is_found_late() {
     let found = scene.found(Who::Auditor).await;
     assert_eq!(found.len(), 1, "{found:?}");
     let (article, control) = (&found[0]["article"], &found[0]["control"]);
-    assert_eq!((article, control), (&json!("national-2016:23"), &json!("inspection-rhythm")));
+    assert_eq!((article, control), (&json!("guangzhou-2007:17"), &json!("inspection-rhythm")));
     assert_eq!(found[0]["record"]["id"], json!(scene.area.authority.to_string()));
     assert_eq!((&found[0]["count"], &found[0]["evidence"]), (&json!(1), &Value::Null), "no system is named");
     // In the history too, and so in auditors' reminders.
     let auditor = Who::Auditor.sign_in(house).await;
-    let path = "/api/findings/history?kind=supervision&article=national-2016:23&open=true";
+    let path = "/api/findings/history?kind=supervision&article=guangzhou-2007:17&open=true";
     let rows = house.get(path, &auditor.cookie).await.json();
     assert_eq!(rows["findings"][0]["code"], "inspection_overdue", "{rows}");
     assert_eq!(scene.found(Who::Administrator).await.len(), 0, "of authorities a unit is told nothing");

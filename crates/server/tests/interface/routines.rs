@@ -387,3 +387,54 @@ async fn a_line_below_its_contract_is_found_and_so_is_a_device_that_breaks_again
     assert_eq!(unit.tries(&unit.manager, Method::POST, &end, json!({})).await, ok());
     assert!(!unit.has("link_below").await && !unit.has("contract_ended").await, "it is used no longer");
 }
+
+/// A routine stands among the duties: due while nothing was done, late after, and met by the round that was signed last.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_routine_is_a_duty_that_its_last_act_shows() {
+    let mut unit = Unit::build().await;
+    let duty = async |unit: &Unit, control: &str, days: u32| {
+        let path = format!("/api/board/duties?days={days}");
+        let board = unit.house.get(&path, &unit.administrator.cookie).await.json();
+        let rows = board["duties"].as_array().unwrap();
+        let states = ["breached", "late", "due", "met", "nothing_found"];
+        let counted: u64 = states.iter().map(|state| board[*state].as_u64().unwrap()).sum();
+        assert_eq!(counted, rows.len() as u64, "each in one state");
+        let own: Vec<&Value> = rows.iter().filter(|row| row["control"] == control).collect();
+        assert_eq!(own.len(), 1, "one row: {own:?}");
+        assert!(own[0]["article"].as_str().unwrap().starts_with("guangzhou-2007:"), "{}", own[0]);
+        own[0].clone()
+    };
+    let round = async |unit: &Unit, part: &str| {
+        let begin = json!({ "unit_id": unit.house.unit.to_string(), "part": part });
+        let id = unit.made("/api/routines/rounds", begin).await;
+        let path = format!("/api/routines/rounds/{id}");
+        let answered =
+            unit.tries(&unit.manager, Method::PUT, &format!("{path}/lines"), lines(part, "good")).await;
+        assert_eq!(answered, ok(), "{part}");
+        let signed = unit
+            .tries(&unit.manager, Method::POST, &format!("{path}/sign"), json!({ "words": "正常" }))
+            .await;
+        assert_eq!(signed, ok(), "{part}");
+        id
+    };
+    let new = duty(&unit, "maintenance-rounds", 40).await;
+    assert_eq!(
+        (&new["state"], &new["systems"], &new["coming"]),
+        (&json!("due"), &json!(1), &json!(2)),
+        "{new}"
+    );
+    unit.on(30).await;
+    assert_eq!(duty(&unit, "maintenance-rounds", 1).await["state"], "late");
+    let mut done = Vec::new();
+    for part in ["front_end", "lines", "storage"] {
+        done.push(round(&unit, part).await);
+    }
+    let met = duty(&unit, "maintenance-rounds", 7).await;
+    assert_eq!((&met["state"], &met["shown_count"]), (&json!("met"), &json!(3)), "{met}");
+    let shown: Vec<&str> =
+        met["shown"].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap()).collect();
+    assert_eq!(shown, done.iter().map(String::as_str).collect::<Vec<_>>());
+    // Rules are asked for and none is in force: late, and nothing shows them.
+    let rules = duty(&unit, "written-rules", 1).await;
+    assert_eq!((&rules["state"], &rules["shown_count"]), (&json!("late"), &json!(0)), "{rules}");
+}

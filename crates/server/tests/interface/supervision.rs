@@ -41,8 +41,8 @@ pub async fn authority(house: &House, name: &str, kind: AuthorityKind, division:
 
 pub async fn bound(house: &House, authority: AuthorityId) -> Caller {
     let caller = house.caller_without_post().await;
-    // By an administrator of the house's unit, which keeps the account from then on.
-    let administrator = house.caller(Role::Administrator, house.unit).await;
+    // By an administrator of another unit, which keeps the account from then on: an account of the accused's own is theirs.
+    let administrator = house.caller(Role::Administrator, house.other_unit).await;
     let cx = Cx { actor: Actor::Person(administrator.person), ..system_cx("demo", house.app.now()) };
     house.app.registry().bind_supervisor(&cx, authority, caller.person).await.unwrap();
     caller
@@ -465,7 +465,7 @@ async fn a_refused_inspection_is_found_by_the_unit() {
     let codes: Vec<&Value> =
         found.as_array().unwrap().iter().filter(|one| one["code"] == "inspection_refused").collect();
     assert_eq!(codes.len(), 1, "{found}");
-    assert_eq!(codes[0]["article"], "national-2016:23");
+    assert_eq!(codes[0]["article"], "guangzhou-2007:17");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -536,8 +536,9 @@ async fn an_authority_changes_and_ends_and_what_it_had_open_goes_on() {
     let order_id = order(&house, &officer, &area).await;
     let open = area.inspect(&house, &officer).await;
     let path = format!("/api/authorities/{}", area.authority);
+    let stranger = house.caller(Role::Administrator, house.other_unit).await;
     let patch = async |body: Value| {
-        house.send(&house.router, Method::PATCH, &path, Some(&administrator.cookie), Some(body)).await
+        house.send(&house.router, Method::PATCH, &path, Some(&stranger.cookie), Some(body)).await
     };
     for (body, status) in [
         (json!({ "name": "新名", "reason": " " }), 400),
@@ -568,7 +569,7 @@ async fn an_authority_changes_and_ends_and_what_it_had_open_goes_on() {
     };
     assert_eq!(own(&all)["versions"].as_array().unwrap().len(), 3);
 
-    let end = async |body: Value| house.post(&format!("{path}/end"), &administrator.cookie, body).await;
+    let end = async |body: Value| house.post(&format!("{path}/end"), &stranger.cookie, body).await;
     let elsewhere = authority(&house, "外地局", AuthorityKind::PublicSecurity, "350200").await;
     let refused = end(json!({ "reason": "撤并", "successor_id": elsewhere.to_string() })).await;
     assert_eq!(
@@ -599,4 +600,81 @@ async fn an_authority_changes_and_ends_and_what_it_had_open_goes_on() {
     );
     let path = format!("/api/inspections/{open}/end");
     assert_eq!(house.post(&path, &above.cookie, json!({ "note": "由市局结束" })).await.status, 200);
+}
+
+/// Whoever is inspected ends no inspector: not by an end, nor by another area, nor through a unit or an account of their own. Of accusations
+/// no refusal tells anything, and no entry how many there are.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_inspected_unit_does_not_dismiss_its_inspector() {
+    let house = House::build().await;
+    let (_, area) = supervisor(&house).await;
+    let administrator = Who::Administrator.sign_in(&house).await;
+    // An inspector whose account the unit itself keeps.
+    let officer = house.caller_without_post().await;
+    let seat = format!("/api/authorities/{}/supervisors/{}", area.authority, officer.person);
+    let put = house.send(&house.router, Method::PUT, &seat, Some(&administrator.cookie), None).await;
+    assert_eq!(put.status, 204);
+    let path = format!("/api/authorities/{}", area.authority);
+    let tries = async |caller: &Caller| {
+        let name = format!("另设 {}", house.entry_count().await);
+        let elsewhere = authority(&house, &name, AuthorityKind::PublicSecurity, "000000").await;
+        let other_seat = format!("/api/authorities/{elsewhere}/supervisors/{}", officer.person);
+        let end = json!({ "reason": "撤并", "successor_id": elsewhere.to_string() });
+        let mut answers = Vec::new();
+        for (method, path, body) in [
+            (Method::POST, format!("{path}/end"), Some(end)),
+            (Method::POST, format!("{path}/end"), Some(json!({ "reason": "撤并" }))),
+            (Method::PATCH, path.clone(), Some(json!({ "division": "350102", "reason": "区划调整" }))),
+            (Method::PUT, other_seat, None),
+            (Method::DELETE, seat.clone(), None),
+        ] {
+            let answer = house.send(&house.router, method, &path, Some(&caller.cookie), body).await;
+            answers.push((answer.status.as_u16(), answer.code()));
+        }
+        answers
+    };
+    let inspection = area.inspect(&house, &officer).await;
+    let dismissed = (403, "inspector_dismissed".to_owned());
+    assert_eq!(tries(&administrator).await, vec![dismissed.clone(); 5]);
+    // A name is no dismissal.
+    let named = json!({ "name": "更名后的分局", "reason": "更名" });
+    let named =
+        house.send(&house.router, Method::PATCH, &path, Some(&administrator.cookie), Some(named)).await;
+    assert_eq!(named.status, 200, "{}", named.json());
+    // Through a unit of their own, and an account that administers nothing else.
+    let made = house.post("/api/units", &administrator.cookie, json!({ "name": "新设单位" })).await;
+    assert_eq!(made.status, 201, "{}", made.json());
+    let posts = vec![Post {
+        role: Role::Administrator,
+        unit: made.json()["id"].as_str().unwrap().parse().unwrap(),
+        group: None,
+    }];
+    let puppet = house.person("puppet", posts).await;
+    let puppet = house.sign_in(puppet, "puppet").await;
+    assert_eq!(tries(&puppet).await[..3], vec![dismissed.clone(); 3]);
+    // An order that waits counts like an inspection; when all is ended they may.
+    let ended = house
+        .post(&format!("/api/inspections/{inspection}/end"), &officer.cookie, json!({ "note": "结束" }))
+        .await;
+    assert_eq!(ended.status, 200, "{}", ended.json());
+    let order = order(&house, &officer, &area).await;
+    let open = house.get("/api/inspections", &officer.cookie).await.json();
+    for one in open["inspections"].as_array().unwrap().iter().filter(|one| one["state"] == "open") {
+        let path = format!("/api/inspections/{}/end", one["id"].as_str().unwrap());
+        assert_eq!(house.post(&path, &officer.cookie, json!({ "note": "结束" })).await.status, 200);
+    }
+    assert_eq!(tries(&administrator).await, vec![dismissed; 5]);
+    let done = json!({ "text": "已整改", "document_ids": [paper(&house).await.to_string()] });
+    let path_of = |what: &str| format!("/api/orders/{order}/{what}");
+    assert_eq!(house.post(&path_of("correction"), &administrator.cookie, done).await.status, 200);
+    let accepted = json!({ "what": "accepted", "text": "复核合格" });
+    assert_eq!(house.post(&path_of("decision"), &officer.cookie, accepted).await.status, 200);
+    // An accusation over the unit is no reason to refuse, or the refusal would tell of it; and the entry counts none.
+    accusation(&house, json!({ "kind": "unit", "who": "示范单位", "what": "违法" })).await;
+    let before = house.entry_count().await;
+    let end = house.post(&format!("{path}/end"), &administrator.cookie, json!({ "reason": "撤并" })).await;
+    assert_eq!(end.status, 204, "{}", end.json());
+    let entries = house.entries_since(before).await;
+    let entry = entries.iter().find(|entry| entry.act == Act::ChangeAuthority).unwrap();
+    assert!(!entry.record.extra.contains("accusation"), "{}", entry.record.extra);
 }

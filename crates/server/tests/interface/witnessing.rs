@@ -643,7 +643,7 @@ async fn acts_of_office_are_witnessed_or_found() {
     assert!(found(&house).await.is_empty(), "there are hours yet");
     clocks.0.fetch_add(25 * 3_600_000_000, SeqCst);
     let late = found(&house).await;
-    assert_eq!((late.len(), &late[0]["article"]), (1, &serde_json::json!("national-2016:32")));
+    assert_eq!((late.len(), &late[0]["article"]), (1, &serde_json::json!("national-2025:25")));
 
     // The same with a witness that the policy names: every act is under its signature, and the state line says by whom.
     let dir = tempfile::tempdir().unwrap();

@@ -56,7 +56,8 @@ pub struct FindingRow {
     pub closed: Option<(WallTime, EntryIndex, Closed)>,
 }
 
-/// What a sweep sees. The same kind, article, code and thing are the same finding, whatever its words say.
+/// What a sweep sees. The same kind, article, code and thing (and `which` of several) are the same finding, whatever its
+/// words say.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SeenFinding {
     /// `register`, or which other part of the system finds it.
@@ -65,6 +66,8 @@ pub struct SeenFinding {
     pub code: String,
     /// What it is about; nil: the whole installation.
     pub about: Uuid,
+    /// Which of several of that article and code about it; mostly there is one.
+    pub which: String,
     pub name: String,
     pub severity: Severity,
     pub binds: bool,
@@ -81,6 +84,7 @@ impl SeenFinding {
             article: found.article.clone(),
             code: found.code.to_owned(),
             about: found.about.id.parse().ok()?,
+            which: String::new(),
             name: found.about.name.clone(),
             severity: found.severity(),
             binds: found.force == Force::Binds,
@@ -90,7 +94,7 @@ impl SeenFinding {
     }
 
     pub(super) fn key(&self) -> FindingKey {
-        (self.kind.to_owned(), self.article.clone(), self.code.clone(), blob(self.about))
+        (self.kind.to_owned(), self.article.clone(), self.code.clone(), blob(self.about), self.which.clone())
     }
 }
 
@@ -150,8 +154,8 @@ const COLUMNS: &str =
     "SELECT id, kind, article, code, about, name, unit, severity, binds, reason_en, reason_zh, opened_us,
     opened_entry, closed_us, closed_entry, closed_how FROM finding";
 
-/// Kind, article, code, and the id of what it is about.
-pub type FindingKey = (String, String, String, Vec<u8>);
+/// Kind, article, code, the id of what it is about, and which of several.
+pub type FindingKey = (String, String, String, Vec<u8>, String);
 
 /// Where something is that a finding can be about.
 pub(super) struct Whereabouts {
@@ -273,7 +277,7 @@ async fn write(
         name_evidence(connection, id, &one.evidence).await?;
         opened.push((key.clone(), id));
     }
-    for ((.., about), id) in &plan.closed {
+    for ((.., about, _), id) in &plan.closed {
         let how = if removed_or_retired(connection, about).await? { Closed::Gone } else { Closed::PutRight };
         close(connection, *id, how, (now, entry)).await?;
     }
@@ -300,11 +304,14 @@ impl Registry {
 /// What the entry says: how many, and a hash over which, so that the rows can be held against it.
 fn told(opened: &BTreeMap<FindingKey, SeenFinding>, closed: &[(FindingKey, i64)]) -> String {
     let mut hash = Sha256::new();
-    let mut line = |mark: &str, (kind, article, code, about): &FindingKey| {
+    let mut line = |mark: &str, (kind, article, code, about, which): &FindingKey| {
         // As it was before other kinds had a history.
         let kind = if kind == REGISTER { String::new() } else { format!("{kind} ") };
         hash.update(format!("{mark} {kind}{article} {code} "));
         hash.update(about);
+        if !which.is_empty() {
+            hash.update(format!(" {which}"));
+        }
         hash.update(b"\n");
     };
     opened.keys().for_each(|key| line("+", key));
@@ -315,12 +322,13 @@ fn told(opened: &BTreeMap<FindingKey, SeenFinding>, closed: &[(FindingKey, i64)]
 }
 
 async fn standing(connection: &mut SqliteConnection) -> Result<HashMap<FindingKey, i64>> {
-    let rows: Vec<(i64, String, String, String, Vec<u8>)> =
-        sqlx::query_as("SELECT id, kind, article, code, about FROM finding WHERE closed_us IS NULL")
+    let rows: Vec<(i64, String, String, String, Vec<u8>, String)> =
+        sqlx::query_as("SELECT id, kind, article, code, about, which FROM finding WHERE closed_us IS NULL")
             .fetch_all(connection)
             .await
             .doing("reading findings")?;
-    Ok(rows.into_iter().map(|(id, kind, article, code, about)| ((kind, article, code, about), id)).collect())
+    let keyed = |(id, kind, article, code, about, which)| ((kind, article, code, about, which), id);
+    Ok(rows.into_iter().map(keyed).collect())
 }
 
 /// The unit of everything that a finding can be about, or of one thing: a person's is that of their first post. What is of no unit
@@ -403,14 +411,15 @@ async fn open(
     (now, entry): (WallTime, EntryIndex),
 ) -> Result<i64> {
     let (id,): (i64,) = sqlx::query_as(
-        "INSERT INTO finding (kind, article, code, about, name, unit, secret, withheld, severity, binds, reason_en, reason_zh, opened_us,
-            opened_entry)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        "INSERT INTO finding (kind, article, code, about, which, name, unit, secret, withheld, severity, binds, reason_en, reason_zh,
+            opened_us, opened_entry)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
     )
     .bind(one.kind)
     .bind(&one.article)
     .bind(&one.code)
     .bind(blob(one.about))
+    .bind(&one.which)
     .bind(&one.name)
     .bind(place.unit.as_deref())
     .bind(place.secret)

@@ -4,7 +4,7 @@
 //! that is given here, so an account through which an authority judges or collects is not anybody's who administers some other unit.
 
 use super::facts::posts;
-use super::{retrievals::portal, supervision};
+use super::{register::listed, retrievals::portal, supervision};
 use crate::convert::{blob, uuid_of};
 use crate::error::{Doing, Result};
 use law::access::Post;
@@ -49,6 +49,49 @@ pub(super) async fn all_beside_posts(connection: &mut SqliteConnection) -> Resul
     let kept =
         |(person, unit): (Vec<u8>, Vec<u8>)| Ok((PersonId(uuid_of(&person)?), UnitId(uuid_of(&unit)?)));
     rows.into_iter().map(kept).collect()
+}
+
+/// Whose hands an account is in.
+pub(super) struct Hands {
+    /// Its own units and those that keep it, those from which these were made, and those of everybody who administers one of them.
+    pub units: Vec<UnitId>,
+    /// Itself, and whoever administers one of those that keep it.
+    pub people: Vec<PersonId>,
+}
+
+/// Who could have made an account or can set its password, and where these belong: what is kept from them is kept from it
+/// (national-2016:25).
+pub(super) async fn hands(
+    connection: &mut SqliteConnection,
+    person: PersonId,
+    own: impl IntoIterator<Item = UnitId>,
+) -> Result<Hands> {
+    let kept: Vec<UnitId> = kept_by(connection, person).await?.into_iter().chain(own).collect();
+    let rows: Vec<(bool, Vec<u8>)> = sqlx::query_as(
+        "WITH RECURSIVE
+            kept (unit) AS (
+                SELECT unhex(value) FROM json_each(?1)
+                UNION SELECT unit_origin.origin FROM kept JOIN unit_origin ON unit_origin.unit = kept.unit),
+            hand (person) AS (
+                SELECT ?2
+                UNION SELECT post.person FROM post WHERE post.role = ?3 AND post.camera_group IS NULL
+                    AND post.unit IN (SELECT unit FROM kept))
+         SELECT 1, unit FROM kept
+         UNION SELECT 1, post.unit FROM post WHERE post.person IN (SELECT person FROM hand)
+         UNION SELECT 0, person FROM hand",
+    )
+    .bind(listed(kept.into_iter().map(|unit| unit.0)))
+    .bind(blob(person.0))
+    .bind(i64::from(Role::Administrator.code()))
+    .fetch_all(connection)
+    .await
+    .doing("looking in whose hands an account is")?;
+    let mut found = Hands { units: Vec::new(), people: Vec::new() };
+    for (is_unit, id) in rows {
+        let id = uuid_of(&id)?;
+        if is_unit { found.units.push(UnitId(id)) } else { found.people.push(PersonId(id)) }
+    }
+    Ok(found)
 }
 
 async fn made_by(connection: &mut SqliteConnection, person: PersonId) -> Result<Option<UnitId>> {

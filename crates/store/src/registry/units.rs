@@ -1,7 +1,7 @@
 //! Units and their camera groups: the order that posts and cameras hang in.
 
 use super::facts::GroupTree;
-use super::{Registry, admit::Ask, new_id, words};
+use super::{Registry, admit::Ask, keepers, new_id, words};
 use crate::convert::{blob, uuid_of};
 use crate::error::{Doing, Error, Result};
 use law::access::Part;
@@ -62,6 +62,7 @@ impl Registry {
                     .await
                     .doing("adding a unit")?;
                 if let Actor::Person(person) = actor {
+                    note_origin(connection, person, id).await?;
                     make_administrator(connection, person, id).await?;
                     take_auditors_along(connection, person, id).await?;
                 }
@@ -178,6 +179,20 @@ impl Registry {
         let mut connection = self.0.database.read.acquire().await.doing("looking up a group")?;
         GroupTree::load(&mut connection).await?.unit_of(group).ok_or(Error::NotFound("camera group"))
     }
+}
+
+/// From which units it is made: what concerns these concerns it (national-2016:25).
+async fn note_origin(connection: &mut SqliteConnection, person: PersonId, unit: UnitId) -> Result<()> {
+    let keepers = keepers::kept_by(connection, person).await?;
+    for origin in keepers.into_iter().filter(|origin| *origin != keepers::NOBODY) {
+        sqlx::query("INSERT OR IGNORE INTO unit_origin (unit, origin) VALUES (?, ?)")
+            .bind(blob(unit.0))
+            .bind(blob(origin.0))
+            .execute(&mut *connection)
+            .await
+            .doing("noting from which unit a unit was made")?;
+    }
+    Ok(())
 }
 
 async fn take_auditors_along(

@@ -154,6 +154,8 @@ fn system(dice: &mut Dice, now: Moment) -> SystemKnown {
     let filed = dice.maybe(|dice| Filed {
         pack: dice_pack(dice),
         on: now.today,
+        entered: now.today,
+        received: None,
         outdated: dice.one_in(2),
         changed: dice.maybe(|dice| dice.day(now)),
         shown_by: dice.id("filing", 3),

@@ -98,8 +98,11 @@ pub async fn coming(app: &App, cx: &Cx, until: WallTime) -> Answer<Vec<Finding>>
     let mut all = Shaped { articles: HashMap::new(), findings: Vec::new() };
     let loaded = rows_of(app, cx, &units).await?;
     for (unit, rows) in units.iter().zip(loaded.iter()) {
-        for one in rows.late(until).into_iter().filter(|one| one.since > now) {
-            let of = Found::of(one.about.control(), one.about.code(), one.since, one.about.words());
+        for one in rows.coming(now, until) {
+            let mut of = Found::of(one.about.control(), one.about.code(), one.since, one.about.words());
+            if let About::Orders(count) = one.about {
+                (of.count, of.evidence) = (count as u64, rows.due_at(one.since));
+            }
             all.add(app, cx, *unit, Found { record: Some(named.of(*unit)), ..of }).await?;
         }
         for link in app.registry().links(cx, *unit).await? {
@@ -116,7 +119,7 @@ pub async fn coming(app: &App, cx: &Cx, until: WallTime) -> Answer<Vec<Finding>>
 }
 
 /// Rules, rounds and orders of these units: as they were read for the reader, until somebody does something.
-async fn rows_of(app: &App, cx: &Cx, units: &[UnitId]) -> Answer<Arc<Vec<Rows>>> {
+pub(super) async fn rows_of(app: &App, cx: &Cx, units: &[UnitId]) -> Answer<Arc<Vec<Rows>>> {
     let key = found_for(app, cx).await?;
     if let Some(rows) = app.routine_rows().get(&key) {
         return Ok(rows);

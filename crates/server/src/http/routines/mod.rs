@@ -3,12 +3,14 @@
 //! What is due and late is `law::routines`'; what the system sees of its devices is told here (`measure`), and rows become shapes.
 
 mod assess;
+mod duties;
 mod findings;
 mod links;
 mod measure;
 mod rounds;
 mod rules;
 
+pub use duties::duties;
 pub use findings::{coming, found};
 
 use super::{
@@ -96,7 +98,7 @@ async fn seen(app: &App, cx: &Cx, unit: &str) -> Answer<(UnitRoutines, Named)> {
 pub struct Rows {
     unit: UnitRoutines,
     rules: Vec<RuleRow>,
-    drill: Option<WallTime>,
+    drill: Option<(Uuid, WallTime)>,
     rounds: Vec<RoundRow>,
     orders: Vec<WorkOrderRow>,
     assessment: Option<(Uuid, WallTime)>,
@@ -109,7 +111,7 @@ impl Rows {
         let drills = registry.drills(cx, id).await?.into_iter();
         Ok(Self {
             rules: registry.written_rules(cx, id).await?,
-            drill: drills.map(|drill| drill.held).max(),
+            drill: drills.map(|drill| (drill.id, drill.held)).max_by_key(|(_, held)| *held),
             rounds: registry.rounds(cx, id).await?,
             orders: registry.work_orders(cx, id).await?,
             assessment: assessments
@@ -131,10 +133,7 @@ impl Rows {
             About::Review(kind) | About::Unconfirmed(kind, _) => rules(kind),
             About::Drill => rules(RuleKind::Emergency),
             About::Round(part) => {
-                let own = self.rounds.iter().filter(|round| round.part == part);
-                let last = own.filter_map(|round| Some((round.id, round.signed.as_ref()?.at)));
-                let last = last.max_by_key(|(_, signed)| *signed);
-                last.map(|(id, _)| named(id, part.as_str())).into_iter().collect()
+                self.signed_round(part).map(|(id, _)| named(id, part.as_str())).into_iter().collect()
             }
             About::Orders(_) => {
                 let late = self.orders.iter().filter(|order| order.done.is_none() && order.due <= now);
@@ -144,12 +143,31 @@ impl Rows {
         }
     }
 
-    fn last_round(&self, part: Part) -> Option<WallTime> {
+    /// The round of a part that was signed off last.
+    fn signed_round(&self, part: Part) -> Option<(Uuid, WallTime)> {
         let own = self.rounds.iter().filter(|round| round.part == part);
-        own.filter_map(|round| round.signed.as_ref()).map(|signed| signed.at).max()
+        let signed = own.filter_map(|round| Some((round.id, round.signed.as_ref()?.at)));
+        signed.max_by_key(|(_, signed)| *signed)
+    }
+
+    /// Orders that are due at that very instant and not done.
+    fn due_at(&self, at: WallTime) -> Vec<Named> {
+        let own = self.orders.iter().filter(|order| order.done.is_none() && order.due == at);
+        own.take(EVIDENCE_MAX)
+            .map(|order| Named { id: order.id.to_string(), name: order.part.as_str().to_owned() })
+            .collect()
     }
 
     fn late(&self, now: WallTime) -> Vec<Late> {
+        self.judged(|unit| late(unit, now))
+    }
+
+    /// What will be missing or late until then, and is not yet.
+    fn coming(&self, now: WallTime, until: WallTime) -> Vec<Late> {
+        self.judged(|unit| law::routines::coming(unit, now, until))
+    }
+
+    fn judged<T>(&self, judge: impl FnOnce(&UnitFacts<'_>) -> T) -> T {
         let asked: Vec<RuleKind> = self.unit.asked.iter().map(|(kind, _)| *kind).collect();
         let facts = |rule: &RuleRow| RuleFacts {
             kind: rule.kind,
@@ -159,7 +177,7 @@ impl Rows {
         };
         let rules: Vec<RuleFacts> = self.rules.iter().filter(|rule| rule.in_force).map(facts).collect();
         let rounds: Vec<(Part, WallTime)> =
-            Part::ALL.iter().filter_map(|part| Some((*part, self.last_round(*part)?))).collect();
+            Part::ALL.iter().filter_map(|part| Some((*part, self.signed_round(*part)?.1))).collect();
         let open = self.orders.iter().filter(|order| order.done.is_none());
         let orders: Vec<WallTime> = open.map(|order| order.due).collect();
         let unit = UnitFacts {
@@ -167,13 +185,13 @@ impl Rows {
             terms: self.unit.terms,
             asked: &asked,
             rules: &rules,
-            drill: self.drill,
+            drill: self.drill.map(|(_, held)| held),
             rounds: &rounds,
             orders: &orders,
             assessment: self.assessment.map(|(_, signed)| signed),
             has_cameras: self.unit.has_cameras,
         };
-        late(&unit, now)
+        judge(&unit)
     }
 }
 

@@ -36,7 +36,7 @@ pub async fn list(
     let (id, terms) = (rows.unit.unit, rows.unit.terms);
     let names = CameraNames::for_act(&app, &cx, Act::ReadHealth, Some(id)).await?;
     let part = |part: Part| {
-        let last = rows.last_round(part);
+        let last = rows.signed_round(part).map(|(_, signed)| signed);
         let open = rows.rounds.iter().find(|round| round.part == part && round.signed.is_none());
         RoundPart {
             part: part.into(),

@@ -37,6 +37,7 @@ pub async fn receive(
     Json(body): Json<AccusationRequest>,
 ) -> Answer<(StatusCode, axum::Json<AccusationReceipt>)> {
     counted(&app, source)?;
+    app.count_accusation_taken(source.0.ip()).map_err(too_many)?;
     // Where the reporter sits is not kept.
     let cx = Cx { place: "public".into(), ..system_cx("intake", app.now()) };
     let new = NewAccusation {

@@ -1,7 +1,7 @@
 //! Compliance of the systems in an area, from the register and from what is measured and done; and the checklist of an inspection, from
 //! the same.
 //!
-//! Names and findings only: no place, no address, no picture, nothing of people. Secret systems are in nobody's area.
+//! Names and findings only: no address, no picture, nothing of people. Secret systems are in nobody's area.
 
 use super::super::{
     auth::Signed,
@@ -194,6 +194,10 @@ impl<'l> Looked<'l> {
             let Some(at) = camera.system else { continue };
             system_of.insert(camera.camera.id.clone(), at);
             system_of.extend(camera.point.iter().map(|point| (point.id.clone(), at)));
+            // A place of several systems is the first one's.
+            if !camera.place.is_empty() {
+                system_of.entry(camera.place.clone()).or_insert(at);
+            }
         }
         Ok(Self { snapshot, found, beside, system_of })
     }

@@ -14,9 +14,8 @@ mod rhythm;
 mod unmet;
 
 use super::{
-    convert::words,
     error::Answer,
-    findings::finding,
+    findings::{by_control, finding},
     names::UnitNames,
     types::{EntryRef, Finding, FindingKind, Named, NamedDocument},
 };
@@ -67,6 +66,9 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(retention::transcript))
 }
 
+/// The whole country: for what is owed whichever authority it is.
+pub(super) const COUNTRY: &str = "000000";
+
 /// Who reads what authorities ask of units: for which authority, and for which units they answer by a whole post.
 struct Reader {
     units: UnitNames,
@@ -111,18 +113,15 @@ async fn left_open(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
     let ended = app.registry().ended_authorities(cx).await?.into_iter();
     Ok(ended
         .filter(|one| one.open_count > 0)
-        .map(|one| Finding {
-            record: Some(Named { id: one.authority.id.to_string(), name: one.authority.name.clone() }),
-            code: Some("authority_left_open".into()),
-            control: Some("authority-overdue".into()),
-            count: one.open_count,
-            ..finding(
-                FindingKind::Supervision,
-                "national-2016:32",
-                None,
-                one.at,
-                law::supervision::left_open_words(&one.authority.name, one.open_count),
-            )
+        .map(|one| {
+            let about = law::supervision::left_open_words(&one.authority.name, one.open_count);
+            let of = (one.authority.division.as_str(), "authority-overdue");
+            Finding {
+                record: Some(Named { id: one.authority.id.to_string(), name: one.authority.name.clone() }),
+                code: Some("authority_left_open".into()),
+                count: one.open_count,
+                ..of_authority(app, cx, of, one.at, about)
+            }
         })
         .collect())
 }
@@ -163,50 +162,67 @@ async fn overdue(app: &App, cx: &Cx, names: &UnitNames) -> Answer<Vec<Finding>> 
     for order in app.registry().overdue_orders(cx).await? {
         by.entry((order.unit, order.article.clone(), order.authority.0)).or_default().push(order);
     }
-    let finding = |((unit, article, _), orders): ((UnitId, String, AuthorityId), Vec<OrderRow>)| {
-        let (authority, since) = (orders.first()?.authority.1.clone(), orders.first()?.deadline);
-        let evidence = orders.iter().map(|one| Named { id: one.id.to_string(), name: one.number.clone() });
-        Some(Finding {
-            record: Some(names.of(unit)),
-            code: Some("order_overdue".into()),
-            pack: article.split_once(':').map(|(pack, _)| pack.to_owned()),
-            control: Some("orders-and-penalties".into()),
-            count: orders.len() as u64,
-            evidence: evidence.collect(),
-            ..finding(
-                FindingKind::Order,
-                &article,
-                None,
-                since,
-                law::supervision::overdue_words(&authority, orders.len() as u64),
-            )
-        })
-    };
-    Ok(by.into_iter().filter_map(finding).collect())
+    Ok(by.into_values().filter_map(|orders| overdue_together(names, &orders)).collect())
+}
+
+/// Those whose time limit is still to come by then, each day's by itself: one that is overdue already hides none of them.
+async fn overdue_by(app: &App, cx: &Cx, until: WallTime, names: &UnitNames) -> Answer<Vec<Finding>> {
+    let then = Cx { now: until, ..cx.clone() };
+    let mut by = BTreeMap::<(WallTime, UnitId, String, AuthorityId), Vec<OrderRow>>::new();
+    for order in app.registry().overdue_orders(&then).await? {
+        if order.deadline > cx.now {
+            let key = (order.deadline, order.unit, order.article.clone(), order.authority.0);
+            by.entry(key).or_default().push(order);
+        }
+    }
+    Ok(by.into_values().filter_map(|orders| overdue_together(names, &orders)).collect())
+}
+
+/// Orders of one authority to one unit under one article, the first to be due first.
+fn overdue_together(names: &UnitNames, orders: &[OrderRow]) -> Option<Finding> {
+    let first = orders.first()?;
+    let evidence = orders.iter().map(|one| Named { id: one.id.to_string(), name: one.number.clone() });
+    let about = law::supervision::overdue_words(&first.authority.1, orders.len() as u64);
+    Some(Finding {
+        record: Some(names.of(first.unit)),
+        which: first.authority.0.to_string(),
+        code: Some("order_overdue".into()),
+        count: orders.len() as u64,
+        evidence: evidence.collect(),
+        ..by_control(
+            "orders-and-penalties",
+            finding(FindingKind::Order, &first.article, None, first.deadline, about),
+        )
+    })
+}
+
+/// By the article that asks it of authorities in a division, or the product's own rule.
+pub(super) fn of_authority(
+    app: &App,
+    cx: &Cx,
+    (division, control): (&str, &str),
+    since: WallTime,
+    about: (law::Words, law::Words),
+) -> Finding {
+    let article = app.registry().article_in(cx, division, control, law::supervision::RULE);
+    by_control(control, finding(FindingKind::Supervision, &article, None, since, about))
 }
 
 /// Accusations that the reader, an auditor, has left too long.
 async fn auditors_late(app: &App, cx: &Cx) -> Answer<Option<Finding>> {
     let late = app.registry().auditors_late(cx).await?;
-    Ok(late.map(|(count, since)| Finding {
-        code: Some("accusations_overdue".into()),
-        control: Some("authority-overdue".into()),
-        count,
-        ..finding(
-            FindingKind::Supervision,
-            "national-2016:25",
-            None,
-            since,
-            law::supervision::auditors_late_words(count),
-        )
+    Ok(late.map(|(count, since)| {
+        let about = law::supervision::auditors_late_words(count);
+        let one = of_authority(app, cx, (COUNTRY, "authority-overdue"), since, about);
+        Finding { code: Some("accusations_overdue".into()), count, ..one }
     }))
 }
 
 /// What clocks of supervision will say: proofs and orders whose time limit comes. Nothing else of it is somebody's before its day.
-pub(super) async fn coming(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
+pub(super) async fn coming(app: &App, cx: &Cx, until: WallTime) -> Answer<Vec<Finding>> {
     let names = UnitNames::load(app, cx).await?;
-    let mut coming = missed(app, cx, &names).await?;
-    coming.extend(overdue(app, cx, &names).await?);
+    let mut coming = missed(app, &Cx { now: until, ..cx.clone() }, &names).await?;
+    coming.extend(overdue_by(app, cx, until, &names).await?);
     Ok(coming)
 }
 
@@ -214,49 +230,36 @@ pub(super) async fn coming(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
 pub(super) async fn found(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
     let names = UnitNames::load(app, cx).await?;
     let since = cx.now.plus_us(-REFUSED_SHOWN_US);
-    let refused = app.registry().refused_inspections(cx, since).await?.into_iter();
-    let mut found: Vec<Finding> = refused
-        .map(|one| Finding {
+    let (control, own) = ("inspection-refused", law::supervision::RULE);
+    let mut found = Vec::new();
+    for one in app.registry().refused_inspections(cx, since).await? {
+        let article = app.registry().article_for(cx, one.unit, control, own).await?;
+        let at = one.end.as_ref().map_or(one.at, |(_, _, at, _)| *at);
+        let about = law::supervision::refused_words(&one.authority.1);
+        found.push(Finding {
             record: Some(names.of(one.unit)),
             code: Some("inspection_refused".into()),
-            control: Some("inspection-refused".into()),
             evidence: vec![Named { id: one.id.to_string(), name: one.authority.1.clone() }],
-            ..finding(
-                FindingKind::Supervision,
-                "national-2016:23",
-                None,
-                one.end.as_ref().map_or(one.at, |(_, _, at, _)| *at),
-                law::supervision::refused_words(&one.authority.1),
-            )
-        })
-        .collect();
+            ..by_control(control, finding(FindingKind::Supervision, &article, None, at, about))
+        });
+    }
     found.extend(missed(app, cx, &names).await?);
     found.extend(overdue(app, cx, &names).await?);
     found.extend(auditors_late(app, cx).await?);
-    found.extend(super::witnesses::unwitnessed(app).await?);
+    found.extend(super::witnesses::unwitnessed(app, cx).await?);
     found.extend(left_open(app, cx).await?);
     found.extend(unmet::found(app, cx).await?);
     found.extend(rhythm::found(app, cx).await?);
     found.extend(app.registry().late_authorities(cx).await?.into_iter().map(|late| {
-        let (reason, remedy) = law::supervision::late_words(&late.authority.name, late.what, late.count);
+        let about = law::supervision::late_words(&late.authority.name, late.what, late.count);
+        let of = (late.authority.division.as_str(), "authority-overdue");
+        let shown_by = late.shown_by.into_iter().map(|(id, name)| Named { id: id.to_string(), name });
         Finding {
-            record: Some(Named { id: late.authority.id.to_string(), name: late.authority.name }),
+            evidence: shown_by.collect(),
             code: Some("authority_overdue".into()),
-            control: Some("authority-overdue".into()),
             count: late.count,
-            evidence: late
-                .shown_by
-                .into_iter()
-                .map(|(id, name)| Named { id: id.to_string(), name })
-                .collect(),
-            reason: words(&reason),
-            ..finding(
-                FindingKind::Supervision,
-                "national-2016:32",
-                None,
-                late.since,
-                (reason.clone(), remedy),
-            )
+            record: Some(Named { id: late.authority.id.to_string(), name: late.authority.name.clone() }),
+            ..of_authority(app, cx, of, late.since, about)
         }
     }));
     Ok(found)

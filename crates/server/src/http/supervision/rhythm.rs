@@ -7,8 +7,7 @@ use super::super::{
     auth::Signed,
     error::Answer,
     extract::Json,
-    findings::finding,
-    types::{Finding, FindingKind, InspectionRhythm, InspectionRhythmRequest, Named, Problem},
+    types::{Finding, InspectionRhythm, InspectionRhythmRequest, Named, Problem},
 };
 use crate::app::App;
 use axum::{extract::State, http::StatusCode};
@@ -47,18 +46,15 @@ pub(super) async fn of(app: &App, cx: &Cx, authority: &Authority) -> Answer<Opti
 pub(super) async fn found(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
     let overdue = app.registry().overdue_inspections(cx).await?.into_iter();
     Ok(overdue
-        .map(|one| Finding {
-            record: Some(Named { id: one.authority.id.to_string(), name: one.authority.name.clone() }),
-            code: Some("inspection_overdue".into()),
-            control: Some("inspection-rhythm".into()),
-            count: one.count,
-            ..finding(
-                FindingKind::Supervision,
-                "national-2016:23",
-                None,
-                one.since,
-                uninspected_words(&one.authority.name, one.count, one.days),
-            )
+        .map(|one| {
+            let about = uninspected_words(&one.authority.name, one.count, one.days);
+            let of = (one.authority.division.as_str(), "inspection-rhythm");
+            Finding {
+                record: Some(Named { id: one.authority.id.to_string(), name: one.authority.name.clone() }),
+                code: Some("inspection_overdue".into()),
+                count: one.count,
+                ..super::of_authority(app, cx, of, one.since, about)
+            }
         })
         .collect())
 }

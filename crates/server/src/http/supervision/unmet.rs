@@ -5,8 +5,8 @@
 
 use super::super::{
     error::Answer,
-    findings::{finding, start_of},
-    types::{Finding, FindingKind, Named},
+    findings::start_of,
+    types::{Finding, Named},
 };
 use super::{compliance::Looked, figures};
 use crate::app::App;
@@ -34,8 +34,7 @@ pub(super) async fn found(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
             Finding {
                 record: Some(Named { id: row.id.to_string(), name: row.authority.1.clone() }),
                 code: Some("area_target_missed".into()),
-                control: Some("area-targets".into()),
-                ..finding(FindingKind::Supervision, "national-2016:5", None, over(&row), words)
+                ..super::of_authority(app, cx, (&row.division, "area-targets"), over(&row), words)
             }
         })
         .collect())

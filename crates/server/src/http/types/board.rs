@@ -23,6 +23,8 @@ pub struct Board {
     pub breaches: u64,
     pub due: u64,
     pub notes: u64,
+    /// Breaches and what is due, where the same thing said of the same by several articles is one: what somebody must do something about.
+    pub owed: u64,
     /// Found in the days to come if nothing is done, by day; at most 500.
     pub coming: Vec<ComingFinding>,
     /// All of them.
@@ -32,7 +34,7 @@ pub struct Board {
     pub closed_in_week: u64,
 }
 
-/// The register's duties that bind a system here, and how each stands. Duties that run by clocks of their own (routines, requests, duty
+/// The register's duties that bind a system here, and how each stands. Duties that run by clocks of their own (requests, duty
 /// watch) say what they miss, and are not among them.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct BoardDuties {

@@ -284,6 +284,9 @@ pub struct Finding {
     pub article: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub camera: Option<Named>,
+    /// Which of several of that article and code about the same; for the history alone.
+    #[serde(skip)]
+    pub which: String,
     /// The record of the register that it is about; of a report of pressure its id and its unit's name; of questions their unit;
     /// of duty watch the room.
     #[serde(skip_serializing_if = "Option::is_none")]

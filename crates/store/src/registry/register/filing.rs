@@ -112,6 +112,7 @@ impl Registry {
         }
         let shown = self.filed_system(cx, new.system).await?;
         let made = self.dossier_now(&shown, &new.pack, today).await?;
+        let begins = self.window_begins(&shown, &new.pack, today).await?;
         let id = FilingId(new_id());
         let ask = Ask {
             scopes: shown.unit.into_iter().map(|unit| (unit, None)).collect(),
@@ -131,6 +132,9 @@ impl Registry {
                 // Only now: whoever may not file learns nothing of the register.
                 if made.sha256 != new.dossier {
                     return Err(Error::Conflict("the register changed since this dossier was made".into()));
+                }
+                if begins.is_some_and(|begins| new.filed_on < begins) {
+                    return Err(Error::invalid("filed_on", "is before there was anything to file"));
                 }
                 sqlx::query(
                     "INSERT INTO filing (id, system, pack, filed_on, recipient, filer, note, dossier, sha256, person, at_us, entry)
@@ -163,12 +167,16 @@ impl Registry {
         if new.on > self.today(cx.now) {
             return Err(Error::invalid("on", "is a day to come"));
         }
-        let row: Option<(Vec<u8>,)> = sqlx::query_as("SELECT system FROM filing WHERE id = ?")
-            .bind(blob(new.filing.0))
-            .fetch_optional(&self.0.database.read)
-            .await
-            .doing("reading a filing")?;
-        let (system,) = row.ok_or(Error::NotFound("filing"))?;
+        let row: Option<(Vec<u8>, String)> =
+            sqlx::query_as("SELECT system, filed_on FROM filing WHERE id = ?")
+                .bind(blob(new.filing.0))
+                .fetch_optional(&self.0.database.read)
+                .await
+                .doing("reading a filing")?;
+        let (system, filed_on) = row.ok_or(Error::NotFound("filing"))?;
+        if Day::read(&filed_on).is_some_and(|filed_on| new.on < filed_on) {
+            return Err(Error::invalid("on", "is before it was filed"));
+        }
         let shown = self.filed_system(cx, RecordId(uuid_of(&system)?)).await?;
         let document = self.stored_record(cx, new.document).await?;
         if document.kind != RecordKind::Document || document.removed.is_some() || document.unit != shown.unit
@@ -227,6 +235,17 @@ impl Registry {
         Ok(shown)
     }
 
+    /// From which day a system's filing under a pack runs, if that is known.
+    async fn window_begins(&self, system: &Record, pack: &str, today: Day) -> Result<Option<Day>> {
+        let library = self.packs().library.clone();
+        let mut connection = self.0.database.read.acquire().await.doing("reading a system's filings")?;
+        let (book, steps) = (Book::on(&library, today), steps_of(&mut connection, system.id).await?);
+        let whole = one(&mut connection, system.id).await?;
+        let rules = rules_of_system(&mut connection, book, &whole).await?;
+        let owed = owed(&mut connection, book, &rules, (&whole, &steps, None), BTreeSet::new()).await?;
+        Ok(owed.into_iter().find(|filing| filing.article.pack == pack).and_then(|filing| filing.begins))
+    }
+
     async fn dossier_now(&self, system: &Record, pack: &str, today: Day) -> Result<FiledDossier> {
         let library = self.packs().library.clone();
         let mut connection = self.0.database.read.acquire().await.doing("making a dossier")?;
@@ -280,7 +299,15 @@ pub(super) async fn filing_facts(
             false => None,
         };
         let shown_by = Named { id: row.id.to_string(), name: row.filed_on.to_string() };
-        facts.filed.push(Filed { pack: row.pack.clone(), on: row.filed_on, outdated, changed, shown_by });
+        facts.filed.push(Filed {
+            pack: row.pack.clone(),
+            on: row.filed_on,
+            entered: Day::of(row.at),
+            received: row.receipt.as_ref().map(|receipt| receipt.on),
+            outdated,
+            changed,
+            shown_by,
+        });
     }
     Ok(facts)
 }

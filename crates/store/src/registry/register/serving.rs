@@ -3,16 +3,50 @@
 
 use super::under::{Book, Local, divisions_of};
 use super::{COLUMNS, Record, RecordRow, list, record_of};
+use crate::Registry;
 use crate::convert::blob;
 use crate::error::{Doing, Result};
 use law::packs::{ArticleId, Force, Override, Rules};
 use law::register::{Body, RecordKind};
 use law::routines::RuleKind;
-use model::{RecordId, UnitId};
+use model::{Cx, RecordId, UnitId};
 use sqlx::SqliteConnection;
+use std::collections::BTreeSet;
 
 /// Systems of one unit that are asked, oldest first: the first of them whose pack binds answers.
 const SYSTEMS_MAX: i64 = 50;
+
+impl Registry {
+    /// The article that asks a unit for what a control does; `own`, the product's rule, where no pack that binds there does.
+    pub async fn article_for(&self, cx: &Cx, unit: UnitId, control: &str, own: &str) -> Result<String> {
+        let mut connection = self.database().read.acquire().await.doing("looking for an article")?;
+        let found = binding_article(&mut connection, self.book(cx.now), unit, control).await?;
+        Ok(found.map_or_else(|| own.to_owned(), |article| article.to_string()))
+    }
+
+    /// The same in a division, of whatever unit: for what an authority owes.
+    pub fn article_in(&self, cx: &Cx, division: &str, control: &str, own: &str) -> String {
+        let (nobody, divisions) = (RecordId(uuid::Uuid::nil()), [division.to_owned()]);
+        let rules = Local::default().rules(self.book(cx.now), None, (nobody, &Body::new()), &divisions);
+        binding(rules, control).map_or_else(|| own.to_owned(), |article| article.to_string())
+    }
+
+    /// The packs that bind today by themselves, and those that some unit adopted: what stands under another one is told, and owed by nobody.
+    pub async fn packs_that_bind(&self, cx: &Cx) -> Result<BTreeSet<String>> {
+        let rows: Vec<(String,)> = sqlx::query_as("SELECT DISTINCT pack FROM adoption")
+            .fetch_all(&self.database().read)
+            .await
+            .doing("listing adopted packs")?;
+        let (library, today) = (&self.packs().library, self.today(cx.now).to_string());
+        let binding = library.packs.iter().filter(|pack| library.binds(pack, &today));
+        Ok(binding.map(|pack| pack.id.clone()).chain(rows.into_iter().map(|(pack,)| pack)).collect())
+    }
+}
+
+fn binding(rules: Rules<'_>, control: &str) -> Option<ArticleId> {
+    let served = rules.served_by(control).filter(|(_, force)| *force == Force::Binds);
+    served.map(|(article, _)| article)
+}
 
 /// The first article that binds.
 pub(crate) async fn binding_article(
@@ -21,21 +55,17 @@ pub(crate) async fn binding_article(
     unit: UnitId,
     control: &str,
 ) -> Result<Option<ArticleId>> {
-    let binding = |rules: Rules<'_>| {
-        let served = rules.served_by(control).filter(|(_, force)| *force == Force::Binds);
-        served.map(|(article, _)| article)
-    };
     let local = Local::load(connection, Some(unit)).await?;
     let systems = systems(connection, unit).await?;
     // Mostly the first one answers, and the places of the others need not be looked for.
     let (first, others) = systems.split_at(systems.len().min(1));
     for some in [first, others] {
         let rules = rules_of(connection, (book, &local), unit, some).await?;
-        if let Some(article) = rules.into_iter().find_map(binding) {
+        if let Some(article) = rules.into_iter().find_map(|rules| binding(rules, control)) {
             return Ok(Some(article));
         }
     }
-    Ok(binding(adopted(&local, book, unit)))
+    Ok(binding(adopted(&local, book, unit), control))
 }
 
 /// The kinds of written rules that packs which bind ask of a unit, each with the first article that does.

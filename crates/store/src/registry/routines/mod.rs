@@ -16,7 +16,7 @@ pub use rounds::{RoundLine, RoundRow};
 pub use rules::{DrillRow, NewDrill, NewRule, OwnRule, RuleRow};
 
 use super::admit::Ask;
-use super::register::{binding_article, written_rules_asked};
+use super::register::written_rules_asked;
 use super::{EntryIndex, Registry, facts, words};
 use crate::convert::{blob, int, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
@@ -101,9 +101,7 @@ impl Registry {
 
     /// The article that asks a unit for what a control does, or the product's own rule.
     pub async fn routine_article(&self, cx: &Cx, unit: UnitId, control: &str) -> Result<String> {
-        let mut connection = self.0.database.read.acquire().await.doing("looking for an article")?;
-        let found = binding_article(&mut connection, self.book(cx.now), unit, control).await?;
-        Ok(found.map_or_else(|| RULE.to_owned(), |article| article.to_string()))
+        self.article_for(cx, unit, control, RULE).await
     }
 
     /// Sets how often a unit does what.

@@ -1,19 +1,20 @@
 //! Who reads which accusations: those that are theirs to deal with and do not concern them, however many others came since.
 //!
-//! The invariant kept: whoever an accusation may concern never reads it, nor whether there is one, whatever posts they hold: every
-//! reading, also a count, is of the same rows ([`Reader::narrow`]).
+//! The invariant kept: whoever an accusation may concern never reads it, nor whether there is one, whatever posts they hold and through
+//! whatever account they could have made or can take over: every reading, also a count, is of the same rows ([`Reader::narrow`]).
 
 use super::accusations::{Accusation, stage_of, steps};
 use super::{LISTED, all_authorities, at_col, authority_of, col, corrupt, entry_col, id_col, some_id};
 use crate::convert::{blob, uint};
 use crate::documents::hex;
 use crate::error::{Doing, Error, Result};
+use crate::registry::keepers::{Hands, hands};
 use crate::registry::register::listed;
 use crate::registry::{Registry, facts, person_of};
 use crate::seal::Kind;
 use law::access::entitles;
 use law::supervision::{AccusationStage, AccusedKind, Authority, due, is_concerned, next_up};
-use model::{Act, AuthorityId, Cx, PersonId, UnitId, WallTime};
+use model::{Act, AuthorityId, Cx, PersonId, WallTime};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 use uuid::Uuid;
@@ -52,8 +53,7 @@ pub(super) struct LateAccusations {
 
 /// Who reads, as far as accusations are kept from them or shown to them.
 pub(super) struct Reader {
-    person: PersonId,
-    units: Vec<UnitId>,
+    hands: Hands,
     audits: bool,
     authority: Option<Authority>,
     all: Vec<Authority>,
@@ -69,10 +69,11 @@ impl Reader {
         let posts = facts::posts_at(connection, person, now).await?;
         let all = all_authorities(connection).await?;
         let own = authority_of(connection, person).await?;
+        let audits = posts.iter().any(|post| post.group.is_none() && entitles(post.role, Act::ReadLedger));
         Ok(Self {
-            person,
-            audits: posts.iter().any(|post| post.group.is_none() && entitles(post.role, Act::ReadLedger)),
-            units: posts.into_iter().map(|post| post.unit).collect(),
+            // national-2016:25: an account that the accused keep, made, or could take over is theirs.
+            hands: hands(connection, person, posts.into_iter().map(|post| post.unit)).await?,
+            audits,
             authority: own.and_then(|own| all.iter().find(|one| one.id == own).cloned()),
             all,
             now,
@@ -100,8 +101,12 @@ impl Reader {
             sql.push(")");
         }
         sql.push(") AND NOT EXISTS (SELECT 1 FROM accusation_concerned AS party WHERE party.accusation = accusation.id AND (");
-        sql.push("(party.kind = 'person' AND party.target = ").push_bind(blob(self.person.0)).push(")");
-        let units = self.units.iter().map(|unit| unit.0);
+        let people = self.hands.people.iter().map(|person| person.0);
+        sql.push("(party.kind = 'person' AND party.target IN (")
+            .push(LISTED)
+            .push_bind(listed(people))
+            .push(")))");
+        let units = self.hands.units.iter().map(|unit| unit.0);
         sql.push(" OR (party.kind = 'unit' AND party.target IN (")
             .push(LISTED)
             .push_bind(listed(units))

@@ -5,13 +5,18 @@
 //! for an authority; nothing that it had open is lost: it is the successor's, or counted as a finding; an accusation is never handed to
 //! whom it concerns.
 
-use super::{all_authorities, at_col, authority_row, col, entry_col, id_col, some_id};
+use super::{LISTED, all_authorities, at_col, authority_row, col, entry_col, id_col, some_id};
 use crate::convert::{blob, int};
 use crate::error::{Doing, Error, Result};
 use crate::registry::admit::{self, Ask};
+use crate::registry::keepers::hands;
+use crate::registry::register::listed;
 use crate::registry::{EntryIndex, Registry, person_of, words};
-use law::supervision::{Authority, AuthorityKind, is_concerned, is_division, may_succeed};
-use model::{Act, AuthorityId, Cx, PersonId, WallTime};
+use law::access::Refusal;
+use law::supervision::{
+    Authority, AuthorityKind, is_concerned, is_division, may_dismiss, may_succeed, next_up,
+};
+use model::{Act, Actor, AuthorityId, Cx, PersonId, UnitId, WallTime};
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
@@ -51,13 +56,13 @@ pub struct EndedAuthority {
     pub open_count: u64,
 }
 
-/// What is handed on with an authority.
+/// What is handed on with an authority, as its entry says it. How many accusations are stands in no entry: an auditor of whom they concern
+/// reads it (national-2016:25).
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 struct HandedOn {
     inspections: u64,
     orders: u64,
     demands: u64,
-    accusations: u64,
 }
 
 impl Registry {
@@ -116,8 +121,10 @@ impl Registry {
         let reason = words("reason", &change.reason, REASON_CHARS_MAX)?;
         let mut connection = self.0.database.read.acquire().await.doing("changing an authority")?;
         let before = authority_row(&mut connection, id).await?;
-        drop(connection);
         let after = changed(&before, change)?;
+        let moves = (&after.division, &after.industry) != (&before.division, &before.industry);
+        let refusal = if moves { dismissal(&mut connection, cx, id).await? } else { None };
+        drop(connection);
         let ask = Ask {
             subject: Some(id.0),
             recipient: after.name.clone(),
@@ -133,7 +140,7 @@ impl Registry {
             ..Ask::new(Act::ChangeAuthority)
         };
         let now = cx.now;
-        self.act(cx, ask, move |connection, entry| {
+        self.act_unless(cx, ask, refusal, move |connection, entry| {
             Box::pin(async move {
                 if after == before {
                     return Err(Error::invalid("name", "changes nothing"));
@@ -167,30 +174,31 @@ impl Registry {
         let (own, ended) = self.any_authority(cx, id).await?;
         let mut connection = self.0.database.read.acquire().await.doing("ending an authority")?;
         let live = all_authorities(&mut connection).await?;
+        let dismissed = dismissal(&mut connection, cx, id).await?;
         drop(connection);
         let next = successor
             .map(|to| live.iter().find(|one| one.id == to).cloned().ok_or(Error::NotFound("successor")));
         let next = next.transpose()?;
         let refusal = next.as_ref().and_then(|next| may_succeed(&own, next).err()).map(|refusal| *refusal);
+        let refusal = dismissed.or(refusal);
         let cx = cx.clone();
         let bound = self
             .decided(move |connection| {
                 Box::pin(async move {
                     let counted = match &next {
-                        Some(next) => count(connection, id, next, &live, cx.now).await?,
+                        Some(_) => count(connection, id, cx.now).await?,
                         None => HandedOn::default(),
                     };
                     let ask = Ask {
                         subject: Some(id.0),
                         recipient: own.name.clone(),
                         extra: format!(
-                            "authority={id}\nended={}\nsuccessor={}\ninspections={}\norders={}\ndemands={}\naccusations={}\nreason={reason}",
+                            "authority={id}\nended={}\nsuccessor={}\ninspections={}\norders={}\ndemands={}\nreason={reason}",
                             own.name,
                             next.as_ref().map_or("-", |next| next.name.as_str()),
                             counted.inspections,
                             counted.orders,
                             counted.demands,
-                            counted.accusations,
                         ),
                         ..Ask::new(Act::ChangeAuthority)
                     };
@@ -202,7 +210,7 @@ impl Registry {
                         return Err(Error::Conflict("the authority has ended".into()));
                     }
                     end(connection, id, (&reason, next.as_ref().map(|next| next.id)), (cx.now, entry)).await?;
-                    hand_on(connection, id, next.as_ref(), &live, cx.now).await?;
+                    hand_on(connection, (&own, next.as_ref()), &live, &cx).await?;
                     Ok(Ok(release_all(connection, id).await?))
                 })
             })
@@ -305,13 +313,7 @@ const OPEN_INSPECTIONS: &str = "authority = ? AND state = 'open'";
 const OPEN_ORDERS: &str = "authority = ? AND state IN ('issued', 'corrected')";
 const OPEN_DEMANDS: &str = "authority = ? AND deadline_us > ? AND (answered_us IS NULL OR failed > 0)";
 
-async fn count(
-    connection: &mut SqliteConnection,
-    id: AuthorityId,
-    next: &Authority,
-    live: &[Authority],
-    now: WallTime,
-) -> Result<HandedOn> {
+async fn count(connection: &mut SqliteConnection, id: AuthorityId, now: WallTime) -> Result<HandedOn> {
     let number = async |connection: &mut SqliteConnection, sql: String, timed: bool| -> Result<u64> {
         let query = sqlx::query_scalar::<_, i64>(sqlx::AssertSqlSafe(sql)).bind(blob(id.0));
         let query = if timed { query.bind(now.0) } else { query };
@@ -323,66 +325,144 @@ async fn count(
         inspections: number(connection, of("inspection", OPEN_INSPECTIONS), false).await?,
         orders: number(connection, of("correction_order", OPEN_ORDERS), false).await?,
         demands: number(connection, of("retention_demand", OPEN_DEMANDS), true).await?,
-        accusations: accusations_for(connection, id, next, live).await?.0.len() as u64,
     })
 }
 
-/// Accusations that the successor may have, and those that concern it: for auditors then.
-async fn accusations_for(
+/// Why the actor may not dismiss an authority's people now, if they may not (national-2016:23).
+pub(super) async fn dismissal(
     connection: &mut SqliteConnection,
+    cx: &Cx,
     id: AuthorityId,
-    next: &Authority,
-    live: &[Authority],
-) -> Result<(Vec<Uuid>, Vec<Uuid>)> {
-    let rows = sqlx::query("SELECT id FROM accusation WHERE authority = ? AND stage <> 'closed'")
+) -> Result<Option<Refusal>> {
+    let Actor::Person(person) = cx.actor else { return Ok(None) };
+    let units = listed(hands(connection, person, []).await?.units.into_iter().map(|unit| unit.0));
+    let sql = format!(
+        "SELECT EXISTS (SELECT 1 FROM inspection WHERE authority = ?1 AND state = 'open' AND unit IN ({LISTED}?2)))
+             OR EXISTS (SELECT 1 FROM correction_order
+                 WHERE authority = ?1 AND state IN ('issued', 'corrected') AND unit IN ({LISTED}?2)))
+             OR EXISTS (SELECT 1 FROM retention_demand WHERE authority = ?1 AND deadline_us > ?3
+                 AND (answered_us IS NULL OR failed > 0) AND unit IN ({LISTED}?2)))"
+    );
+    let has_case: bool = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
         .bind(blob(id.0))
+        .bind(units)
+        .bind(cx.now.0)
+        .fetch_one(connection)
+        .await
+        .doing("looking what an authority has open over a unit")?;
+    Ok(may_dismiss(has_case).err().map(|refusal| *refusal))
+}
+
+/// Whom an accusation concerns.
+#[derive(Default)]
+struct Parties {
+    authorities: Vec<AuthorityId>,
+    units: Vec<UnitId>,
+    people: Vec<PersonId>,
+}
+
+impl Parties {
+    async fn of(connection: &mut SqliteConnection, accusation: Uuid) -> Result<Self> {
+        let rows = sqlx::query("SELECT kind, target FROM accusation_concerned WHERE accusation = ?")
+            .bind(blob(accusation))
+            .fetch_all(connection)
+            .await
+            .doing("looking whom an accusation concerns")?;
+        let mut parties = Self::default();
+        for row in &rows {
+            let (kind, target): (String, Uuid) = (col(row, "kind")?, id_col(row, "target")?);
+            match kind.as_str() {
+                "authority" => parties.authorities.push(AuthorityId(target)),
+                "unit" => parties.units.push(UnitId(target)),
+                _ => parties.people.push(PersonId(target)),
+            }
+        }
+        Ok(parties)
+    }
+
+    /// Whether an account is in their hands.
+    async fn hold(&self, connection: &mut SqliteConnection, person: PersonId) -> Result<bool> {
+        let by = hands(connection, person, []).await?;
+        Ok(self.units.iter().any(|unit| by.units.contains(unit))
+            || self.people.iter().any(|one| by.people.contains(one)))
+    }
+
+    /// The next authority above that they do not touch, and for which somebody supervises who is not in their hands.
+    async fn next_clean(
+        &self,
+        connection: &mut SqliteConnection,
+        own: &Authority,
+        live: &[Authority],
+    ) -> Result<Option<AuthorityId>> {
+        let mut above = next_up(own, live);
+        while let Some(one) = above {
+            for person in supervisors_of(connection, one.id).await? {
+                if !is_concerned(one, &self.authorities, live) && !self.hold(connection, person).await? {
+                    return Ok(Some(one.id));
+                }
+            }
+            above = next_up(one, live);
+        }
+        Ok(None)
+    }
+}
+
+async fn supervisors_of(connection: &mut SqliteConnection, id: AuthorityId) -> Result<Vec<PersonId>> {
+    let rows = sqlx::query("SELECT person FROM supervisor WHERE authority = ?")
+        .bind(blob(id.0))
+        .fetch_all(connection)
+        .await
+        .doing("looking who supervises")?;
+    rows.iter().map(|row| id_col(row, "person").map(PersonId)).collect()
+}
+
+/// Who deals with each accusation of an authority that ends: the successor; whoever stands above where the accused end it, so that they choose
+/// nobody (national-2016:25); auditors where those may not.
+async fn heirs(
+    connection: &mut SqliteConnection,
+    (own, next): (&Authority, Option<&Authority>),
+    live: &[Authority],
+    cx: &Cx,
+) -> Result<Vec<(Uuid, Option<AuthorityId>)>> {
+    let rows = sqlx::query("SELECT id FROM accusation WHERE authority = ? AND stage <> 'closed'")
+        .bind(blob(own.id.0))
         .fetch_all(&mut *connection)
         .await
         .doing("looking for accusations of an authority")?;
-    let (mut given, mut kept) = (Vec::new(), Vec::new());
+    let mut heirs = Vec::with_capacity(rows.len());
     for row in &rows {
         let accusation = id_col(row, "id")?;
-        let concerned = sqlx::query(
-            "SELECT target FROM accusation_concerned WHERE accusation = ? AND kind = 'authority'",
-        )
-        .bind(blob(accusation))
-        .fetch_all(&mut *connection)
-        .await
-        .doing("looking whom an accusation concerns")?;
-        let accused =
-            concerned.iter().map(|row| id_col(row, "target").map(AuthorityId)).collect::<Result<Vec<_>>>()?;
-        if is_concerned(next, &accused, live) { kept.push(accusation) } else { given.push(accusation) }
+        let parties = Parties::of(connection, accusation).await?;
+        let by_accused = match cx.actor {
+            Actor::Person(person) => parties.hold(connection, person).await?,
+            Actor::System(_) => false,
+        };
+        let heir = if by_accused {
+            parties.next_clean(connection, own, live).await?
+        } else {
+            next.filter(|next| !is_concerned(next, &parties.authorities, live)).map(|next| next.id)
+        };
+        heirs.push((accusation, heir));
     }
-    Ok((given, kept))
+    Ok(heirs)
 }
 
 /// Moves what is open to the successor. Without one, accusations are the auditors' whom they do not concern; the rest stays and is found.
 async fn hand_on(
     connection: &mut SqliteConnection,
-    id: AuthorityId,
-    next: Option<&Authority>,
+    (own, next): (&Authority, Option<&Authority>),
     live: &[Authority],
-    now: WallTime,
+    cx: &Cx,
 ) -> Result<()> {
-    let Some(next) = next else {
-        sqlx::query("UPDATE accusation SET authority = NULL WHERE authority = ? AND stage <> 'closed'")
-            .bind(blob(id.0))
-            .execute(connection)
+    for (accusation, heir) in heirs(connection, (own, next), live, cx).await? {
+        sqlx::query("UPDATE accusation SET authority = ? WHERE id = ?")
+            .bind(heir.map(|heir| blob(heir.0)))
+            .bind(blob(accusation))
+            .execute(&mut *connection)
             .await
-            .doing("handing accusations to auditors")?;
-        return Ok(());
-    };
-    let (given, kept) = accusations_for(connection, id, next, live).await?;
-    for (accusations, to) in [(given, Some(next.id)), (kept, None)] {
-        for accusation in accusations {
-            sqlx::query("UPDATE accusation SET authority = ? WHERE id = ?")
-                .bind(to.map(|to| blob(to.0)))
-                .bind(blob(accusation))
-                .execute(&mut *connection)
-                .await
-                .doing("handing an accusation on")?;
-        }
+            .doing("handing an accusation on")?;
     }
+    let Some(next) = next else { return Ok(()) };
     let tables = [
         ("inspection", OPEN_INSPECTIONS, false),
         ("correction_order", OPEN_ORDERS, false),
@@ -390,8 +470,8 @@ async fn hand_on(
     ];
     for (table, which, timed) in tables {
         let sql = format!("UPDATE {table} SET authority = ? WHERE {which}");
-        let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(blob(next.id.0)).bind(blob(id.0));
-        let query = if timed { query.bind(now.0) } else { query };
+        let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(blob(next.id.0)).bind(blob(own.id.0));
+        let query = if timed { query.bind(cx.now.0) } else { query };
         query.execute(&mut *connection).await.doing("handing on what is open")?;
     }
     Ok(())

@@ -318,9 +318,15 @@ impl Registry {
     pub async fn bind_supervisor(&self, cx: &Cx, authority: AuthorityId, person: PersonId) -> Result<()> {
         let mut connection = self.0.database.read.acquire().await.doing("binding a supervisor")?;
         let found = authority_row(&mut connection, authority).await?;
+        // Bound to another one, they are released from their own.
+        let left = authority_of(&mut connection, person).await?.filter(|left| *left != authority);
+        let refusal = match left {
+            Some(left) => authorities::dismissal(&mut connection, cx, left).await?,
+            None => None,
+        };
         drop(connection);
         let (now, binder) = (cx.now, cx.clone());
-        self.act(cx, binding(cx, person, &found, "bound"), move |connection, entry| {
+        self.act_unless(cx, binding(cx, person, &found, "bound"), refusal, move |connection, entry| {
             Box::pin(async move {
                 super::keepers::note_bound(connection, &binder, person).await?;
                 sqlx::query(
@@ -346,8 +352,9 @@ impl Registry {
     pub async fn unbind_supervisor(&self, cx: &Cx, authority: AuthorityId, person: PersonId) -> Result<()> {
         let mut connection = self.0.database.read.acquire().await.doing("releasing a supervisor")?;
         let found = authority_row(&mut connection, authority).await?;
+        let refusal = authorities::dismissal(&mut connection, cx, authority).await?;
         drop(connection);
-        self.act(cx, binding(cx, person, &found, "released"), move |connection, _| {
+        self.act_unless(cx, binding(cx, person, &found, "released"), refusal, move |connection, _| {
             Box::pin(async move {
                 let done = sqlx::query("DELETE FROM supervisor WHERE person = ? AND authority = ?")
                     .bind(blob(person.0))

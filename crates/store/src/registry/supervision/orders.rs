@@ -384,7 +384,12 @@ impl Registry {
                     None => (Vec::new(), Follows::Nothing),
                 };
                 let threat = chosen(&line.line.article, &threats, follows, new.penalty.as_deref());
-                let refusal = may_issue(&line, basis, cx.now, new.deadline)
+                let signed = order_of_line(connection, &new).await?;
+                let refusal = signed
+                    .map_or_else(
+                        || may_issue(&line, basis, cx.now, new.deadline),
+                        |number| Err(Box::new(ordered(&line.line.article, &number))),
+                    )
                     .and_then(|()| threat.as_ref().map(|_| ()).map_err(Clone::clone))
                     .err();
                 // Where it is refused, the entry names none: an empty word.
@@ -575,6 +580,32 @@ fn not_lacking(article: &str) -> Refusal {
         remedy: law::Words::new(
             "Judge the line first, and say what is lacking.",
             "请先对该项作出判断，并说明不符合之处。",
+        ),
+    }
+}
+
+/// The order that was signed from the line already. Whatever became of it, what is found anew is another inspection's line: one lack is
+/// ordered and threatened once.
+async fn order_of_line(connection: &mut SqliteConnection, new: &NewOrder) -> Result<Option<String>> {
+    sqlx::query_scalar("SELECT number FROM correction_order WHERE inspection = ? AND line = ?")
+        .bind(blob(new.inspection))
+        .bind(i64::from(new.line))
+        .fetch_optional(connection)
+        .await
+        .doing("looking for the order of a line")
+}
+
+fn ordered(article: &str, number: &str) -> Refusal {
+    Refusal {
+        article: article.to_owned().into(),
+        code: "line_ordered",
+        reason: law::Words::new(
+            format!("An order was signed from this line already: {number}."),
+            format!("该项已签发责令整改：{number}。"),
+        ),
+        remedy: law::Words::new(
+            "Go on with that order; what is found anew is a line of a new inspection.",
+            "请继续办理该责令整改；新发现的问题另行检查认定。",
         ),
     }
 }

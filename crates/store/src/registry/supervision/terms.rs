@@ -4,12 +4,12 @@
 
 use super::accusation_sight::Reader;
 use super::retention::ENDED_BY_LATER;
-use super::{at_col, authority_of, col, corrupt, id_col};
+use super::{at_col, authority_of, authority_row, col, corrupt, id_col};
 use crate::convert::blob;
 use crate::error::{Doing, Result};
 use crate::registry::clearance::Cleared;
 use crate::registry::{Registry, person_of};
-use law::supervision::{AccusationStage, JUDGE_DAYS_MAX, OrderState, due};
+use law::supervision::{AccusationStage, JUDGE_DAYS_MAX, OrderState, RULE, due};
 use model::{AuthorityId, Cx, WallTime};
 use sqlx::{QueryBuilder, SqliteConnection};
 use uuid::Uuid;
@@ -36,26 +36,28 @@ impl Registry {
         let mut connection =
             self.0.database.read.acquire().await.doing("looking what waits for a supervisor")?;
         let Some(authority) = authority_of(&mut connection, person).await? else { return Ok(Vec::new()) };
+        let division = authority_row(&mut connection, authority).await?.division;
+        let by = |control: &str| self.article_in(cx, &division, control, RULE);
         let reader = Reader::load(&mut connection, person, cx.now).await?;
-        let mut found = accusations(&mut connection, &reader).await?;
-        found.extend(orders(&mut connection, authority).await?);
+        let mut found = accusations(&mut connection, &reader, &by("public-reports")).await?;
+        found.extend(orders(&mut connection, authority, &by("authority-overdue")).await?);
         let cleared = Cleared::load(&mut connection, cx.actor).await?;
         found.extend(demands(&mut connection, authority, &cleared, cx.now).await?);
         drop(connection);
+        let inspected = by("inspection-rhythm");
         found.extend(self.inspections_by(cx, authority, until).await?.into_iter().map(|(system, due)| {
-            SupervisorTerm {
-                article: "national-2016:23".into(),
-                code: "inspection_overdue",
-                about: system.0,
-                due,
-            }
+            SupervisorTerm { article: inspected.clone(), code: "inspection_overdue", about: system.0, due }
         }));
         found.retain(|one| one.due < until);
         Ok(found)
     }
 }
 
-async fn accusations(connection: &mut SqliteConnection, reader: &Reader) -> Result<Vec<SupervisorTerm>> {
+async fn accusations(
+    connection: &mut SqliteConnection,
+    reader: &Reader,
+    article: &str,
+) -> Result<Vec<SupervisorTerm>> {
     let mut sql = QueryBuilder::new("SELECT id, stage, at_us FROM accusation WHERE ");
     reader.narrow(&mut sql);
     sql.push(" AND stage <> 'closed' ORDER BY at_us LIMIT ").push_bind(TERMS_MAX);
@@ -66,7 +68,7 @@ async fn accusations(connection: &mut SqliteConnection, reader: &Reader) -> Resu
         let stage = AccusationStage::from_word(&word).ok_or_else(|| corrupt(&word))?;
         let (about, due) = (id_col(row, "id")?, due(stage, at_col(row, "at_us")?));
         found.extend(due.map(|due| SupervisorTerm {
-            article: "national-2016:25".into(),
+            article: article.to_owned(),
             code: "accusations_overdue",
             about,
             due,
@@ -76,7 +78,11 @@ async fn accusations(connection: &mut SqliteConnection, reader: &Reader) -> Resu
 }
 
 /// Orders until their time limit, and corrections until they should be judged.
-async fn orders(connection: &mut SqliteConnection, authority: AuthorityId) -> Result<Vec<SupervisorTerm>> {
+async fn orders(
+    connection: &mut SqliteConnection,
+    authority: AuthorityId,
+    judging: &str,
+) -> Result<Vec<SupervisorTerm>> {
     let rows = sqlx::query(
         "SELECT id, article, state, deadline_us, coalesce((SELECT max(at_us) FROM order_step
              WHERE correction_order = correction_order.id AND what IN ('corrected', 'escalated')), at_us) AS at_us
@@ -91,7 +97,7 @@ async fn orders(connection: &mut SqliteConnection, authority: AuthorityId) -> Re
         let is_corrected = col::<String>(row, "state")? == OrderState::Corrected.as_str();
         let judged = at_col(row, "at_us")?.plus_us(JUDGE_DAYS_MAX * DAY_US);
         Ok(SupervisorTerm {
-            article: if is_corrected { "national-2016:32".into() } else { col(row, "article")? },
+            article: if is_corrected { judging.to_owned() } else { col(row, "article")? },
             code: if is_corrected { "correction_unjudged" } else { "order_overdue" },
             about: id_col(row, "id")?,
             due: if is_corrected { judged } else { at_col(row, "deadline_us")? },

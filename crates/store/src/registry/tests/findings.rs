@@ -12,6 +12,7 @@ fn silent(about: Uuid, evidence: Vec<Uuid>) -> SeenFinding {
         article: "datong-2008:19".into(),
         code: "camera_silent".into(),
         about,
+        which: String::new(),
         name: "大门".into(),
         severity: Severity::Due,
         binds: true,
