@@ -13,6 +13,32 @@ async function add(person, kind, unit_id, body) {
   return made.body.id;
 }
 
+const DAY_MS = 86_400_000;
+/** The day of the units (UTC+8), so many days from now. */
+const unitDay = (ahead = 0) => new Date(Date.now() + 8 * 3_600_000 + ahead * DAY_MS).toISOString().slice(0, 10);
+
+/** One taken into use today: its last day lies ahead, and the page counts down to it. */
+async function countdown(manager, older) {
+  const { t } = manager;
+  await step(
+    "a system taken into use today says until when it is to be filed, and how many days are left",
+    async () => {
+      const of = (await manager.api("GET", `/api/records/${older}`)).body;
+      const body = { ...of.body, name: `${of.name} 2`, in_use_since: unitDay() };
+      const system = await add(manager, "system", of.unit_id, body);
+      const { owed } = (await manager.api("GET", `/api/systems/${system}/filings`)).body;
+      const { window_days: days } = owed.find(({ pack }) => pack === "datong-2008");
+      expect(days > 7, "there is a window of more than a week", owed);
+      await manager.go(`/registry?kind=system&record=${system}`);
+      const panel = side(manager).locator(".wk-filing", { hasText: "datong-2008:15" });
+      const words = t("filing-state-owed", { due: unitDay(days), n: String(days) });
+      await panel.getByText(words, { exact: true }).waitFor();
+      await manager.shot("filing-countdown");
+      return words;
+    },
+  );
+}
+
 /** Resolves to the system's id. */
 async function olderSystem(person, name) {
   const { body } = await person.api("GET", "/api/cameras?limit=1");
@@ -72,7 +98,9 @@ export async function fileSystem(manager, reader, demo, name) {
     await manager.shot("filing-late");
     return (await owed.innerText()).replaceAll(/\s+/g, " ");
   });
+  await countdown(manager, system);
   await step("the dossier is made from the registry, as a form and as a data file", async () => {
+    await manager.go(`/registry?kind=system&record=${system}`);
     await side(manager)
       .locator(".wk-filing", { hasText: "datong-2008:15" })
       .getByRole("link", { name: t("filing-open"), exact: true })
