@@ -169,7 +169,6 @@ export async function fileSystem(manager, reader, demo, name) {
       expect(saved.status === 200, "another owner", saved.body);
       await manager.go(opened);
       await page.getByRole("button", { name: t("filing-make"), exact: true }).click();
-      await page.getByRole("button", { name: t("filing-changes-show"), exact: true }).click();
       const change = page.locator(".wk-filing-change", { hasText: "新主人有限公司" });
       await change.getByText("老城商贸有限公司", { exact: true }).waitFor();
       expect((await page.locator(".wk-filing-change").count()) === 1, "one thing differs");
@@ -177,6 +176,31 @@ export async function fileSystem(manager, reader, demo, name) {
       await manager.shot("filing-changes");
     },
   );
+  await step("the paper of the second filing says that it amends the first, and what changed", async () => {
+    const amendment = async (form) => {
+      const titles = await form.locator("h1").allInnerTexts();
+      const expected = ["zh-CN", "en"].map((language) => wordsOf(language)("filing-form-title-amendment"));
+      expect(titles.join() === expected.join(), "an amendment, in both languages", titles);
+      for (const changes of await form.locator(".wk-form-changes").all()) {
+        const rows = await changes.locator("tbody tr").allInnerTexts();
+        const right = rows.length === 1 && rows[0].includes("老城商贸有限公司") && rows[0].includes("新主人有限公司");
+        expect(right, "the owner as it was and as it is", rows);
+      }
+      const { body } = await manager.api("GET", `/api/systems/${system}/filings`);
+      const words = await form.innerText();
+      expect(words.includes(String(body.made[0].entry.index)), "the entry of the filing that it amends", words);
+    };
+    await paper(manager, "both", amendment);
+    await page.getByRole("button", { name: t("filing-enter-button"), exact: true }).click();
+    await side(manager).locator(".wk-filing", { hasText: "datong-2008:15" }).waitFor();
+    const { body } = await manager.api("GET", `/api/systems/${system}/filings`);
+    expect(body.made.length === 2, "filed a second time", body.made);
+    // Filed, it is still what amends the first, not what amends itself.
+    await manager.go(`/filing?system=${system}&pack=datong-2008`);
+    await page.getByRole("button", { name: t("filing-make"), exact: true }).click();
+    await page.getByText(t("filing-changes-none"), { exact: true }).waitFor();
+    await paper(manager, "both", amendment);
+  });
   await step("in the other language it reads as well", async () => {
     await reader.enter(demo.accounts.administrator);
     await reader.go(`/registry?kind=system&record=${system}`);

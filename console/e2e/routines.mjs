@@ -10,10 +10,12 @@ const RULE = "应急预案 Emergency plan 2026";
 const EVIDENCE = "维修单 Repair slip";
 const CARRIER = "江城电信 River Telecom";
 const FAULT = "机房空调停机 Air conditioning off";
+const DIRTY = "镜头脏污 Lens dirty";
 const DRILL = "断电演练：切换备用电源 Power cut: switched to the reserve";
 const DRILL_FOUND = "备用电源仅供 20 分钟 The reserve lasts 20 minutes";
 /** The demonstration's camera that is found to be cut off, by the beginning of its name. */
 const CUT_OFF = "08 ";
+const DAY_MS = 86_400_000;
 
 export async function keepRoutines(administrator, manager, operator, demo) {
   let unit;
@@ -52,8 +54,26 @@ export async function keepRoutines(administrator, manager, operator, demo) {
     await rules.getByText(t("own-rules-confirmed"), { exact: false }).first().waitFor();
     await operator.shot("routines-own-rules");
   });
+  await step("another version is put in force, and the earlier one stays with who confirmed it", async () => {
+    const { page, t } = administrator;
+    const documents = (await administrator.api("GET", `/api/register/document?query=${encodeURIComponent(RULE)}`)).body;
+    const rule = { unit_id: unit, kind: "emergency", document_id: documents.records[0].id };
+    const put = await administrator.api("POST", "/api/routines/rules", {
+      ...rule,
+      review_ms: Date.now() + 200 * DAY_MS,
+    });
+    expect(put.status === 201, "a second version is in force", put.body);
+    await administrator.go("/routines?id=emergency");
+    const earlier = side(administrator).getByRole("region", { name: t("rule-earlier"), exact: true });
+    await earlier.getByText(demo.accounts.operator.name, { exact: false }).first().waitFor();
+    expect((await earlier.locator(".wk-panel").count()) === 1, "one earlier version");
+    await side(administrator).getByText(t("rule-confirmed-none"), { exact: true }).waitFor();
+    await page.mouse.wheel(0, 2000);
+    await administrator.shot("routines-rule-earlier");
+  });
   await step("the emergency is practised: who took part, what was found", () => practise(administrator, demo));
   await step("a round of the store finds a fault, and signing it off opens a work order", () => goRound(manager));
+  await step("a fault at the front end names its camera, and so does its work order", () => goFrontEnd(manager));
   await step("who repaired does not accept; another person does", () => repair(administrator, manager, unit));
   await step("an assessment is drawn up, frozen, and signed by the manager", () => assess(manager));
   await step("a carrier's line is entered and measured", async () => {
@@ -213,6 +233,31 @@ async function goRound(manager) {
   await manager.shot("routines-round-signed");
 }
 
+/** Of one camera: the fault and what is to be repaired are that camera's. */
+async function goFrontEnd(manager) {
+  const { page, t } = manager;
+  const { body } = await manager.api("GET", "/api/cameras?limit=100");
+  const camera = body.cameras.find(({ name }) => name.startsWith(CUT_OFF));
+  await manager.go("/routines?tab=rounds");
+  const part = page.getByRole("region", { name: t("part-front-end"), exact: true });
+  await part.getByRole("button", { name: t("round-begin"), exact: true }).click();
+  const form = side(manager);
+  await form.locator(".wk-routine-lines > li").first().waitFor();
+  const lines = await form.locator(".wk-routine-lines > li").all();
+  for (const [at, line] of lines.entries())
+    await line.getByText(t(at === 0 ? "answer-fault" : "answer-good"), { exact: true }).click();
+  await form.getByPlaceholder(t("round-fault-words")).fill(DIRTY);
+  await choose(manager, lines[0].getByRole("combobox", { name: t("ledger-camera"), exact: true }), camera.name);
+  await form.getByLabel(t("round-words"), { exact: true }).fill("其余正常 Otherwise in order");
+  await manager.shot("routines-round-camera");
+  await press(manager, t("round-sign"));
+  await form.getByText(t("round-signed"), { exact: true }).first().waitFor();
+  await form.locator(".wk-routine-lines > li").first().getByText(camera.name, { exact: true }).waitFor();
+  const rounds = (await manager.api("GET", "/api/routines/rounds")).body;
+  const order = rounds.orders.find((one) => one.body.includes(DIRTY));
+  expect(order?.camera?.id === camera.id, "the work order is about the camera", rounds.orders);
+}
+
 async function repair(administrator, manager) {
   await manager.go("/routines?tab=orders");
   const open = async ({ page }) =>
@@ -247,5 +292,5 @@ async function assess(manager) {
 
 /** So many days from now, as the field is written. */
 function dayAhead(days) {
-  return new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+  return new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10);
 }
