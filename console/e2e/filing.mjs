@@ -76,14 +76,18 @@ async function olderSystem(person, name) {
   return system;
 }
 
-/** The form as it is printed in the chosen language. */
-async function paper(person, language, look) {
+/** The form as it is printed in the chosen language, looked at and kept as a file; resolves to how many sheets it has. */
+async function paper(person, language, look, name = "filing-paper") {
   const { page, t } = person;
   await page.locator(".ant-segmented-item", { hasText: new RegExp(`^${t(`filing-paper-${language}`)}$`) }).click();
   await page.emulateMedia({ media: "print" });
   await look(page.locator(".wk-paper"));
   await person.shot(`filing-printed-${language}`);
+  const sheets = await person.paper(`${name}-${language}`);
+  // Each language has sheets of its own.
+  expect(sheets >= (language === "both" ? 2 : 1), "sheets of each language", sheets);
   await page.emulateMedia({ media: "screen" });
+  return sheets;
 }
 
 export async function fileSystem(manager, reader, demo, name) {
@@ -190,7 +194,7 @@ export async function fileSystem(manager, reader, demo, name) {
       const words = await form.innerText();
       expect(words.includes(String(body.made[0].entry.index)), "the entry of the filing that it amends", words);
     };
-    await paper(manager, "both", amendment);
+    await paper(manager, "both", amendment, "filing-amendment");
     await page.getByRole("button", { name: t("filing-enter-button"), exact: true }).click();
     await side(manager).locator(".wk-filing", { hasText: "datong-2008:15" }).waitFor();
     const { body } = await manager.api("GET", `/api/systems/${system}/filings`);

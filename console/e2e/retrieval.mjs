@@ -140,6 +140,7 @@ export async function retrieve(operator, administrator, demo, request) {
     const code = (await form.textContent()) ?? "";
     expect(code.includes("/entries?entry="), "the form names the page of its proof", code);
     expect(code.includes(request.name), "and the officer", code);
+    return `its form on ${await operator.paper("retrieval-form")} sheets`;
   });
 }
 

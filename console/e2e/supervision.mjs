@@ -166,8 +166,13 @@ export async function supervise({ stranger, officer, accused, administrator, ope
     await officer.shot("supervision-order");
     await page.emulateMedia({ media: "print" });
     await officer.shot("supervision-order-paper");
-    await page.emulateMedia({ media: "screen" });
+    const sheets = await officer.paper("supervision-order");
     expect(inspected !== undefined, "an inspection");
+    await officer.go(`/supervision?tab=inspections&id=${inspected}`);
+    await side(officer).locator(".wk-paper tbody tr", { hasText: PARTED }).first().waitFor({ state: "attached" });
+    const judged = await side(officer).locator(".wk-paper tbody tr", { hasText: PARTED }).first().textContent();
+    expect(judged.includes(t("verdict-lacking")) && judged.includes("未见备案材料"), "the verdict is on paper", judged);
+    return `order on ${sheets} sheets, inspection on ${await officer.paper("supervision-inspection")}`;
   });
   await step("the unit puts it right with evidence; the supervisor fines all the same, and closes it", async () => {
     const { page, t } = administrator;

@@ -203,8 +203,9 @@ export interface DossierFormProps {
 
 /** On paper, once in each of these languages. */
 export function DossierForms({ languages, ...form }: DossierFormProps & { languages: readonly Language[] }) {
+  const { dossier, sha256 } = form;
   return (
-    <PaperForm>
+    <PaperForm foot={`${dossier.system.name} · ${dossier.pack} · SHA-256 ${sha256.slice(0, 16)}`}>
       {languages.map((language) => (
         <InLanguage key={language} language={language}>
           <div className="wk-paper-form" lang={language}>
