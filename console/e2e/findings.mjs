@@ -1,7 +1,7 @@
 // The manager's morning. What is amiss: counted in the rail, listed with its article and what helps, searched and filtered in the address; one is put
 // right by the administrator from there and goes by itself; the figures above lead to their lists. The auditor reads the same in the
 // other language on a phone. Told in both languages.
-import { fill, press, side } from "./registry.mjs";
+import { choose, fill, press, side } from "./registry.mjs";
 import { expect, step, until } from "./report.mjs";
 
 /** What is registered for it, told twice with the languages changed round. */
@@ -135,6 +135,71 @@ async function historyFiltered(person) {
   });
 }
 
+/** By system: beside the list the server's counts, and its rows alone once one is chosen. */
+async function historyBySystem(person) {
+  await step(
+    "the history is told by system: as many rows as the list beside counts, with what showed them",
+    async () => {
+      const { page, t } = person;
+      await person.go("/findings?tab=history");
+      await page.getByLabel(t("finding-by"), { exact: true }).click();
+      await page
+        .locator(".ant-select-item-option", { hasText: t("finding-by-system") })
+        .last()
+        .click();
+      const { body } = await person.api("GET", "/api/findings/history?by=system&limit=1");
+      const group = body.groups.find(({ id }) => id);
+      expect(group?.name, "a system has findings", body.groups);
+      const beside = page.locator(`nav[aria-label="${t("finding-by-system")}"]`);
+      await beside.getByRole("button", { name: group.name, exact: false }).click();
+      await until("the address has which", () => person.inAddress("of") === group.id);
+      await page.getByText(t("finding-history-total", { n: String(group.count) }), { exact: true }).waitFor();
+      const rows = page.locator(".wk-table .ant-table-row");
+      const shown = (await person.api("GET", `/api/findings/history?system=${group.id}`)).body.findings;
+      const proven = shown.find(({ evidence }) => evidence?.length > 0);
+      expect(proven, "something is shown by a record", shown);
+      await rows.filter({ hasText: proven.evidence[0].name }).first().waitFor();
+      await person.shot("findings-history-system");
+      return `${group.name}: ${group.count}`;
+    },
+  );
+}
+
+/** The duties of one system alone. */
+async function dutiesOfOne(person) {
+  await step("duties are told of one system alone", async () => {
+    const { page, t } = person;
+    await person.go("/findings?tab=duties");
+    const [system] = (await person.api("GET", "/api/register/system?limit=1")).body.records;
+    await choose(person, page.getByRole("combobox", { name: t("finding-by-system"), exact: true }), system.name);
+    await until("the address has the system", () => person.inAddress("system") === system.id);
+    await page.getByText(t("finding-duties-of"), { exact: true }).waitFor();
+    const { body } = await person.api("GET", `/api/board/duties?system=${system.id}`);
+    expect(body.duties.length > 0 && body.duties.every(({ systems }) => systems === 1), "of one each", body.duties[0]);
+    const rows = page.locator(".wk-table .ant-table-row");
+    await until("its rows", async () => (await rows.count()) === body.duties.length);
+    await person.shot("findings-duties-system");
+  });
+}
+
+/** What waits for the reader's word stands above the list, and leads to where it is given. */
+async function waitsLead(keeper) {
+  await step("what waits for whoever decides is counted above the list, and leads there", async () => {
+    const { page, t } = keeper;
+    await keeper.go("/findings");
+    const waits = page.getByRole("navigation", { name: t("finding-waits"), exact: true });
+    const { body } = await keeper.api("GET", "/api/changes");
+    const asked = body.requests.filter(({ state, own }) => state === "asked" && !own);
+    expect(asked.length > 0, "the demonstration has a request that waits", body.requests);
+    await keeper.shot("findings-waits");
+    await waits
+      .getByRole("link", { name: t("finding-waits-changes", { n: String(asked.length) }), exact: true })
+      .click();
+    await until("the requests", () => page.url().includes("/registry") && keeper.inAddress("view") === "requests");
+    await page.getByText(asked[0].record_name, { exact: false }).first().waitFor();
+  });
+}
+
 export async function readFindings(person, keeper, phone, demo, { paper: PAPER, contractor }) {
   const { page, t } = person;
   const groups = page.locator(".wk-alike");
@@ -237,7 +302,9 @@ export async function readFindings(person, keeper, phone, demo, { paper: PAPER, 
     await person.shot("findings-history");
   });
   await historyFiltered(person);
+  await historyBySystem(person);
   await figuresLead(person);
+  await waitsLead(keeper);
   await step("what will be found if nothing is done stands under the day on which it begins", async () => {
     const body = await certificateThatEnds(keeper, contractor);
     await person.go("/findings?tab=coming");
@@ -253,6 +320,7 @@ export async function readFindings(person, keeper, phone, demo, { paper: PAPER, 
     await page.setViewportSize({ width: 1440, height: 900 });
   });
   await dutiesThatAreMet(person);
+  await dutiesOfOne(person);
   await step("the auditor reads them in the other language on a phone", async () => {
     await phone.signIn(demo.accounts.auditor);
     await phone.go("/findings?weight=due");

@@ -204,6 +204,11 @@ export async function supervise({ stranger, officer, accused, administrator, ope
     );
     expect(opened.status() === 200 && (await opened.text()).includes(EVIDENCE), "the evidence opens", opened.status());
     expect(Number(opened.headers()["x-watchkeeper-entry"]) > 0, "under an entry");
+    // Beside what the unit says stands what the system itself still finds.
+    const [{ id: order }] = (await officer.api("GET", "/api/orders")).body.orders;
+    const { found } = (await officer.api("GET", `/api/orders/${order}`)).body;
+    expect(found, "it says what is found", found);
+    await side(officer).getByText(officer.t("order-found-words", found), { exact: true }).first().waitFor();
     await officer.shot("supervision-order-evidence");
     await side(officer).locator("textarea").first().fill("处以罚款 Fined");
     await side(officer)
