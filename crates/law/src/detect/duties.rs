@@ -124,7 +124,7 @@ fn standings(snapshot: &Snapshot<'_>, against: &[Against<'_>], wanted: Wanted<'_
     }
     let known = |control: &str| {
         let people = OF_PEOPLE.contains(&control);
-        is_of_register(control) && (!people || wanted.is_none() && !snapshot.kept.people.is_empty())
+        is_of_register(control) && (!people || (wanted.is_none() && !snapshot.kept.people.is_empty()))
     };
     let mut by_control: HashMap<&str, Vec<&Against<'_>>> = HashMap::new();
     for one in against {

@@ -159,24 +159,24 @@ pub async fn history(
 ) -> Answer<axum::Json<FindingHistory>> {
     let cx = signed.cx(&app);
     app.registry().admit_reading(&cx, Act::ReadHealth, Vec::new()).await?;
-    let id = |named: Option<String>, field| match named.as_deref() {
-        None | Some(NONE) => Ok(None),
-        Some(id) => id.parse::<Uuid>().map(Some).map_err(|_| Failure::invalid(field, "is no id")),
+    let id = |id: &str, field| id.parse::<Uuid>().map_err(|_| Failure::invalid(field, "is no id"));
+    let of = |named: Option<String>, field| match named.as_deref() {
+        None => Ok(None),
+        Some(NONE) => Ok(Some(None)),
+        Some(own) => id(own, field).map(|id| Some(Some(id))),
     };
-    let none = |named: &Option<String>| named.as_deref() == Some(NONE);
-    let (no_unit, no_system) = (none(&query.unit), none(&query.system));
-    let (unit, system) = (id(query.unit, "unit")?.map(UnitId), id(query.system, "system")?.map(RecordId));
+    let (unit, system) = (of(query.unit, "unit")?, of(query.system, "system")?);
     let by = query.by.as_deref().map(|word| {
         FindingsBy::from_word(word)
             .ok_or_else(|| Failure::invalid("by", "is none of article, kind, unit, system"))
     });
     let asked = store::FindingHistoryQuery {
         open: query.open,
-        about: id(query.about, "about")?,
+        about: query.about.map(|about| id(&about, "about")).transpose()?,
         kind: query.kind,
         article: query.article,
-        unit: unit.map(Some).or(no_unit.then_some(None)),
-        system: system.map(Some).or(no_system.then_some(None)),
+        unit: unit.map(|unit| unit.map(UnitId)),
+        system: system.map(|system| system.map(RecordId)),
         by: by.transpose()?,
         since: query.since_ms.map(WallTime::from_ms),
         limit: query.limit.unwrap_or(ROWS_DEFAULT),

@@ -60,7 +60,12 @@ impl Held {
 
 impl Foreseen {
     /// The duties of some systems alone, by their ids.
-    pub(super) fn duties_of(&self, app: &App, facts: &Register, systems: &HashSet<String>) -> Vec<DutyStanding> {
+    pub(super) fn duties_of(
+        &self,
+        app: &App,
+        facts: &Register,
+        systems: &HashSet<String>,
+    ) -> Vec<DutyStanding> {
         let snapshot = facts.snapshot(&app.registry().packs().library, app.registry().moment(app.now()));
         let own = self.held.iter().filter(|one| one.system.as_ref().is_some_and(|id| systems.contains(id)));
         let against: Vec<Against<'_>> = own.map(Held::against).collect();

@@ -152,16 +152,24 @@ async fn findings_duties_and_history_are_told_by_unit_and_system() {
     let unit = world.house.unit.to_string();
 
     let found = world.get(keeper, "/api/findings").await;
-    let expired = found.as_array().unwrap().iter().find(|one| one["code"] == "qualification_expired").unwrap();
+    let expired =
+        found.as_array().unwrap().iter().find(|one| one["code"] == "qualification_expired").unwrap();
     assert_eq!((&expired["unit"]["id"], &expired["system"]["id"]), (&json!(unit), &json!(site.system)));
-    let points: Vec<&Value> = found.as_array().unwrap().iter().filter(|one| one["record"]["name"] == "东门").collect();
-    assert!(!points.is_empty() && points.iter().all(|one| one["system"]["id"] == json!(site.system)), "{points:?}");
+    let points: Vec<&Value> =
+        found.as_array().unwrap().iter().filter(|one| one["record"]["name"] == "东门").collect();
+    assert!(
+        !points.is_empty() && points.iter().all(|one| one["system"]["id"] == json!(site.system)),
+        "{points:?}"
+    );
 
     let state = async |who: &Caller, query: &str| {
         let board = world.get(who, &format!("/api/board/duties?{query}")).await;
         let rows = board["duties"].as_array().unwrap();
-        let is = |row: &&Value| row["article"] == "guangzhou-2007:13" && row["control"] == "qualification-expired";
-        rows.iter().find(is).map(|row| (row["state"].as_str().unwrap().to_owned(), row["systems"].as_u64().unwrap()))
+        let is =
+            |row: &&Value| row["article"] == "guangzhou-2007:13" && row["control"] == "qualification-expired";
+        rows.iter()
+            .find(is)
+            .map(|row| (row["state"].as_str().unwrap().to_owned(), row["systems"].as_u64().unwrap()))
     };
     let is = |word: &str, systems| Some((word.to_owned(), systems));
     assert_eq!(state(keeper, "").await, is("late", 2));
@@ -180,7 +188,10 @@ async fn findings_duties_and_history_are_told_by_unit_and_system() {
     let row = &all["findings"][0];
     assert_eq!((&row["unit"]["id"], &row["system"]["name"]), (&json!(unit), &json!("系统")));
     let evidence = row["evidence"].as_array().unwrap();
-    assert!(evidence.iter().any(|one| one["id"] == json!(site.contractor) && one["name"] == "维护公司"), "{row}");
+    assert!(
+        evidence.iter().any(|one| one["id"] == json!(site.contractor) && one["name"] == "维护公司"),
+        "{row}"
+    );
     for (query, total) in [
         (format!("system={}", site.system), 1),
         (format!("system={second}"), 0),

@@ -4,9 +4,9 @@
 //! It says who may read a finding nowhere: whoever asks here reads it already. The invariant: a secret system is not named by what belongs
 //! to it (guangzhou-2007:11).
 
+use super::Registry;
 use super::findings::{FindingHistoryQuery, FindingRow};
 use super::register::listed;
-use super::Registry;
 use crate::convert::{blob, int, uint, uuid_of};
 use crate::error::{Doing, Result};
 use model::{Cx, RecordId, UnitId};
@@ -52,7 +52,11 @@ impl FindingsBy {
             Self::Article => ("article", "NULL"),
             Self::Kind => ("kind", "NULL"),
             Self::Unit => ("lower(hex(unit))", "(SELECT name FROM unit WHERE id = finding.unit)"),
-            Self::System => return format!("SELECT lower(hex({SYSTEM})), (SELECT name FROM record WHERE id = {SYSTEM}), count(*) FROM finding"),
+            Self::System => {
+                return format!(
+                    "SELECT lower(hex({SYSTEM})), (SELECT name FROM record WHERE id = {SYSTEM}), count(*) FROM finding"
+                );
+            }
         };
         format!("SELECT {key}, {name}, count(*) FROM finding")
     }
@@ -89,7 +93,10 @@ pub struct FindingThings {
 }
 
 /// What shows these rows, and whose they are.
-pub(super) async fn things_of(connection: &mut SqliteConnection, rows: &[FindingRow]) -> Result<FindingThings> {
+pub(super) async fn things_of(
+    connection: &mut SqliteConnection,
+    rows: &[FindingRow],
+) -> Result<FindingThings> {
     let mut things = FindingThings::default();
     for row in rows {
         let id = int(row.id)?;

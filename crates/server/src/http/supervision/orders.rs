@@ -74,7 +74,8 @@ async fn found(app: &App, cx: &Cx, order: &OrderRow) -> Answer<Option<types::Ord
     let (Some(authority), Some(line)) = (authority, line) else { return Ok(None) };
     let of_area = app.registry().supervised_systems(cx, authority).await?.into_iter();
     let system = inspection.system.map(|(system, _)| system);
-    let own = of_area.filter(|one| one.unit == inspection.unit && system.is_none_or(|system| system == one.id));
+    let own =
+        of_area.filter(|one| one.unit == inspection.unit && system.is_none_or(|system| system == one.id));
     let ids: Vec<RecordId> = own.map(|one| one.id).collect();
     if ids.is_empty() {
         return Ok(None);
