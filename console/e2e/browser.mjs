@@ -1,6 +1,6 @@
 // Debian's Chromium, and what a person does on any page of the console: sign in, choose a purpose, go somewhere, look
 // whether pictures move.
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { chromium } from "playwright-core";
 import { expect, pause, until, within } from "./report.mjs";
@@ -24,6 +24,30 @@ export function launch() {
       ...(process.env.WATCHKEEPER_CONSOLE ? ["--disable-features=LocalNetworkAccessChecks"] : []),
     ],
   });
+}
+
+/** A4, in points, as far as a printer's driver may round it. */
+const A4 = [595, 842];
+const POINTS_OFF_MAX = 1;
+
+/**
+ * What is printed of a page, as a file beside the screenshots; resolves to how many sheets it has. Their size is the page's own wish:
+ * without one the browser takes its own, which is no A4.
+ */
+export async function printed(page, file) {
+  await page.emulateMedia({ media: "print" });
+  const bytes = await page.pdf({ preferCSSPageSize: true, printBackground: true });
+  await page.emulateMedia({ media: "screen" });
+  writeFileSync(join(SHOTS, `${file}.pdf`), bytes);
+  const text = bytes.toString("latin1");
+  const sheets = [...text.matchAll(/\/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)\s*\]/g)].map((box) =>
+    box.slice(1).map(Number),
+  );
+  const pages = [...text.matchAll(/\/Type\s*\/Page\b(?!s)/g)].length;
+  expect(pages >= 1 && sheets.length >= 1, "at least one sheet", { pages, sheets });
+  const isA4 = (sheet) => sheet.every((points, at) => Math.abs(points - A4[at]) <= POINTS_OFF_MAX);
+  expect(sheets.every(isA4), "each is A4", sheets);
+  return pages;
 }
 
 const TYPES = { ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2" };
@@ -198,6 +222,11 @@ export class Person {
 
   async shot(name) {
     await this.page.screenshot({ path: join(SHOTS, `${name}${this.mark}.png`) });
+  }
+
+  /** Printed as it stands; resolves to how many sheets of A4. */
+  async paper(name) {
+    return printed(this.page, `${name}${this.mark || `-${this.language.slice(0, 2)}`}`);
   }
 
   /** A request of the page itself, with its cookie and its mark. */

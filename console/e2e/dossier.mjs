@@ -1,7 +1,7 @@
 // A system's dossier is made and collected, and its page looked at on paper; a supervisor asks for proof of retention on a phone and both
 // sides see each instant; an authority gets another area and ends, and what it had open goes on.
 import { join } from "node:path";
-import { SHOTS } from "./browser.mjs";
+import { printed, SHOTS } from "./browser.mjs";
 import { side } from "./registry.mjs";
 import { expect, step, until } from "./report.mjs";
 
@@ -60,10 +60,11 @@ export async function keepDossiers(administrator, demo) {
     await paper.screenshot({ path: join(SHOTS, "dossier-page.png") });
     await paper.emulateMedia({ media: "print" });
     await paper.screenshot({ path: join(SHOTS, "dossier-paper.png"), fullPage: true });
+    const sheets = await printed(paper, "dossier-paper");
     await paper.setViewportSize(PHONE);
-    await paper.emulateMedia({ media: "screen" });
     await paper.screenshot({ path: join(SHOTS, "dossier-phone.png") });
     await paper.close();
+    return `${sheets} sheets`;
   });
 }
 

@@ -13,6 +13,32 @@ async function add(person, kind, unit_id, body) {
   return made.body.id;
 }
 
+const DAY_MS = 86_400_000;
+/** The day of the units (UTC+8), so many days from now. */
+const unitDay = (ahead = 0) => new Date(Date.now() + 8 * 3_600_000 + ahead * DAY_MS).toISOString().slice(0, 10);
+
+/** One taken into use today: its last day lies ahead, and the page counts down to it. */
+async function countdown(manager, older) {
+  const { t } = manager;
+  await step(
+    "a system taken into use today says until when it is to be filed, and how many days are left",
+    async () => {
+      const of = (await manager.api("GET", `/api/records/${older}`)).body;
+      const body = { ...of.body, name: `${of.name} 2`, in_use_since: unitDay() };
+      const system = await add(manager, "system", of.unit_id, body);
+      const { owed } = (await manager.api("GET", `/api/systems/${system}/filings`)).body;
+      const { window_days: days } = owed.find(({ pack }) => pack === "datong-2008");
+      expect(days > 7, "there is a window of more than a week", owed);
+      await manager.go(`/registry?kind=system&record=${system}`);
+      const panel = side(manager).locator(".wk-filing", { hasText: "datong-2008:15" });
+      const words = t("filing-state-owed", { due: unitDay(days), n: String(days) });
+      await panel.getByText(words, { exact: true }).waitFor();
+      await manager.shot("filing-countdown");
+      return words;
+    },
+  );
+}
+
 /** Resolves to the system's id. */
 async function olderSystem(person, name) {
   const { body } = await person.api("GET", "/api/cameras?limit=1");
@@ -50,14 +76,18 @@ async function olderSystem(person, name) {
   return system;
 }
 
-/** The form as it is printed in the chosen language. */
-async function paper(person, language, look) {
+/** The form as it is printed in the chosen language, looked at and kept as a file; resolves to how many sheets it has. */
+async function paper(person, language, look, name = "filing-paper") {
   const { page, t } = person;
   await page.locator(".ant-segmented-item", { hasText: new RegExp(`^${t(`filing-paper-${language}`)}$`) }).click();
   await page.emulateMedia({ media: "print" });
   await look(page.locator(".wk-paper"));
   await person.shot(`filing-printed-${language}`);
+  const sheets = await person.paper(`${name}-${language}`);
+  // Each language has sheets of its own.
+  expect(sheets >= (language === "both" ? 2 : 1), "sheets of each language", sheets);
   await page.emulateMedia({ media: "screen" });
+  return sheets;
 }
 
 export async function fileSystem(manager, reader, demo, name) {
@@ -72,7 +102,9 @@ export async function fileSystem(manager, reader, demo, name) {
     await manager.shot("filing-late");
     return (await owed.innerText()).replaceAll(/\s+/g, " ");
   });
+  await countdown(manager, system);
   await step("the dossier is made from the registry, as a form and as a data file", async () => {
+    await manager.go(`/registry?kind=system&record=${system}`);
     await side(manager)
       .locator(".wk-filing", { hasText: "datong-2008:15" })
       .getByRole("link", { name: t("filing-open"), exact: true })
@@ -141,7 +173,6 @@ export async function fileSystem(manager, reader, demo, name) {
       expect(saved.status === 200, "another owner", saved.body);
       await manager.go(opened);
       await page.getByRole("button", { name: t("filing-make"), exact: true }).click();
-      await page.getByRole("button", { name: t("filing-changes-show"), exact: true }).click();
       const change = page.locator(".wk-filing-change", { hasText: "新主人有限公司" });
       await change.getByText("老城商贸有限公司", { exact: true }).waitFor();
       expect((await page.locator(".wk-filing-change").count()) === 1, "one thing differs");
@@ -149,6 +180,31 @@ export async function fileSystem(manager, reader, demo, name) {
       await manager.shot("filing-changes");
     },
   );
+  await step("the paper of the second filing says that it amends the first, and what changed", async () => {
+    const amendment = async (form) => {
+      const titles = await form.locator("h1").allInnerTexts();
+      const expected = ["zh-CN", "en"].map((language) => wordsOf(language)("filing-form-title-amendment"));
+      expect(titles.join() === expected.join(), "an amendment, in both languages", titles);
+      for (const changes of await form.locator(".wk-form-changes").all()) {
+        const rows = await changes.locator("tbody tr").allInnerTexts();
+        const right = rows.length === 1 && rows[0].includes("老城商贸有限公司") && rows[0].includes("新主人有限公司");
+        expect(right, "the owner as it was and as it is", rows);
+      }
+      const { body } = await manager.api("GET", `/api/systems/${system}/filings`);
+      const words = await form.innerText();
+      expect(words.includes(String(body.made[0].entry.index)), "the entry of the filing that it amends", words);
+    };
+    await paper(manager, "both", amendment, "filing-amendment");
+    await page.getByRole("button", { name: t("filing-enter-button"), exact: true }).click();
+    await side(manager).locator(".wk-filing", { hasText: "datong-2008:15" }).waitFor();
+    const { body } = await manager.api("GET", `/api/systems/${system}/filings`);
+    expect(body.made.length === 2, "filed a second time", body.made);
+    // Filed, it is still what amends the first, not what amends itself.
+    await manager.go(`/filing?system=${system}&pack=datong-2008`);
+    await page.getByRole("button", { name: t("filing-make"), exact: true }).click();
+    await page.getByText(t("filing-changes-none"), { exact: true }).waitFor();
+    await paper(manager, "both", amendment);
+  });
   await step("in the other language it reads as well", async () => {
     await reader.enter(demo.accounts.administrator);
     await reader.go(`/registry?kind=system&record=${system}`);

@@ -1,9 +1,14 @@
 // The manager's morning. What is amiss: counted in the rail, listed with its article and what helps, searched and filtered in the address; one is put
-// right by the administrator from there and goes by itself. The auditor reads the same in English on a phone.
-import { fill, press, side } from "./registry.mjs";
+// right by the administrator from there and goes by itself; the figures above lead to their lists. The auditor reads the same in the
+// other language on a phone. Told in both languages.
+import { choose, fill, press, side } from "./registry.mjs";
 import { expect, step, until } from "./report.mjs";
 
-const PAPER = "合规样例文件";
+/** What is registered for it, told twice with the languages changed round. */
+export const AMISS = {
+  zh: { paper: "合规样例文件", contractor: "到期维保公司" },
+  en: { paper: "Sample paper of compliance", contractor: "Maintenance that ends" },
+};
 const DAY_MS = 86_400_000;
 
 /** Distinct findings that somebody must do something about, as the server has them. */
@@ -17,10 +22,10 @@ async function owed(person) {
 }
 
 /** A maintainer of the demonstration's first system whose certificate ends in six days. */
-async function certificateThatEnds(person) {
+async function certificateThatEnds(person, name) {
   const [{ unit }] = (await person.api("GET", "/api/me")).body.posts;
   const valid_until = new Date(Date.now() + 6 * DAY_MS).toISOString().slice(0, 10);
-  const body = { name: "到期维保公司", roles: ["maintenance"], certificate: "粤安 9 号", valid_until };
+  const body = { name, roles: ["maintenance"], certificate: "粤安 9 号", valid_until };
   const made = await person.api("POST", "/api/register/contractor", { unit_id: unit.id, body });
   expect(made.status === 201, "the contractor is registered", made.body);
   const [{ id }] = (await person.api("GET", "/api/register/system?limit=1")).body.records;
@@ -54,7 +59,148 @@ async function dutiesThatAreMet(person) {
   });
 }
 
-export async function readFindings(person, keeper, phone, demo) {
+/** The morning's figures are the server's, and each leads to its list. */
+async function figuresLead(person) {
+  await step("the figures above are the server's; a press on one leads to its list", async () => {
+    const { page, t } = person;
+    await person.go("/findings");
+    const figure = (name, board) => page.locator(".wk-board button", { hasText: t(`finding-board-${name}`, board) });
+    const served = ({ breaches, due, coming_total, opened_in_week, closed_in_week }) => ({
+      breach: breaches,
+      due,
+      coming: coming_total,
+      opened: opened_in_week,
+      closed: closed_in_week,
+    });
+    // The page asks once a minute, and cameras change what is amiss.
+    const board = await until(
+      "the figures are as the server has them",
+      async () => {
+        const { body } = await person.api("GET", "/api/board");
+        for (const [name, count] of Object.entries(served(body))) {
+          const shown = await figure(name, { days: body.days }).locator(".wk-board-count").innerText();
+          expect(Number(shown.replaceAll(/\D/g, "")) === count, name, { shown, count });
+        }
+        return body;
+      },
+      { seconds: 200, everyMs: 1000 },
+    );
+    await figure("due", board).click();
+    await until("the address has the weight", () => person.inAddress("weight") === "due");
+    await page.locator(".wk-alike-weight", { hasText: t("finding-weight-due-text") }).waitFor();
+    expect((await page.locator(".wk-alike-weight").count()) === 1, "of that weight alone");
+    await figure("closed", board).click();
+    await until("the history of what is gone", async () => {
+      expect(person.inAddress("tab") === "history" && person.inAddress("state") === "closed", "its tab", page.url());
+      expect(person.inAddress("weight") === null, "and no other filter", page.url());
+      const { body } = await person.api("GET", "/api/findings/history?open=false&limit=1");
+      // Nothing in the demonstration is older than a week.
+      expect(
+        body.total === (await person.api("GET", "/api/board")).body.closed_in_week,
+        "as many as the figure said",
+        body,
+      );
+      return page.getByText(t("finding-history-total", { n: String(body.total) }), { exact: true }).isVisible();
+    });
+    await person.shot("findings-board");
+    return `${board.due} due, ${board.closed_in_week} gone`;
+  });
+}
+
+/** The history by kind and by article, both in the address. */
+async function historyFiltered(person) {
+  await step("the history is filtered by kind and by article, and the server counts what is left", async () => {
+    const { page, t } = person;
+    const rows = page.locator(".wk-table .ant-table-row");
+    const total = (count) => page.getByText(t("finding-history-total", { n: String(count) }), { exact: true });
+    await page.getByLabel(t("finding-kind"), { exact: true }).click();
+    await page
+      .locator(".ant-select-item-option", { hasText: t("finding-kind-register") })
+      .last()
+      .click();
+    await until("the address has the kind", () => person.inAddress("kind") === "register");
+    await rows.getByRole("button", { name: "guangzhou-2007:16", exact: true }).first().click();
+    await until("the address has the article", () => person.inAddress("article") === "guangzhou-2007:16");
+    await until("only its rows are left", async () => {
+      const texts = await rows.allInnerTexts();
+      const right = texts.length > 0 && texts.every((text) => text.includes("guangzhou-2007:16"));
+      expect(right, "of that article, each", texts);
+      const query = "kind=register&article=guangzhou-2007%3A16&open=false&limit=1";
+      const { body } = await person.api("GET", `/api/findings/history?${query}`);
+      return total(body.total).isVisible();
+    });
+    await person.shot("findings-history-filtered");
+    await page.getByRole("button", { name: "guangzhou-2007:16 ×", exact: true }).click();
+    await until("the filter is gone", () => person.inAddress("article") === null);
+  });
+}
+
+/** By system: beside the list the server's counts, and its rows alone once one is chosen. */
+async function historyBySystem(person) {
+  await step(
+    "the history is told by system: as many rows as the list beside counts, with what showed them",
+    async () => {
+      const { page, t } = person;
+      await person.go("/findings?tab=history");
+      await page.getByLabel(t("finding-by"), { exact: true }).click();
+      await page
+        .locator(".ant-select-item-option", { hasText: t("finding-by-system") })
+        .last()
+        .click();
+      const { body } = await person.api("GET", "/api/findings/history?by=system&limit=1");
+      const group = body.groups.find(({ id }) => id);
+      expect(group?.name, "a system has findings", body.groups);
+      const beside = page.locator(`nav[aria-label="${t("finding-by-system")}"]`);
+      await beside.getByRole("button", { name: group.name, exact: false }).click();
+      await until("the address has which", () => person.inAddress("of") === group.id);
+      await page.getByText(t("finding-history-total", { n: String(group.count) }), { exact: true }).waitFor();
+      const rows = page.locator(".wk-table .ant-table-row");
+      const shown = (await person.api("GET", `/api/findings/history?system=${group.id}`)).body.findings;
+      const proven = shown.find(({ evidence }) => evidence?.length > 0);
+      expect(proven, "something is shown by a record", shown);
+      await rows.filter({ hasText: proven.evidence[0].name }).first().waitFor();
+      await person.shot("findings-history-system");
+      return `${group.name}: ${group.count}`;
+    },
+  );
+}
+
+/** The duties of one system alone. */
+async function dutiesOfOne(person) {
+  await step("duties are told of one system alone", async () => {
+    const { page, t } = person;
+    await person.go("/findings?tab=duties");
+    const [system] = (await person.api("GET", "/api/register/system?limit=1")).body.records;
+    await choose(person, page.getByRole("combobox", { name: t("finding-by-system"), exact: true }), system.name);
+    await until("the address has the system", () => person.inAddress("system") === system.id);
+    await page.getByText(t("finding-duties-of"), { exact: true }).waitFor();
+    const { body } = await person.api("GET", `/api/board/duties?system=${system.id}`);
+    expect(body.duties.length > 0 && body.duties.every(({ systems }) => systems === 1), "of one each", body.duties[0]);
+    const rows = page.locator(".wk-table .ant-table-row");
+    await until("its rows", async () => (await rows.count()) === body.duties.length);
+    await person.shot("findings-duties-system");
+  });
+}
+
+/** What waits for the reader's word stands above the list, and leads to where it is given. */
+async function waitsLead(keeper) {
+  await step("what waits for whoever decides is counted above the list, and leads there", async () => {
+    const { page, t } = keeper;
+    await keeper.go("/findings");
+    const waits = page.getByRole("navigation", { name: t("finding-waits"), exact: true });
+    const { body } = await keeper.api("GET", "/api/changes");
+    const asked = body.requests.filter(({ state, own }) => state === "asked" && !own);
+    expect(asked.length > 0, "the demonstration has a request that waits", body.requests);
+    await keeper.shot("findings-waits");
+    await waits
+      .getByRole("link", { name: t("finding-waits-changes", { n: String(asked.length) }), exact: true })
+      .click();
+    await until("the requests", () => page.url().includes("/registry") && keeper.inAddress("view") === "requests");
+    await page.getByText(asked[0].record_name, { exact: false }).first().waitFor();
+  });
+}
+
+export async function readFindings(person, keeper, phone, demo, { paper: PAPER, contractor }) {
   const { page, t } = person;
   const groups = page.locator(".wk-alike");
   await step("what is owed is counted in the rail; each group has its article and what helps", async () => {
@@ -76,7 +222,8 @@ export async function readFindings(person, keeper, phone, demo) {
     for (const group of await groups.all()) {
       const words = await group.innerText();
       expect(words.includes(t("finding-remedy")), "what helps", words);
-      expect(/[a-z]+-?\d*:\d+|本系统规则/.test(words), "an article, or a rule of our own", words);
+      const own = /本系统规则|Own rule|A rule of this system/.test(words);
+      expect(own || /[a-z]+-?\d*:\d+/.test(words), "an article, or a rule of our own", words);
     }
     await person.shot("findings");
     return `${expected} due, ${await groups.count()} groups`;
@@ -154,8 +301,12 @@ export async function readFindings(person, keeper, phone, demo) {
     expect(/\d{4}/.test(words) && words.includes("guangzhou-2007:16") === true, "article and times", words);
     await person.shot("findings-history");
   });
+  await historyFiltered(person);
+  await historyBySystem(person);
+  await figuresLead(person);
+  await waitsLead(keeper);
   await step("what will be found if nothing is done stands under the day on which it begins", async () => {
-    const body = await certificateThatEnds(keeper);
+    const body = await certificateThatEnds(keeper, contractor);
     await person.go("/findings?tab=coming");
     const day = page.locator(".wk-alike-weight", { hasText: body.name });
     await day.waitFor();
@@ -169,20 +320,25 @@ export async function readFindings(person, keeper, phone, demo) {
     await page.setViewportSize({ width: 1440, height: 900 });
   });
   await dutiesThatAreMet(person);
-  await step("the auditor reads them in English on a phone", async () => {
+  await dutiesOfOne(person);
+  await step("the auditor reads them in the other language on a phone", async () => {
     await phone.signIn(demo.accounts.auditor);
     await phone.go("/findings?weight=due");
     await phone.page.locator(".wk-alike").first().waitFor();
-    const { t: en } = phone;
+    const { t: other } = phone;
     const head = await phone.page.locator(".wk-alike-weight").first().innerText();
-    expect(head.includes(en("finding-weight-due-text")) && head.includes(en("finding-remedy")), "in English", head);
+    expect(
+      head.includes(other("finding-weight-due-text")) && head.includes(other("finding-remedy")),
+      "in its language",
+      head,
+    );
     const over = await phone.page.evaluate(
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
     );
     expect(over <= 0, "nothing is wider than the phone", `${over} px`);
     await phone.shot("findings-phone");
     await phone.go("/findings?tab=duties");
-    await phone.page.getByText(en("finding-duties-lead"), { exact: true }).waitFor();
+    await phone.page.getByText(other("finding-duties-lead"), { exact: true }).waitFor();
     await phone.page.locator(".ant-table-row").first().waitFor();
     await phone.shot("findings-duties-phone");
   });

@@ -51,7 +51,7 @@ const PAPERS = ["design", "construction", "test", "acceptance"];
 const CHINESE = /\p{Script=Han}/u;
 
 /** Names of choices and packs in the person's language, as the server gives them. */
-async function labelsOf(person) {
+export async function labelsOf(person) {
   const said = ({ zh, en }) => (person.language === "en" ? en : zh);
   const { kinds } = (await person.api("GET", "/api/register")).body;
   const { packs } = (await person.api("GET", "/api/law/packs")).body;

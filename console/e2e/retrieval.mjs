@@ -193,7 +193,7 @@ export async function retrieve(operator, administrator, demo, request) {
     expect(!(await page.locator(".wk-retrieval-steps").isVisible()), "the page around it is not there");
     await operator.shot(`retrieval-paper-${operator.language}`);
     await page.emulateMedia({ media: "screen" });
-    return code;
+    return `${code}, on ${await operator.paper("retrieval-form")} sheets`;
   });
 }
 

@@ -20,7 +20,7 @@ import { AUTHORITIES, challenge, keepDossiers } from "./dossier.mjs";
 import { keepWatch } from "./duty.mjs";
 import { inEnglish } from "./english.mjs";
 import { fileSystem, SYSTEMS } from "./filing.mjs";
-import { readFindings } from "./findings.mjs";
+import { AMISS, readFindings } from "./findings.mjs";
 import { gather } from "./folders.mjs";
 import { meetFork } from "./forks.mjs";
 import { explainAndJudge } from "./gaps.mjs";
@@ -207,7 +207,10 @@ async function tell() {
   const stored = among(async (take) => keepDisks(await take(), demo));
   await told("disks", "media disks", stored);
   const phone = { language: "en", theme: "light", width: 390, height: 844 };
-  const amiss = among(async (take) => readFindings(await take(), await take(), await take(phone), demo));
+  const amiss = among(async (take) => {
+    await readFindings(await take(), await take(), await take(phone), demo, AMISS.zh);
+    await readFindings(await take(again("en")), await take(), await take(onPhone("zh-CN")), demo, AMISS.en);
+  });
   await told("findings", "what is amiss", amiss);
   const pressed = among(async (take) =>
     reportPressure(await take(), await take({ language: "en", theme: "light" }), await take(), demo),
@@ -246,6 +249,7 @@ async function tell() {
       officer: await take(own),
       accused: await take(own),
       administrator: await take(other),
+      operator: await take(other),
     });
     await supervise(await windows(phone, {}, light), demo, TOLD.zh);
     await supervise(await windows(onPhone("zh-CN"), again("en"), again("zh-CN")), demo, TOLD.en, true);

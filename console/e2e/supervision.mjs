@@ -1,6 +1,6 @@
 // Somebody accuses the nearer of two authorities from a phone, and it is the upper one that hears of it; an inspection goes from its first line to a closed order, between a supervisor and
-// the unit; the order is looked at on paper.
-import { press, side } from "./registry.mjs";
+// the unit; the order is looked at on paper. What helped a case is proposed for an award and granted.
+import { choose, press, side } from "./registry.mjs";
 import { expect, step, until } from "./report.mjs";
 
 const OFFICER = { account: "inspector", name: "孙监督 Sun Jiandu", password: "correct horse battery 12 staple" };
@@ -19,19 +19,22 @@ export const TOLD = {
     demand: "十五日内补办备案 File within fifteen days",
     figure: "indicator-filed",
     days: "180",
+    helped: { case: "公刑立字〔2026〕301号", whom: "值机员陈静 Chen Jing", ground: "表彰 Commended" },
   },
   en: {
     what: "收钱放行 Took money and let it pass",
     demand: "三十日内整改标志 Put up signs within thirty days",
     figure: "indicator-accepted",
     days: "90",
+    helped: { case: "公刑立字〔2026〕302号", whom: "第二班 The second shift", ground: "奖励 Rewarded" },
   },
 };
 
 /** `accused` is the window of the accused authority's supervisor. `again`: accounts and authorities are there from the first telling. */
-export async function supervise({ stranger, officer, accused, administrator }, demo, told, again = false) {
+export async function supervise({ stranger, officer, accused, administrator, operator }, demo, told, again = false) {
   const { unit, unitId } = await (again ? returned : begun)({ officer, accused, administrator }, demo);
-  await step("anybody reports from a phone, and follows with number and code", async () => {
+  let receipt;
+  await step("anybody reports from a phone, and is given number and code once", async () => {
     const { page, t } = stranger;
     await page.setViewportSize(PHONE);
     await stranger.go("/report");
@@ -43,6 +46,10 @@ export async function supervise({ stranger, officer, accused, administrator }, d
     await page.getByText(t("report-received"), { exact: true }).waitFor();
     await page.getByText(t("report-routed"), { exact: true }).waitFor();
     await stranger.shot("report-received");
+    const [number, code] = await page.locator(".wk-copy code").allInnerTexts();
+    expect(number && code, "a number and a code", { number, code });
+    receipt = { number, code };
+    expect((await followed(stranger, receipt)) === t("accusation-stage-received"), "received, and no more");
     const cookies = await page.context().cookies();
     expect(cookies.length === 0, "no cookie", cookies);
   });
@@ -67,6 +74,13 @@ export async function supervise({ stranger, officer, accused, administrator }, d
     await panel.getByRole("button", { name: t("accusation-do-taken-up"), exact: true }).click();
     await panel.getByText(t("accusation-stage-taken-up"), { exact: true }).first().waitFor();
     await officer.shot("supervision-accusations");
+  });
+  await step("whoever reported sees by number and code that it was taken up", async () => {
+    const stage = await followed(stranger, receipt);
+    expect(stage === stranger.t("accusation-stage-taken-up"), "taken up", stage);
+    await stranger.shot("report-followed");
+    const cookies = await stranger.page.context().cookies();
+    expect(cookies.length === 0, "no cookie", cookies);
   });
   await step("the area in numbers, a target against them, on paper and as a file with its reason", async () => {
     const { page, t } = officer;
@@ -152,8 +166,13 @@ export async function supervise({ stranger, officer, accused, administrator }, d
     await officer.shot("supervision-order");
     await page.emulateMedia({ media: "print" });
     await officer.shot("supervision-order-paper");
-    await page.emulateMedia({ media: "screen" });
+    const sheets = await officer.paper("supervision-order");
     expect(inspected !== undefined, "an inspection");
+    await officer.go(`/supervision?tab=inspections&id=${inspected}`);
+    await side(officer).locator(".wk-paper tbody tr", { hasText: PARTED }).first().waitFor({ state: "attached" });
+    const judged = await side(officer).locator(".wk-paper tbody tr", { hasText: PARTED }).first().textContent();
+    expect(judged.includes(t("verdict-lacking")) && judged.includes("未见备案材料"), "the verdict is on paper", judged);
+    return `order on ${sheets} sheets, inspection on ${await officer.paper("supervision-inspection")}`;
   });
   await step("the unit puts it right with evidence; the supervisor fines all the same, and closes it", async () => {
     const { page, t } = administrator;
@@ -185,6 +204,11 @@ export async function supervise({ stranger, officer, accused, administrator }, d
     );
     expect(opened.status() === 200 && (await opened.text()).includes(EVIDENCE), "the evidence opens", opened.status());
     expect(Number(opened.headers()["x-watchkeeper-entry"]) > 0, "under an entry");
+    // Beside what the unit says stands what the system itself still finds.
+    const [{ id: order }] = (await officer.api("GET", "/api/orders")).body.orders;
+    const { found } = (await officer.api("GET", `/api/orders/${order}`)).body;
+    expect(found, "it says what is found", found);
+    await side(officer).getByText(officer.t("order-found-words", found), { exact: true }).first().waitFor();
     await officer.shot("supervision-order-evidence");
     await side(officer).locator("textarea").first().fill("处以罚款 Fined");
     await side(officer)
@@ -201,6 +225,61 @@ export async function supervise({ stranger, officer, accused, administrator }, d
       return body.orders[0].state === "closed" && body.orders[0].unit.name === unit;
     });
     await officer.shot("supervision-order-closed");
+  });
+  await rewarded({ officer, administrator, operator }, { unit, unitId }, told.helped, demo);
+}
+
+/** How it stands, asked anew as on another day: the page remembers neither number nor code. Resolves to the words of its stage. */
+async function followed(stranger, { number, code }) {
+  const { page, t } = stranger;
+  await stranger.go("/report");
+  await page.getByRole("button", { name: t("report-follow-do"), exact: true }).click();
+  await page.getByRole("heading", { name: t("report-follow-title"), exact: true }).waitFor();
+  const fields = ["report-number", "report-code"].map((id) => page.getByLabel(t(id), { exact: true }));
+  for (const field of fields) expect((await field.inputValue()) === "", "nothing is kept", await field.inputValue());
+  await fields[0].fill(number);
+  await fields[1].fill(code);
+  await page.getByRole("button", { name: t("report-follow-ask"), exact: true }).click();
+  // The first of what it says is the stage.
+  const stage = page.locator(".wk-facts dd").first();
+  await stage.waitFor();
+  return (await stage.innerText()).trim();
+}
+
+/** The unit proposes under a confirmed case, the supervisor grants; the unit reads it (datong-2008:6). */
+async function rewarded({ officer, administrator, operator }, { unit, unitId }, { case: number, whom, ground }, demo) {
+  await step("what helped a case is proposed for an award, by the case's number", async () => {
+    const { page, t } = administrator;
+    // An award is for a confirmed case: one person opens it, another confirms it.
+    await operator.signIn(demo.accounts.operator);
+    const found = { unit_id: unitId, kind: "authority", number, title: "江边盗窃案 Theft", authority: "示范市公安局" };
+    const opened = await operator.api("POST", "/api/cases", found);
+    expect(opened.status === 201, "the case is opened", opened.body);
+    const confirmed = await administrator.api("POST", `/api/cases/${opened.body.id}/confirm`);
+    expect(confirmed.status === 200, "and confirmed by another", confirmed.body);
+    await administrator.go("/orders?tab=awards");
+    await page.getByRole("button", { name: t("award-propose"), exact: true }).click();
+    await choose(administrator, side(administrator).getByLabel(t("award-case"), { exact: true }), number);
+    await side(administrator).getByLabel(t("award-whom"), { exact: true }).fill(whom);
+    await side(administrator).locator("textarea").fill("及时发现 Noticed in time");
+    await administrator.shot("award-propose");
+    await press(administrator, t("award-propose-do"));
+    await page.getByRole("region", { name: whom, exact: true }).getByText(t("award-proposed")).waitFor();
+  });
+  await step("the supervisor grants it on the page, and the unit reads that it was granted", async () => {
+    const { page, t } = officer;
+    await officer.go("/supervision?tab=awards");
+    const own = page.getByRole("region", { name: whom, exact: true });
+    await own.getByText(unit, { exact: true }).waitFor();
+    await own.locator("textarea").fill(ground);
+    await own.getByRole("button", { name: t("award-grant"), exact: true }).click();
+    await own.getByText(t("award-granted"), { exact: true }).waitFor();
+    await own.getByText(ground, { exact: false }).waitFor();
+    expect((await own.locator("textarea").count()) === 0, "it is decided once");
+    await officer.shot("award-granted");
+    await administrator.go("/orders?tab=awards");
+    const read = administrator.page.getByRole("region", { name: whom, exact: true });
+    await read.getByText(administrator.t("award-granted"), { exact: true }).waitFor();
   });
 }
 

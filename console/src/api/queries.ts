@@ -375,15 +375,17 @@ export const useStreams = () =>
   useQuery({ queryKey: ["streams"], queryFn: () => api.get<StreamRow[]>("/api/streams"), refetchInterval: 5 * SECOND });
 
 /** What people said about gaps, those that wait for a second person first. */
-export const useExplanations = () =>
+export const useExplanations = (enabled = true) =>
   useQuery({
+    enabled,
     queryKey: ["gaps", "explanations"],
     queryFn: ({ signal }) => api.get<ExplanationRow[]>("/api/gaps/explanations", undefined, signal),
     refetchInterval: 30 * SECOND,
   });
 
-export const useMaintenance = () =>
+export const useMaintenance = (enabled = true) =>
   useQuery({
+    enabled,
     queryKey: ["maintenance"],
     queryFn: ({ signal }) => api.get<Maintenance[]>("/api/maintenance", undefined, signal),
     refetchInterval: 30 * SECOND,
@@ -406,11 +408,12 @@ export const useBoard = ({ everyMs = 60 * SECOND, enabled = true } = {}) =>
     enabled,
   });
 
-/** The register's duties that bind, met ones too. */
-export const useBoardDuties = () =>
+/** The register's duties that bind, met ones too; of one unit's systems or one system, when one is named. */
+export const useBoardDuties = (of: { unit?: Id | undefined; system?: Id | undefined }) =>
   useQuery({
-    queryKey: ["gaps", "duties"],
-    queryFn: ({ signal }) => api.get<BoardDuties>("/api/board/duties", undefined, signal),
+    queryKey: ["gaps", "duties", of],
+    queryFn: ({ signal }) => api.get<BoardDuties>("/api/board/duties", of, signal),
+    placeholderData: keepPreviousData,
     refetchInterval: 60 * SECOND,
   });
 
@@ -505,19 +508,6 @@ export const useRegisterPage = (kind: string | undefined, query: Query, enabled 
     staleTime: 15 * SECOND,
   });
 
-/** The first page of each kind, together; nothing of a kind that the person may not read. */
-export const useRegisterPages = (kinds: readonly string[], query: Query): readonly RegisterRecord[] =>
-  useQueries({
-    queries: kinds.map((kind) => ({
-      queryKey: ["register", "page", kind, query],
-      queryFn: ({ signal }: { signal: AbortSignal }) => api.get<RegisterPage>(`/api/register/${kind}`, query, signal),
-      staleTime: 15 * SECOND,
-    })),
-    combine: allRecords,
-  });
-const allRecords = (pages: readonly { data?: RegisterPage | undefined }[]) =>
-  pages.flatMap(({ data }) => data?.records ?? []);
-
 /** Kind by kind and unit by unit. */
 export const useCompleteness = () =>
   useQuery({
@@ -565,8 +555,9 @@ export const useSystemFilings = (id: Id | undefined) =>
     enabled: id !== undefined,
   });
 
-export const useChangeRequests = (record?: Id) =>
+export const useChangeRequests = (record?: Id, enabled = true) =>
   useQuery({
+    enabled,
     queryKey: ["register", "changes", record],
     queryFn: async ({ signal }) =>
       (await api.get<{ requests: ChangeRequest[] }>("/api/changes", { record }, signal)).requests,
@@ -654,6 +645,15 @@ export const useGrants = (query: Query) =>
     getNextPageParam: (last) => last.next_cursor ?? undefined,
     refetchInterval: 5 * SECOND,
     placeholderData: keepPreviousData,
+  });
+
+/** Requests that wait for an answer, the first hundred: asked seldom, since the page itself asks often. */
+export const useWaitingGrants = (enabled: boolean) =>
+  useQuery({
+    enabled,
+    queryKey: ["grants", "waiting"],
+    queryFn: ({ signal }) => api.get<GrantPage>("/api/grants", { waiting: true }, signal),
+    refetchInterval: 30 * SECOND,
   });
 
 /** One request, whatever its state. */

@@ -1,5 +1,5 @@
 // What the page of routines asks for, and how what is sent there is said to be done. What is due the server says.
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api } from "./client";
 import type { components } from "./schema.gen";
 import type { Id } from "./types";
@@ -46,6 +46,19 @@ export const useRoutine = <T>(what: "rules" | "rounds" | "assessments" | "links"
     queryFn: ({ signal }) => api.get<T>(`/api/routines/${what}`, { unit }, signal),
     refetchInterval: ({ state }) => (state.error ? false : MINUTE),
   });
+
+/** The rounds and work orders of several units, as far as they have come. */
+export const useRoundsOf = (units: readonly Id[]): RoutineRounds[] =>
+  useQueries({
+    queries: units.map((unit) => ({
+      queryKey: ["routines", "rounds", unit],
+      queryFn: ({ signal }: { signal: AbortSignal }) =>
+        api.get<RoutineRounds>("/api/routines/rounds", { unit }, signal),
+      refetchInterval: MINUTE,
+    })),
+    combine: cameIn,
+  });
+const cameIn = (answers: readonly { data?: RoutineRounds | undefined }[]) => answers.flatMap(({ data }) => data ?? []);
 
 /** Whoever has no post follows no unit's rules: asking would only be refused. */
 export const useOwnRules = (enabled: boolean) =>

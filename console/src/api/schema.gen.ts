@@ -2522,6 +2522,8 @@ export interface components {
              * @description The oldest moment that it is about.
              */
             since_ms: number;
+            system?: components["schemas"]["Named"] | null;
+            unit?: components["schemas"]["Named"] | null;
         };
         FindingEnd: {
             /** Format: int64 */
@@ -2530,9 +2532,19 @@ export interface components {
             /** @description `put_right`: the fact is another one; `gone`: what it was about was removed, retired or suspended. */
             how: string;
         };
+        FindingGroup: {
+            /** Format: int64 */
+            count: number;
+            /** @description An article, a kind, the id of a unit or system; absent: of none. */
+            id?: string | null;
+            /** @description Of units and systems. */
+            name?: string | null;
+        };
         /** @description One page; what moved last comes first. */
         FindingHistory: {
             findings: components["schemas"]["PastFinding"][];
+            /** @description How many there are of each, most first; where `by` was asked. */
+            groups?: components["schemas"]["FindingGroup"][];
             next_cursor?: string | null;
             /**
              * Format: int64
@@ -3843,6 +3855,7 @@ export interface components {
             deadline_ms: number;
             demand: string;
             entry: components["schemas"]["EntryRef"];
+            found?: components["schemas"]["OrderFound"] | null;
             id: string;
             inspection_id: string;
             issuer: components["schemas"]["Named"];
@@ -3876,6 +3889,13 @@ export interface components {
             text: string;
             /** @description `accepted`, `returned`, `escalated`, `referred`, or a step of the chain: `warn`, `fine`, `court` … */
             what: string;
+        };
+        /** @description How many findings the line behind an order had when the inspection began, and how many it would have today. */
+        OrderFound: {
+            /** Format: int32 */
+            now: number;
+            /** Format: int32 */
+            then: number;
         };
         /** @description What the article threatens, as the pack had it when the order was issued. */
         OrderPenalty: {
@@ -4193,6 +4213,8 @@ export interface components {
             closed?: components["schemas"]["FindingEnd"] | null;
             /** @description A stable word; of a kind that has only one, that kind. */
             code: string;
+            /** @description Records and cameras that showed it, at most 20, as they are called now. */
+            evidence?: components["schemas"]["Named"][];
             kind: string;
             /** @description The system's entry that counts it in. */
             opened_entry: components["schemas"]["EntryRef"];
@@ -4201,6 +4223,8 @@ export interface components {
             reason: components["schemas"]["Bilingual"];
             /** @description `breach`, `due`, `note` */
             severity: string;
+            system?: components["schemas"]["Named"] | null;
+            unit?: components["schemas"]["Named"] | null;
         };
         /** @description One of the penalties that an article may have. */
         PenaltyChoice: {

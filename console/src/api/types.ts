@@ -175,6 +175,7 @@ export type ComingFinding = Schemas["ComingFinding"];
 export type Finding = Schemas["Finding"];
 export type FindingHistory = Schemas["FindingHistory"];
 export type PastFinding = Schemas["PastFinding"];
+export type FindingGroup = Schemas["FindingGroup"];
 export type Availability = Schemas["Availability"];
 export type AvailabilityRow = Schemas["AvailabilityRow"];
 export type Outage = Schemas["Outage"];

@@ -1,7 +1,17 @@
 // The pure part of the filing page: words of a position and a view, which states want something done.
 import { expect, test } from "vitest";
 import type { FilingMade } from "../api/types";
-import { changesOf, type Dossier, type DossierPoint, isOpen, lastFiled, positionOf, TONES, viewOf } from "./filing";
+import {
+  amendedBy,
+  changesOf,
+  type Dossier,
+  type DossierPoint,
+  isOpen,
+  lastFiled,
+  positionOf,
+  TONES,
+  viewOf,
+} from "./filing";
 
 const point = (part: Partial<DossierPoint>): DossierPoint => ({
   name: "",
@@ -87,4 +97,17 @@ test("the last filing under a pack counts", () => {
   ] as FilingMade[];
   expect(lastFiled(made, "a")?.id).toBe("3");
   expect(lastFiled(made, "c")).toBeUndefined();
+});
+
+test("a dossier amends the last filing, and one that was filed itself the one before", () => {
+  const made = [
+    { id: "1", pack: "a", dossier_sha256: "one" },
+    { id: "2", pack: "b", dossier_sha256: "two" },
+    { id: "3", pack: "a", dossier_sha256: "three" },
+  ] as FilingMade[];
+  expect(amendedBy(made, "a", "new")?.id).toBe("3");
+  expect(amendedBy(made, "a", "three")?.id).toBe("1");
+  // The first filing amends nothing, before it was entered and after.
+  expect(amendedBy(made, "b", "two")).toBeUndefined();
+  expect(amendedBy(made, "c", "new")).toBeUndefined();
 });

@@ -77,6 +77,12 @@ export function viewOf({ direction_deg, angle_deg, range_m }: DossierPoint): str
 export const lastFiled = (made: readonly FilingMade[], pack: string): FilingMade | undefined =>
   made.findLast((one) => one.pack === pack);
 
+/** The filing that a dossier of this hash amends: the last one under the pack; of one that was filed itself, the one before it. */
+export function amendedBy(made: readonly FilingMade[], pack: string, sha256: string): FilingMade | undefined {
+  const own = made.filter((one) => one.pack === pack);
+  return own.at(-1)?.dossier_sha256 === sha256 ? own.at(-2) : own.at(-1);
+}
+
 export type FieldChange = [name: string, before: string, after: string];
 
 /** What one part of a dossier says otherwise than before. */

@@ -40,10 +40,16 @@ export function PrintWords({ words }: { words: string }) {
   );
 }
 
-/** A form of its own: only on paper, and there instead of the page around it. */
-export function PaperForm({ children }: { children: ReactNode }) {
+/** Forms are on A4, whatever the printer would take. */
+const FORM_RULE = "@page { size: A4; }";
+
+/** A form of its own: only on paper, and there instead of the page around it. `foot`: what stands on each of its sheets. */
+export function PaperForm({ foot, children }: { foot?: string; children: ReactNode }) {
+  const { data } = useSystemState();
   return (
     <section className="wk-paper" aria-hidden="true">
+      <style>{FORM_RULE}</style>
+      {foot ? <style>{sheetRule([data?.unit_name, foot].filter(Boolean).join(" · "))}</style> : null}
       {children}
     </section>
   );

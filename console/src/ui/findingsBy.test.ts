@@ -1,7 +1,7 @@
-// Findings by what they belong to: a camera's through its point, a point's through its system, and what belongs nowhere.
+// Findings by what they belong to, as the server says it, and what belongs nowhere.
 import { expect, test } from "vitest";
 import type { Finding } from "../api/types";
-import { belongs, countBy, NOWHERE } from "./findingsBy";
+import { BYS, countBy, NOWHERE, ordered, whose } from "./findingsBy";
 
 const words = { zh: "", en: "" };
 let many = 0;
@@ -19,46 +19,29 @@ const finding = (part: Partial<Finding>): Finding => {
   };
 };
 const named = (id: string) => ({ id, name: `name of ${id}` });
-const of = belongs({
-  units: [named("harbour"), named("school")],
-  records: [
-    { ...named("quay"), kind: "system", unit_id: "harbour", parent_id: null },
-    { ...named("mast"), kind: "point", unit_id: "harbour", parent_id: "quay" },
-    { ...named("lost"), kind: "point", unit_id: "school", parent_id: "elsewhere" },
-  ],
-  cameras: [
-    { id: "east", unit_id: "harbour", point_id: "mast" },
-    { id: "bare", unit_id: "school", point_id: null },
-  ],
-});
+const [harbour, school] = [{ unit: named("harbour") }, { unit: named("school") }];
 
-test("unit, system and camera", () => {
+test("article, unit, system and camera are those that the server names", () => {
   const check = (part: Partial<Finding>, ...expected: (string | undefined)[]) =>
-    expect((["unit", "system", "camera"] as const).map((by) => of(finding(part), by)?.id)).toEqual(expected);
-  check({ record: named("quay") }, "harbour", "quay", undefined);
-  check({ record: named("mast") }, "harbour", "quay", undefined);
-  check({ camera: named("east") }, "harbour", "quay", "east");
-  check({ camera: named("bare") }, "school", undefined, "bare");
-  check({ record: named("lost") }, "school", undefined, undefined);
-  // Questions and routines name their unit itself; a person or a request is nobody's here.
-  check({ record: named("school") }, "school", undefined, undefined);
+    expect(BYS.map((by) => whose(finding(part), by)?.id)).toEqual(["unit:life-cycle", ...expected]);
+  check({ ...harbour, system: named("quay"), record: named("quay") }, "harbour", "quay", undefined);
+  check({ ...harbour, system: named("quay"), camera: named("east") }, "harbour", "quay", "east");
+  check({ ...school, camera: named("bare") }, "school", undefined, "bare");
   check({ record: named("somebody") }, undefined, undefined, undefined);
-  check({}, undefined, undefined, undefined);
 });
 
 test("most first, what belongs nowhere last", () => {
-  const all = [
-    finding({}),
-    finding({}),
-    finding({}),
-    finding({ record: named("lost") }),
-    finding({ camera: named("east") }),
-  ];
-  all.push(finding({ record: named("quay") }));
-  const counted = countBy(all, (one) => of(one, "unit")).map(({ id, count }) => [id, count]);
+  const all = [finding({}), finding({}), finding({}), finding(school), finding(harbour), finding(harbour)];
+  const counted = countBy(all, "unit").map(({ id, count }) => [id, count]);
   expect(counted).toEqual([
     ["harbour", 2],
     ["school", 1],
     [NOWHERE, 3],
   ]);
+  const told = [
+    { id: NOWHERE, count: 9 },
+    { id: "b", name: "b", count: 1 },
+    { id: "a", name: "a", count: 1 },
+  ];
+  expect(ordered(told).map(({ id }) => id)).toEqual(["a", "b", NOWHERE]);
 });

@@ -26,7 +26,7 @@ mod weight;
 
 pub use ahead::{AHEAD_DAYS_MAX, Ahead, Coming};
 pub use areas::{AreaFigures, figures, owes_system};
-pub use duties::{Against, DUTY_SHOWN_MAX, DutyStanding, DutyState, duties};
+pub use duties::{Against, DUTY_SHOWN_MAX, DutyStanding, DutyState, duties, duties_of};
 pub use engine::{Engine, Lasting, Moved};
 pub use facts::{
     CameraFacts, Contracted, Measured, Named, PlaceFacts, Placed, PlanFacts, PointLook, RecordFacts, Sent,

@@ -6,7 +6,7 @@ use crate::{
     export::ExportJobs,
     http::{
         ACCUSATIONS_HOUR_MAX, ACCUSATIONS_MAX, CHANGES_MAX, EVENTS_MAX, Foreseen, HOUR_US, OPEN_MAX,
-        READS_MAX, RateLimit, RoutineRows, SIGN_IN_MAX, Sweeper, types::Finding,
+        READS_MAX, RateLimit, Registered, RoutineRows, SIGN_IN_MAX, Sweeper,
     },
     imports::DryRuns,
     integrity::Running,
@@ -95,7 +95,7 @@ struct Inner {
     absent_keys: OnceLock<Vec<(StoreKeyId, u64)>>,
     /// What was last found between ticks.
     tick_holes: tokio::sync::Mutex<Option<KeptHoles>>,
-    register_findings: Lately<FoundFor, Vec<Finding>>,
+    register_findings: Lately<FoundFor, Registered>,
     foreseen: Lately<(FoundFor, u16), Foreseen>,
     routine_rows: Lately<FoundFor, Vec<RoutineRows>>,
     overkept: Lately<i64, Vec<store::Overkept>>,
@@ -192,7 +192,7 @@ impl App {
 
     /// What the register showed to this reader a moment ago, if nothing was done since.
     /// What the register was last found to show, by reader.
-    pub fn register_findings(&self) -> &Lately<FoundFor, Vec<Finding>> {
+    pub fn register_findings(&self) -> &Lately<FoundFor, Registered> {
         &self.0.register_findings
     }
 

@@ -155,7 +155,10 @@ pub mod passkey {
     pub use crate::registry::{PasskeyKey, asserted, registered};
 }
 pub use registry::{Claim, ClaimAnswer, ClaimItem, ClaimPayment, NewClaim};
-pub use registry::{Closed, FindingHistoryPage, FindingHistoryQuery, FindingRow, SeenFinding, SweptFindings};
+pub use registry::{
+    Closed, FindingGroup, FindingHistoryPage, FindingHistoryQuery, FindingRow, FindingThings, FindingsBy, SeenFinding,
+    SweptFindings,
+};
 pub use registry::{Colleague, NewClip, ReportClip, SharedClip};
 pub use registry::{
     IdentityRow, Invitation, NewInvitation, ProvenSubject, ProviderAttempt, SUBJECT_CHARS_MAX, is_subject,

@@ -1,30 +1,12 @@
 // The dossier to read on the screen, and the same as a form on A4. Both show what the server made; nothing is worked out here.
 import { Button } from "antd";
 import { Fragment, type ReactNode } from "react";
-import { useRegisterKinds } from "../../api/queries";
 import type { FilingMade, Language } from "../../api/types";
-import { type Dossier, positionOf, viewOf } from "../../register/filing";
+import { type Change, type Dossier, positionOf, viewOf } from "../../register/filing";
 import { Facts, FormFoot, FormHead, formatEntry, Icon, InLanguage, PaperForm, said, useLanguage, useT } from "../../ui";
+import { useChangeWords, useFieldWords } from "./words";
 
 type Row = [label: string, value: string | undefined];
-
-/** What a field of the register is called, and what its choices are. */
-export function useFieldWords() {
-  const { language } = useLanguage();
-  const kinds = useRegisterKinds();
-  const field = (kind: string, name: string) =>
-    kinds.data?.find((one) => one.kind === kind)?.fields.find((one) => one.name === name);
-  return {
-    label: (kind: string, name: string) => {
-      const found = field(kind, name);
-      return found ? said(found.label, language) : name;
-    },
-    choice: (kind: string, name: string, word: string) => {
-      const found = field(kind, name)?.choices?.find(({ id }) => id === word);
-      return found ? said(found.name, language) : word;
-    },
-  };
-}
 
 function useDossierFacts(dossier: Dossier): Row[] {
   const t = useT();
@@ -215,12 +197,15 @@ export interface DossierFormProps {
   system: string;
   /** The filing of these very bytes, if it was entered. */
   filed: FilingMade | undefined;
+  /** What it amends, if it is not the first: the filing before, and what is otherwise than there. */
+  amends: { before: FilingMade; changes: Change[] } | undefined;
 }
 
 /** On paper, once in each of these languages. */
 export function DossierForms({ languages, ...form }: DossierFormProps & { languages: readonly Language[] }) {
+  const { dossier, sha256 } = form;
   return (
-    <PaperForm>
+    <PaperForm foot={`${dossier.system.name} · ${dossier.pack} · SHA-256 ${sha256.slice(0, 16)}`}>
       {languages.map((language) => (
         <InLanguage key={language} language={language}>
           <div className="wk-paper-form" lang={language}>
@@ -232,7 +217,7 @@ export function DossierForms({ languages, ...form }: DossierFormProps & { langua
   );
 }
 
-function DossierForm({ dossier, sha256, system, filed }: DossierFormProps) {
+function DossierForm({ dossier, sha256, system, filed, amends }: DossierFormProps) {
   const t = useT();
   const facts = useDossierFacts(dossier);
   const tables = useTables(dossier);
@@ -242,15 +227,30 @@ function DossierForm({ dossier, sha256, system, filed }: DossierFormProps) {
         [t("export-entry"), formatEntry(filed.entry.log, filed.entry.index)],
       ]
     : [];
+  const before: Row[] = amends
+    ? [
+        [
+          t("filing-form-amends"),
+          t("filing-form-amends-of", {
+            on: amends.before.filed_on,
+            entry: formatEntry(amends.before.entry.log, amends.before.entry.index),
+          }),
+        ],
+      ]
+    : [];
   return (
     <>
-      <FormHead title={t("filing-form-title")} facts={[...facts, ...entry]} />
+      <FormHead
+        title={t(amends ? "filing-form-title-amendment" : "filing-form-title")}
+        facts={[...before, ...facts, ...entry]}
+      />
       {tables.map(({ title, head, rows }) => (
         <Fragment key={title}>
           <h2>{title}</h2>
           <Table className="wk-form-table" head={head} rows={rows} />
         </Fragment>
       ))}
+      {amends ? <FormChanges on={amends.before.filed_on} changes={amends.changes} /> : null}
       <p>
         {t("filing-digest")} {sha256}
       </p>
@@ -261,5 +261,30 @@ function DossierForm({ dossier, sha256, system, filed }: DossierFormProps) {
       <p>{t("filing-form-check")}</p>
       <FormFoot signs={[t("form-made-by"), t("form-responsible"), t("filing-form-received")]} />
     </>
+  );
+}
+
+/** On paper: what is otherwise than it was filed, thing by thing. */
+function FormChanges({ on, changes }: { on: string; changes: Change[] }) {
+  const t = useT();
+  const words = useChangeWords();
+  const rows = changes.flatMap((change) => {
+    const what = [words.part(change), change.name].filter(Boolean).join(" ");
+    if (change.fields.length === 0) return [[what, t(`filing-changes-${change.what}`), "", ""]];
+    return change.fields.map(([name, before, after]) => [what, words.field(change, name), before, after]);
+  });
+  return (
+    <section className="wk-form-changes">
+      <h2>{t("filing-form-changes", { on })}</h2>
+      {rows.length === 0 ? (
+        <p>{t("filing-changes-none")}</p>
+      ) : (
+        <Table
+          className="wk-form-table"
+          head={["what", "field", "before", "after"].map((one) => t(`filing-column-${one}`))}
+          rows={rows}
+        />
+      )}
+    </section>
   );
 }

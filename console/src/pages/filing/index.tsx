@@ -6,8 +6,8 @@ import { Button, Segmented } from "antd";
 import { useState } from "react";
 import { api } from "../../api/client";
 import { useRecord, useSystemFilings } from "../../api/queries";
-import type { Language } from "../../api/types";
-import { type Dossier, lastFiled } from "../../register/filing";
+import type { FilingMade, Language } from "../../api/types";
+import { amendedBy, changesOf, type Dossier, lastFiled } from "../../register/filing";
 import { Empty, Loading, Meaning, Page, PrintButton, Trouble, useAddress, useLanguage, useT } from "../../ui";
 import { ArticleName } from "../../ui/RefusalPanel";
 import { Changes } from "./Changes";
@@ -18,6 +18,15 @@ import "./filing.css";
 /** In which languages the form is printed: one, or one after the other. */
 const PAPERS = ["zh-CN", "en", "both"] as const;
 const languagesOf = (paper: (typeof PAPERS)[number]): Language[] => (paper === "both" ? ["zh-CN", "en"] : [paper]);
+
+/** The dossier that was filed, as it was. Its reading is an entry too. */
+const useFiled = (filing: FilingMade | undefined) =>
+  useQuery({
+    queryKey: ["register", "dossier", "filed", filing?.id],
+    queryFn: ({ signal }) => api.tagged(`/api/filings/${filing?.id}/dossier`, undefined, signal),
+    enabled: filing !== undefined,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
 
 export default function FilingPage() {
   const t = useT();
@@ -41,10 +50,15 @@ export default function FilingPage() {
     </Link>
   );
   const title = record.data ? t("filing-title-of", { name: record.data.name }) : t("filing-title");
-  if (record.error) return <Page title={title}>{<Trouble error={record.error} />}</Page>;
   const made = dossier.data ? (JSON.parse(dossier.data.text) as Dossier) : undefined;
   const last = filings.data && pack ? lastFiled(filings.data.made, pack) : undefined;
   const same = last?.dossier_sha256 === dossier.data?.etag ? last : undefined;
+  const sha256 = dossier.data?.etag;
+  const before = filings.data && pack && sha256 ? amendedBy(filings.data.made, pack, sha256) : undefined;
+  const filed = useFiled(before);
+  const changes = made && filed.data ? changesOf(JSON.parse(filed.data.text) as Dossier, made) : undefined;
+  const amends = before && changes ? { before, changes } : undefined;
+  if (record.error) return <Page title={title}>{<Trouble error={record.error} />}</Page>;
   const choice = (
     <Segmented
       aria-label={t("filing-paper")}
@@ -58,7 +72,7 @@ export default function FilingPage() {
       title={title}
       lead={back}
       actions={
-        made ? (
+        made && (amends || !before) ? (
           <>
             {choice}
             <PrintButton />
@@ -77,7 +91,9 @@ export default function FilingPage() {
           {owed.unverified ? <Meaning tone="notice">{t("filing-unverified")}</Meaning> : null}
           {made ? null : (
             <>
-              <p>{t("filing-make-text")}</p>
+              <p>
+                {t("filing-make-text")} {last ? t("filing-make-text-again") : null}
+              </p>
               <Button type="primary" loading={dossier.isFetching} onClick={() => setAsked(true)}>
                 {t("filing-make")}
               </Button>
@@ -94,7 +110,14 @@ export default function FilingPage() {
             text={dossier.data.text}
             points={`/api/systems/${system}/dossier?pack=${owed.pack}&format=xlsx&language=${language === "en" ? "en" : "zh"}`}
           />
-          {last ? <Changes key={dossier.data.etag} last={last} same={same !== undefined} dossier={made} /> : null}
+          {last ? (
+            <Changes
+              last={last}
+              changes={same ? [] : changes}
+              error={same ? null : filed.error}
+              onRetry={() => filed.refetch()}
+            />
+          ) : null}
           <FileForm
             key={dossier.data.etag}
             system={system}
@@ -108,6 +131,7 @@ export default function FilingPage() {
             sha256={dossier.data.etag}
             system={system}
             filed={same}
+            amends={amends}
           />
         </>
       ) : null}

@@ -29,6 +29,10 @@ export function BoardLine() {
     article: undefined,
     kind: undefined,
     q: undefined,
+    by: undefined,
+    of: undefined,
+    unit: undefined,
+    system: undefined,
   };
   return (
     <ul className="wk-board" aria-label={t("finding-board")}>

@@ -1,8 +1,9 @@
 // The register's duties that bind: which are met and by what, which are late or coming, and which nothing shows. A duty is called met only
 // where a record shows it.
-import { Segmented } from "antd";
-import { useBoardDuties } from "../../api/queries";
-import type { BoardDuty } from "../../api/types";
+import { Segmented, Select } from "antd";
+import { useState } from "react";
+import { useBoardDuties, useRecord, useRegisterPage, useUnits } from "../../api/queries";
+import type { BoardDuty, Id } from "../../api/types";
 import {
   type Column,
   Empty,
@@ -14,6 +15,7 @@ import {
   type Tone,
   useAddress,
   useLanguage,
+  useRested,
   useT,
 } from "../../ui";
 import { ArticleName } from "../../ui/RefusalPanel";
@@ -35,7 +37,8 @@ export function DutiesTab() {
   const { language } = useLanguage();
   const [address, setAddress] = useAddress();
   const columns = useColumns();
-  const duties = useBoardDuties();
+  const { unit, system } = address;
+  const duties = useBoardDuties({ unit, system });
   const { data, dataUpdatedAt } = duties;
   const chosen = STATES.find((known) => known === address.state);
   const rows = data?.duties.filter((duty) => !chosen || stateOf(duty) === chosen) ?? [];
@@ -43,6 +46,8 @@ export function DutiesTab() {
   return (
     <>
       <p className="wk-soft">{t("finding-duties-lead")}</p>
+      <DutiesOf unit={unit} system={system} />
+      {unit || system ? <p className="wk-hint">{t("finding-duties-of")}</p> : null}
       <div className="wk-toolbar wk-duties-states">
         <Segmented
           aria-label={t("finding-duties-state")}
@@ -69,6 +74,45 @@ export function DutiesTab() {
         {t("finding-duties-how")} {t("finding-as-of")} <Time ms={dataUpdatedAt} />
       </p>
     </>
+  );
+}
+
+/** So many systems are offered; more are found by typing. */
+const SYSTEMS = 50;
+
+/** Whose duties: of all that the reader sees, of one unit's systems, or of one system. */
+function DutiesOf({ unit, system }: { unit: Id | undefined; system: Id | undefined }) {
+  const t = useT();
+  const [, setAddress] = useAddress();
+  const [typed, setTyped] = useState("");
+  const units = useUnits().data ?? [];
+  const systems = useRegisterPage("system", { query: useRested(typed), unit, limit: SYSTEMS }, true);
+  const one = useRecord(system).data;
+  const found = systems.data?.records ?? [];
+  const options = [...(one && !found.some(({ id }) => id === one.id) ? [one] : []), ...found];
+  return (
+    <div className="wk-toolbar">
+      <Select
+        className="wk-filter"
+        aria-label={t("finding-by-unit")}
+        placeholder={t("finding-by-unit-one")}
+        allowClear
+        showSearch={{ optionFilterProp: "label" }}
+        value={unit}
+        onChange={(next: Id | undefined) => setAddress({ unit: next, system: undefined })}
+        options={units.map(({ id, name }) => ({ value: id, label: name }))}
+      />
+      <Select
+        className="wk-filter"
+        aria-label={t("finding-by-system")}
+        placeholder={t("finding-by-system-one")}
+        allowClear
+        showSearch={{ filterOption: false, onSearch: setTyped, searchValue: typed }}
+        value={system}
+        onChange={(next: Id | undefined) => setAddress({ system: next })}
+        options={options.map(({ id, name }) => ({ value: id, label: name }))}
+      />
+    </div>
   );
 }
 

@@ -1,42 +1,42 @@
-// Articles, units, systems or cameras beside a list of findings, with how many are found of each; on a phone a choice above it. What is chosen
-// is in the address.
+// Articles, kinds, units, systems or cameras beside a list of findings, with how many are found of each; on a phone a choice above it. What is
+// chosen is in the address.
 import { Select } from "antd";
 import type { Finding } from "../../api/types";
 import { formatCount, useAddress, useLanguage, useT } from "../../ui";
 import { countOf } from "../../ui/findings";
-import { BYS, type By, countBy, type Group, NOWHERE } from "../../ui/findingsBy";
+import { BYS, type By, countBy, type Group, NOWHERE, whose } from "../../ui/findingsBy";
 import { useArticleWords } from "../../ui/RefusalPanel";
-import { useBelonging } from "./useBelonging";
 
 export interface SideProps {
-  by: By;
+  by: By | "kind";
+  /** By what else it can be told. */
+  bys: readonly (By | "kind")[];
   groups: Group[];
   all: number;
   chosen: string | undefined;
   choose: (id: string | undefined) => void;
 }
 
-/**
- * By what findings are told, what of it was chosen, and whether one is of that. `counted`: those that the list beside counts, of the
- * same findings.
- */
-export function useSide(findings: Finding[], counted: Finding[] = findings) {
+/** By what findings are told, what of it was chosen, and whether one is of that. `counted`: those that the list beside counts. */
+export function useSide(counted: Finding[]) {
   const [address, setAddress] = useAddress();
   const by = BYS.find((one) => one === address.by) ?? "article";
-  const whose = useBelonging(findings, by);
   const chosen = by === "article" ? address.article : address.of;
   const isChosen = (finding: Finding) => !chosen || (whose(finding, by)?.id ?? NOWHERE) === chosen;
   const choose = (id: string | undefined) => setAddress(by === "article" ? { article: id } : { of: id });
-  const groups = countBy(counted, (finding) => whose(finding, by));
-  const side: SideProps = { by, groups, all: countOf(counted), chosen, choose };
+  const side: SideProps = { by, bys: BYS, groups: countBy(counted, by), all: countOf(counted), chosen, choose };
   return { side, isChosen };
 }
 
-/** An article by its words, anything else by its name; what belongs nowhere is said so. */
-function useGroupWords(by: By): (group: Group) => string {
+/** An article or a kind by its words, anything else by its name; what belongs nowhere is said so. */
+function useGroupWords(by: SideProps["by"]): (group: Group) => string {
   const t = useT();
   const words = useArticleWords();
-  return ({ id, name }) => (by === "article" ? words(id) : (name ?? t(`finding-by-${by}-none`)));
+  return ({ id, name }) => {
+    if (by === "article") return words(id);
+    if (by === "kind") return t(`finding-kind-${id.replaceAll("_", "-")}`);
+    return name ?? t(`finding-by-${by}-none`);
+  };
 }
 
 /** Articles, units, systems or cameras as a list beside, with how many are found of each. */
@@ -63,7 +63,7 @@ export function Groups({ by, groups, all, chosen, choose }: SideProps) {
 }
 
 /** By what the list beside is told, and on a phone which of it. */
-export function GroupChoice({ by, groups, chosen, choose }: SideProps) {
+export function GroupChoice({ by, bys, groups, chosen, choose }: SideProps) {
   const t = useT();
   const { language } = useLanguage();
   const [, setAddress] = useAddress();
@@ -74,10 +74,10 @@ export function GroupChoice({ by, groups, chosen, choose }: SideProps) {
         className="wk-filter"
         aria-label={t("finding-by")}
         value={by}
-        onChange={(next: By) =>
+        onChange={(next: SideProps["by"]) =>
           setAddress({ by: next === "article" ? undefined : next, article: undefined, of: undefined })
         }
-        options={BYS.map((one) => ({ value: one, label: t(`finding-by-${one}`) }))}
+        options={bys.map((one) => ({ value: one, label: t(`finding-by-${one}`) }))}
       />
       <Select
         className="wk-only-narrow"

@@ -1,7 +1,7 @@
 // What was found, from when to when, and which entries of the system count it in and out. Nobody closes a finding by hand.
 import { Button, Segmented, Select } from "antd";
 import { useFindingHistory } from "../../api/queries";
-import type { PastFinding } from "../../api/types";
+import type { FindingGroup, PastFinding } from "../../api/types";
 import {
   type Column,
   Empty,
@@ -17,10 +17,13 @@ import {
 } from "../../ui";
 import { WEIGHT_TONES } from "../../ui/FindingsAlike";
 import { WEIGHTS } from "../../ui/findings";
+import { type Group, NOWHERE, ordered } from "../../ui/findingsBy";
 import { useArticleWords } from "../../ui/RefusalPanel";
+import { GroupChoice, Groups, type SideProps } from "./Groups";
 import { KINDS } from "./kinds";
 
 const STATES = ["all", "open", "closed"] as const;
+const HISTORY_BYS = ["article", "kind", "unit", "system"] as const;
 
 export function HistoryTab() {
   const t = useT();
@@ -30,48 +33,69 @@ export function HistoryTab() {
   const columns = useColumns((article) => setAddress({ article }));
   const state = STATES.find((known) => known === address.state) ?? "all";
   const kind = KINDS.find((known) => known === address.kind);
+  const by = HISTORY_BYS.find((known) => known === address.by) ?? "article";
   const history = useFindingHistory({
+    by,
     ...(state === "all" ? {} : { open: state === "open" }),
     ...(kind ? { kind } : {}),
     ...(address.article ? { article: address.article } : {}),
+    ...(address.of && (by === "unit" || by === "system") ? { [by]: address.of } : {}),
   });
   const rows = history.data?.pages.flatMap((page) => page.findings) ?? [];
+  const field = by === "unit" || by === "system" ? "of" : by;
+  const groups = groupsOf(history.data?.pages[0]?.groups ?? []);
+  const side: SideProps = {
+    by,
+    bys: HISTORY_BYS,
+    groups,
+    all: groups.reduce((sum, { count }) => sum + count, 0),
+    chosen: address[field],
+    choose: (id) => setAddress({ [field]: id }),
+  };
   return (
-    <>
-      <div className="wk-toolbar">
-        <Segmented
-          aria-label={t("finding-history-state")}
-          value={state}
-          onChange={(next) => setAddress({ state: next === "all" ? undefined : next })}
-          options={STATES.map((value) => ({ value, label: t(`finding-history-${value}`) }))}
+    <div className="wk-withgroups">
+      <Groups {...side} />
+      <div className="wk-withgroups-list">
+        <div className="wk-toolbar">
+          <GroupChoice {...side} />
+          <Segmented
+            aria-label={t("finding-history-state")}
+            value={state}
+            onChange={(next) => setAddress({ state: next === "all" ? undefined : next })}
+            options={STATES.map((value) => ({ value, label: t(`finding-history-${value}`) }))}
+          />
+          <Select
+            className="wk-filter"
+            aria-label={t("finding-kind")}
+            placeholder={t("finding-kind")}
+            allowClear
+            value={kind}
+            onChange={(next: string | undefined) => setAddress({ kind: next })}
+            options={KINDS.map((one) => ({ value: one, label: t(`finding-kind-${one.replaceAll("_", "-")}`) }))}
+          />
+          {address.article ? (
+            <Button type="text" onClick={() => setAddress({ article: undefined })}>
+              {words(address.article)} ×
+            </Button>
+          ) : null}
+        </div>
+        <List
+          label={t("finding-tab-history")}
+          rows={rows}
+          rowKey={(row) => `${row.kind} ${row.article} ${row.code} ${row.about.id} ${row.opened_ms}`}
+          columns={columns}
+          answer={history}
+          empty={<Empty title={t("finding-history-none")}>{t("finding-history-how")}</Empty>}
+          total={t("finding-history-total", { n: formatCount(history.data?.pages[0]?.total ?? 0, language) })}
         />
-        <Select
-          className="wk-filter"
-          aria-label={t("finding-kind")}
-          placeholder={t("finding-kind")}
-          allowClear
-          value={kind}
-          onChange={(next: string | undefined) => setAddress({ kind: next })}
-          options={KINDS.map((one) => ({ value: one, label: t(`finding-kind-${one.replaceAll("_", "-")}`) }))}
-        />
-        {address.article ? (
-          <Button type="text" onClick={() => setAddress({ article: undefined })}>
-            {words(address.article)} ×
-          </Button>
-        ) : null}
       </div>
-      <List
-        label={t("finding-tab-history")}
-        rows={rows}
-        rowKey={(row) => `${row.kind} ${row.article} ${row.code} ${row.about.id} ${row.opened_ms}`}
-        columns={columns}
-        answer={history}
-        empty={<Empty title={t("finding-history-none")}>{t("finding-history-how")}</Empty>}
-        total={t("finding-history-total", { n: formatCount(history.data?.pages[0]?.total ?? 0, language) })}
-      />
-    </>
+    </div>
   );
 }
+
+/** As the list beside has them. */
+const groupsOf = (groups: readonly FindingGroup[]): Group[] =>
+  ordered(groups.map(({ id, name, count }) => ({ id: id ?? NOWHERE, count, ...(name ? { name } : {}) })));
 
 function useColumns(only: (article: string) => void): Column<PastFinding>[] {
   const t = useT();
@@ -90,6 +114,9 @@ function useColumns(only: (article: string) => void): Column<PastFinding>[] {
           </Meaning>
           {row.kind !== "register" && row.about.name && <span className="wk-faint"> {kind(row)}</span>}
           <div className="wk-soft">{said(row.reason, language)}</div>
+          {row.unit || row.system ? (
+            <div className="wk-faint">{[row.unit?.name, row.system?.name].filter(Boolean).join(" · ")}</div>
+          ) : null}
         </>
       ),
     },
@@ -103,6 +130,13 @@ function useColumns(only: (article: string) => void): Column<PastFinding>[] {
           {words(row.article)}
         </button>
       ),
+    },
+    {
+      key: "evidence",
+      title: t("finding-history-evidence"),
+      width: "14rem",
+      wide: "xl",
+      render: (row) => row.evidence?.map(({ name }) => name).join(language === "zh-CN" ? "、" : ", "),
     },
     {
       key: "opened",

@@ -28,12 +28,13 @@ import { DutiesTab } from "./DutiesTab";
 import { GroupChoice, Groups, type SideProps, useSide } from "./Groups";
 import { HistoryTab } from "./HistoryTab";
 import { KINDS } from "./kinds";
+import { WaitsLine } from "./WaitsLine";
 import "./findings.css";
 
 const TABS = ["now", "coming", "duties", "history"] as const;
 const NO_FILTER = { q: undefined, article: undefined, of: undefined, kind: undefined, weight: undefined };
 /** What the address says about one tab's own content. */
-const OF_ONE_TAB = ["q", "by", "of", "article", "kind", "weight", "state"];
+const OF_ONE_TAB = ["q", "by", "of", "article", "kind", "weight", "state", "unit", "system"];
 
 export default function Findings() {
   const t = useT();
@@ -43,6 +44,7 @@ export default function Findings() {
   return (
     <Page title={t("page-findings")} lead={t("finding-lead")} actions={<PrintButton />}>
       <BoardLine />
+      <WaitsLine />
       <Tabs
         activeKey={tab}
         onChange={(key) =>
@@ -90,7 +92,7 @@ function Found({ findings, askedMs }: { findings: Finding[]; askedMs: number }) 
   const [address] = useAddress();
   const weight = WEIGHTS.find((one) => one === address.weight);
   const narrowed = found(findings, { text: address.q, kind: address.kind, weight });
-  const { side, isChosen } = useSide(findings, narrowed);
+  const { side, isChosen } = useSide(narrowed);
   if (findings.length === 0)
     return (
       <Empty title={t("finding-none-title")}>

@@ -2,6 +2,7 @@
 import { Button, Input, Segmented } from "antd";
 import { useState } from "react";
 import { api } from "../../api/client";
+import { useCamera } from "../../api/queries";
 import {
   ANSWERS,
   type Round,
@@ -28,6 +29,7 @@ import {
   useLanguage,
   useT,
 } from "../../ui";
+import { CameraSelect } from "../../ui/CameraSelect";
 import { Hand, idOf, WordsField } from "./parts";
 
 export function RoundsTab({ unit }: { unit: Id }) {
@@ -146,18 +148,28 @@ function RoundList({ answer, rounds, show }: { answer: Answer; rounds: Round[]; 
 interface Line {
   answer?: RoundAnswer;
   words: string;
+  /** Of a fault: which camera, where it is one's. */
+  camera?: Id;
 }
 
 function RoundLines({ round, part, may }: { round: Round; part: RoundPart; may: boolean }) {
   const t = useT();
-  const kept = Object.fromEntries(round.lines.map(({ item, answer, words }) => [item, { answer, words: words ?? "" }]));
+  const kept = Object.fromEntries(
+    round.lines.map(({ item, answer, words, camera_id }): [string, Line] => [
+      item,
+      { answer, words: words ?? "", camera: camera_id ?? undefined },
+    ]),
+  );
   const [lines, setLines] = useState<Record<string, Line>>(kept);
   const [words, setWords] = useState("");
   const open = may && !round.signed;
   const answered = part.items.filter(({ id }) => lines[id]?.answer);
   const faulty = answered.some(({ id }) => lines[id]?.answer === "fault" && !lines[id]?.words.trim());
   const sign = useRoutineAct(async () => {
-    const said = answered.map(({ id }) => ({ item: id, answer: lines[id]?.answer, words: lines[id]?.words ?? "" }));
+    const said = answered.map(({ id }) => {
+      const { answer, words: fault = "", camera } = lines[id] ?? {};
+      return { item: id, answer, words: fault, camera_id: answer === "fault" ? (camera ?? null) : null };
+    });
     await api.put(`/api/routines/rounds/${round.id}/lines`, { lines: said });
     await api.post(`/api/routines/rounds/${round.id}/sign`, { words: words.trim() });
   });
@@ -175,6 +187,8 @@ function RoundLines({ round, part, may }: { round: Round; part: RoundPart; may: 
             key={item.id}
             item={item}
             round={round}
+            // The store is nobody's camera.
+            ofCamera={part.part !== "storage"}
             line={lines[item.id] ?? { words: "" }}
             open={open}
             onChange={(line) => setLines({ ...lines, [item.id]: line })}
@@ -205,12 +219,13 @@ function RoundLines({ round, part, may }: { round: Round; part: RoundPart; may: 
 interface LineProps {
   item: RoundPart["items"][number];
   round: Round;
+  ofCamera: boolean;
   line: Line;
   open: boolean;
   onChange: (line: Line) => void;
 }
 
-function RoundLine({ item, round, line, open, onChange }: LineProps) {
+function RoundLine({ item, round, ofCamera, line, open, onChange }: LineProps) {
   const t = useT();
   const { language } = useLanguage();
   const measured = round.measured.find((one) => one.item === item.id);
@@ -240,12 +255,20 @@ function RoundLine({ item, round, line, open, onChange }: LineProps) {
               onChange={(event) => onChange({ ...line, words: event.target.value })}
             />
           ) : null}
+          {line.answer === "fault" && ofCamera ? (
+            <CameraSelect value={line.camera} onChange={(camera) => onChange({ ...line, camera })} />
+          ) : null}
         </>
       ) : line.answer ? (
         <span>
-          {t(`answer-${idOf(line.answer)}`)} {line.words}
+          {t(`answer-${idOf(line.answer)}`)} {line.words} {line.camera ? <CameraWords id={line.camera} /> : null}
         </span>
       ) : null}
     </li>
   );
+}
+
+function CameraWords({ id }: { id: Id }) {
+  const { camera } = useCamera(id);
+  return camera ? <span className="wk-soft">{camera.name}</span> : null;
 }

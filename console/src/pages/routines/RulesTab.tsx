@@ -1,12 +1,13 @@
 // Written rules of a unit: which are asked for, which are in force, who has confirmed them; drills, and the unit's own terms.
 import { Button, InputNumber } from "antd";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { api } from "../../api/client";
 import {
   type Drill,
   type RoutineRules,
   type RoutineTerms,
   type RuleState,
+  type RuleVersion,
   useRoutine,
   useRoutineAct,
 } from "../../api/routines";
@@ -15,12 +16,14 @@ import {
   BeginButton,
   type Column,
   Empty,
+  EntryLink,
   Facts,
   List,
   Meaning,
   RowLink,
   Side,
   Time,
+  type Translate,
   Trouble,
   useAddress,
   useT,
@@ -50,7 +53,7 @@ export function RulesTab({ unit }: { unit: Id }) {
       <h2>{t("drill-title")}</h2>
       <DrillList answer={answer} drills={data?.drills ?? []} show={(id) => setAddress({ id })} />
       {data ? <Terms key={JSON.stringify(data.terms)} unit={unit} rules={data} /> : null}
-      <RuleSide state={shown} onClose={close} />
+      <RuleSide state={shown} versions={data?.versions ?? []} onClose={close} />
       <DrillSide drill={drill} onClose={close} />
       <Side open={address.new === "rule"} title={t("rule-new")} onClose={close} wide>
         {address.new === "rule" ? <RuleForm unit={unit} onDone={close} /> : null}
@@ -120,9 +123,17 @@ function RuleWord({ state: { in_force } }: { state: RuleState }) {
   );
 }
 
-function RuleSide({ state, onClose }: { state: RuleState | undefined; onClose: () => void }) {
+interface RuleSideProps {
+  state: RuleState | undefined;
+  /** All of the unit's, of whatever kind. */
+  versions: RuleVersion[];
+  onClose: () => void;
+}
+
+function RuleSide({ state, versions, onClose }: RuleSideProps) {
   const t = useT();
   const version = state?.in_force;
+  const earlier = versions.filter((one) => one.kind === state?.kind && one.id !== version?.id);
   return (
     <Side
       open={state !== undefined}
@@ -136,31 +147,64 @@ function RuleSide({ state, onClose }: { state: RuleState | undefined; onClose: (
           <Facts
             of={[
               [t("rule-article"), state?.article ?? t("rule-own")],
-              [
-                t("rule-document"),
-                <a key="file" href={`/api/routines/rules/${version.id}/file`} target="_blank" rel="noreferrer">
-                  {version.document.name}
-                </a>,
-              ],
-              [t("rule-from"), <Time key="from" ms={version.from_ms} />],
-              [t("rule-review"), <Time key="review" ms={version.review_ms} />],
+              ...versionFacts(version, t),
               [
                 t("rule-missing-people"),
                 version.missing.map(({ name }) => name).join(" · ") || t("rule-confirmed-all"),
               ],
             ]}
           />
-          <h3>{t("rule-confirmed")}</h3>
-          <ul className="wk-routine-late">
-            {version.confirmed.map(({ person, at_ms, entry }) => (
-              <li key={person.id}>
-                <Hand of={{ person, at_ms, entry, words: "" }} />
-              </li>
-            ))}
-          </ul>
+          <Confirmed version={version} />
         </>
       ) : null}
+      {earlier.length > 0 ? <Earlier versions={earlier} /> : null}
     </Side>
+  );
+}
+
+const versionFacts = (version: RuleVersion, t: Translate): [string, ReactNode][] => [
+  [
+    t("rule-document"),
+    <a key="file" href={`/api/routines/rules/${version.id}/file`} target="_blank" rel="noreferrer">
+      {version.document.name}
+    </a>,
+  ],
+  [t("rule-from"), <Time key="from" ms={version.from_ms} />],
+  [t("rule-review"), <Time key="review" ms={version.review_ms} />],
+  [t("rule-entry"), <EntryLink key="entry" index={version.entry.index} />],
+];
+
+function Confirmed({ version }: { version: RuleVersion }) {
+  const t = useT();
+  return (
+    <>
+      <h3>{t("rule-confirmed")}</h3>
+      {version.confirmed.length === 0 ? <p className="wk-hint">{t("rule-confirmed-none")}</p> : null}
+      <ul className="wk-routine-late">
+        {version.confirmed.map(({ person, at_ms, entry }) => (
+          <li key={person.id}>
+            <Hand of={{ person, at_ms, entry, words: "" }} />
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+/** Versions that are not in force, the latest first: what was confirmed of each stays with it. */
+function Earlier({ versions }: { versions: RuleVersion[] }) {
+  const t = useT();
+  const latest = [...versions].sort((one, other) => other.from_ms - one.from_ms);
+  return (
+    <section className="wk-section" aria-label={t("rule-earlier")}>
+      <h2>{t("rule-earlier")}</h2>
+      {latest.map((version) => (
+        <section key={version.id} className="wk-panel" aria-label={version.document.name}>
+          <Facts of={versionFacts(version, t)} />
+          <Confirmed version={version} />
+        </section>
+      ))}
+    </section>
   );
 }
 

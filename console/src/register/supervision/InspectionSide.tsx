@@ -11,6 +11,7 @@ import { Loading, Trouble } from "../../ui/Page";
 import { Facts, Side, Time } from "../../ui/parts";
 import { RecordChoice } from "../index";
 import { byHeading } from "./headings";
+import { InspectionPaper } from "./InspectionPaper";
 import { InspectionWord } from "./Lists";
 import { NamedDocuments } from "./NamedDocuments";
 import { penaltyWords } from "./penalty";
@@ -36,7 +37,12 @@ export function InspectionSide({ id, side, onClose, onOrder }: InspectionSidePro
     <Side open={id !== undefined} title={t("inspection-one")} onClose={onClose} wide print={t("inspection-one")}>
       {id && whole.isPending ? <Loading /> : null}
       {whole.error ? <Trouble error={whole.error} /> : null}
-      {whole.data ? <Contents key={id} whole={whole.data} side={side} onOrder={onOrder} /> : null}
+      {whole.data ? (
+        <div className="wk-screen">
+          <Contents key={id} whole={whole.data} side={side} onOrder={onOrder} />
+          <InspectionPaper whole={whole.data} />
+        </div>
+      ) : null}
     </Side>
   );
 }

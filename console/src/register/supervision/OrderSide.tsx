@@ -75,6 +75,7 @@ function Contents({ order, judges }: { order: CorrectionOrder; judges: boolean }
           [t("order-deadline"), <Time key="deadline" ms={order.deadline_ms} zone />],
           [t("order-penalty"), threatWords(order, t)],
           [t("order-refer-to"), order.penalty?.refer_to ? said(order.penalty.refer_to, language) : null],
+          [t("order-found"), order.found ? <Found key="found" found={order.found} /> : null],
           [t("order-by"), order.by.name],
           [t("order-entry"), <OfficeEntry key="entry" index={order.entry.index} />],
         ]}
@@ -92,6 +93,16 @@ function Contents({ order, judges }: { order: CorrectionOrder; judges: boolean }
         ))}
       </section>
     </>
+  );
+}
+
+/** Whether what the system itself found for the line still stands: beside what the unit says. */
+function Found({ found }: { found: NonNullable<CorrectionOrder["found"]> }) {
+  const t = useT();
+  return (
+    <Meaning tone={found.now > 0 ? "late" : "good"} quiet={found.now === 0}>
+      {t("order-found-words", found)}
+    </Meaning>
   );
 }
 

@@ -96,8 +96,25 @@ impl DutyStanding {
 
 /// Every control that finds something in the register, of every article that binds a system here; in the packs' order.
 pub fn duties(snapshot: &Snapshot<'_>, against: &[Against<'_>]) -> Vec<DutyStanding> {
+    standings(snapshot, against, None)
+}
+
+/// The same of some systems alone, against what is found in these. What is on record of places, areas and people is of none of them: it
+/// shows nothing here, and nothing is said of duties over people.
+pub fn duties_of(
+    snapshot: &Snapshot<'_>,
+    against: &[Against<'_>],
+    wanted: &dyn Fn(&SystemRecord<'_>) -> bool,
+) -> Vec<DutyStanding> {
+    standings(snapshot, against, Some(wanted))
+}
+
+type Wanted<'w> = Option<&'w dyn Fn(&SystemRecord<'_>) -> bool>;
+
+fn standings(snapshot: &Snapshot<'_>, against: &[Against<'_>], wanted: Wanted<'_>) -> Vec<DutyStanding> {
     let mut bound: BTreeMap<(usize, usize, &str), Vec<&SystemRecord<'_>>> = BTreeMap::new();
-    for system in snapshot.systems.iter().filter(|system| system.stage != Stage::Decommissioned) {
+    let own = |system: &&SystemRecord<'_>| wanted.is_none_or(|wanted| wanted(system));
+    for system in snapshot.systems.iter().filter(own).filter(|system| system.stage != Stage::Decommissioned) {
         for (pack, _) in system.rules.packs().filter(|(_, force)| *force == Force::Binds) {
             let Some(at) = snapshot.library.packs.iter().position(|one| one.id == pack.id) else { continue };
             for (number, article) in pack.articles.iter().enumerate() {
@@ -111,7 +128,7 @@ pub fn duties(snapshot: &Snapshot<'_>, against: &[Against<'_>]) -> Vec<DutyStand
     let of_system = systems_by_thing(snapshot);
     let known = |control: &str| {
         let people = OF_PEOPLE.contains(&control);
-        is_of_register(control) && (!people || !snapshot.kept.people.is_empty())
+        is_of_register(control) && (!people || (wanted.is_none() && !snapshot.kept.people.is_empty()))
     };
     let mut by_control: HashMap<&str, Vec<&Against<'_>>> = HashMap::new();
     for one in against {
@@ -123,7 +140,8 @@ pub fn duties(snapshot: &Snapshot<'_>, against: &[Against<'_>]) -> Vec<DutyStand
         let against = by_control.get(control).map_or(&[][..], Vec::as_slice);
         let bound: BTreeSet<&str> = systems.iter().map(|system| system.system.id.as_str()).collect();
         let own = against.iter().copied().filter(|one| one.is_of(&bound, &of_system));
-        Some(standing(snapshot, (pack, article, control), &systems, &own.collect::<Vec<_>>()))
+        let own = own.collect::<Vec<_>>();
+        Some(standing((snapshot, wanted.is_some()), (pack, article, control), &systems, &own))
     };
     bound.into_iter().filter(|((.., control), _)| known(control)).filter_map(of).collect()
 }
@@ -165,7 +183,7 @@ impl Against<'_> {
 }
 
 fn standing(
-    snapshot: &Snapshot<'_>,
+    (snapshot, of_some): (&Snapshot<'_>, bool),
     (pack, article, control): (&Pack, ArticleId, &str),
     systems: &[&SystemRecord<'_>],
     against: &[&Against<'_>],
@@ -179,7 +197,10 @@ fn standing(
         u32::try_from(found.count()).unwrap_or(u32::MAX)
     };
     let mut shown = of_systems(control, &id, systems, &snapshot.today);
-    shown.extend(beside(snapshot, (pack, control), systems));
+    // Cameras are of their systems; the rest on record beside these is everybody's.
+    if !of_some || control == "measured-against-standard" {
+        shown.extend(beside(snapshot, (pack, control), systems));
+    }
     shown.sort_by(|a, b| a.id.cmp(&b.id));
     shown.dedup_by(|a, b| a.id == b.id);
     let shown_count = u32::try_from(shown.len()).unwrap_or(u32::MAX);
@@ -391,6 +412,28 @@ mod tests {
         check("d", &[], [0, 1]);
         check("nobody's", &["t"], [0, 1]);
         check("nobody's", &[], [1, 1]);
+    }
+
+    #[test]
+    fn of_one_system_only_its_own_records_show_anything() {
+        let library: Library = library();
+        let mut world = snapshot(&library, system(&library, &["guangzhou-2007"]));
+        world.kept.people.push(PersonFacts {
+            person: named("Zhang"),
+            watches: true,
+            fit: true,
+            confirm_by: "2027-01-01".into(),
+            ..PersonFacts::default()
+        });
+        let said = |all: Vec<DutyStanding>, control: &str| {
+            all.iter().find(|one| one.control == control).map(|one| (one.state(), one.systems))
+        };
+        let id = world.systems[0].system.id.clone();
+        let of = |wanted: &str| duties_of(&world, &[], &|system| system.system.id == wanted);
+        assert_eq!(said(duties(&world, &[]), "training-register"), Some((DutyState::Met, 1)));
+        assert_eq!(said(of(&id), "training-register"), None, "people are of no system");
+        assert_eq!(said(of(&id), EXPIRED.1), Some((DutyState::Met, 1)));
+        assert_eq!(of("none"), Vec::new());
     }
 
     #[test]

@@ -8,21 +8,27 @@ use super::{
     convert::words,
     error::{Answer, Failure},
     extract::Query,
-    foreseen::foreseen_for,
+    findings::facts,
+    foreseen::{Foreseen, foreseen_for},
+    names::UnitNames,
     sweep::sweep,
     types::{
-        Board, BoardDuties, BoardDuty, BoardQuery, EntryRef, FindingEnd, FindingHistory, FindingHistoryQuery,
-        Named, PastFinding, Problem,
+        Board, BoardDuties, BoardDuty, BoardQuery, DutiesQuery, EntryRef, FindingEnd, FindingGroup,
+        FindingHistory, FindingHistoryQuery, Named, PastFinding, Problem,
     },
 };
 use crate::app::App;
 use axum::extract::State;
 use law::detect::{AHEAD_DAYS_MAX, DutyStanding, DutyState};
 use law::packs::Library;
-use model::{Act, WallTime};
+use model::{Act, Cx, RecordId, UnitId, WallTime};
+use store::FindingsBy;
+use uuid::Uuid;
 
 const DAY_US: i64 = 86_400_000_000;
 const DAYS_DEFAULT: u16 = 30;
+/// As a filter: of none.
+const NONE: &str = "-";
 const ROWS_DEFAULT: u32 = 50;
 /// Coming findings in one answer: more than anybody reads in a morning.
 const COMING_ROWS_MAX: usize = 500;
@@ -41,7 +47,7 @@ pub async fn board(
 ) -> Answer<axum::Json<Board>> {
     let cx = signed.cx(&app);
     app.registry().admit_reading(&cx, Act::ReadHealth, Vec::new()).await?;
-    let days = days_of(&query)?;
+    let days = days_of(query.days)?;
     let foreseen = foreseen_for(&app, &cx, days).await?;
     sweep(&app).await?;
     let moved = async |open| {
@@ -64,30 +70,38 @@ pub async fn board(
 }
 
 /// How far it is looked ahead.
-fn days_of(query: &BoardQuery) -> Answer<u16> {
-    let days = query.days.unwrap_or(DAYS_DEFAULT);
+fn days_of(asked: Option<u16>) -> Answer<u16> {
+    let days = asked.unwrap_or(DAYS_DEFAULT);
     let fits = (1..=AHEAD_DAYS_MAX).contains(&days);
     fits.then_some(days).ok_or_else(|| Failure::invalid("days", "is not between 1 and 92"))
 }
 
 /// The register's duties that bind, met ones too, by article and control.
 #[utoipa::path(
-    get, path = "/api/board/duties", tag = "health", params(BoardQuery),
+    get, path = "/api/board/duties", tag = "health", params(DutiesQuery),
     responses((status = 200, body = BoardDuties, description = "In the packs' order"), (status = 403, body = Problem, description = "Refused"))
 )]
 pub async fn duties(
     State(app): State<App>,
     signed: Signed,
-    Query(query): Query<BoardQuery>,
+    Query(query): Query<DutiesQuery>,
 ) -> Answer<axum::Json<BoardDuties>> {
     let cx = signed.cx(&app);
     app.registry().admit_reading(&cx, Act::ReadHealth, Vec::new()).await?;
-    let days = days_of(&query)?;
+    let days = days_of(query.days)?;
     let foreseen = foreseen_for(&app, &cx, days).await?;
+    let own;
+    let standings = match (&query.unit, &query.system) {
+        (None, None) => &foreseen.duties,
+        _ => {
+            own = of_systems(&app, &cx, &foreseen, &query).await?;
+            &own
+        }
+    };
     let library = &app.registry().packs().library;
-    let rows = foreseen.duties.iter().filter_map(|duty| duty_row(library, duty));
+    let rows = standings.iter().filter_map(|duty| duty_row(library, duty));
     let duties: Vec<BoardDuty> = rows.take(DUTIES_MAX).collect();
-    let count = |state: DutyState| foreseen.duties.iter().filter(|duty| duty.state() == state).count() as u64;
+    let count = |state: DutyState| standings.iter().filter(|duty| duty.state() == state).count() as u64;
     Ok(axum::Json(BoardDuties {
         day: app.registry().today(cx.now).to_string(),
         days,
@@ -98,6 +112,20 @@ pub async fn duties(
         nothing_found: count(DutyState::NothingFound),
         duties,
     }))
+}
+
+/// The duties of one unit's systems, or of one system, of those that the reader sees.
+async fn of_systems(
+    app: &App,
+    cx: &Cx,
+    foreseen: &Foreseen,
+    query: &DutiesQuery,
+) -> Answer<Vec<DutyStanding>> {
+    let facts = facts(app, cx).await?;
+    let is = |wanted: &Option<String>, has: &str| wanted.as_deref().is_none_or(|wanted| wanted == has);
+    let own = facts.systems.iter().filter(|(id, one)| is(&query.unit, &one.unit) && is(&query.system, id));
+    let systems = own.map(|(id, _)| id.clone()).collect();
+    Ok(foreseen.duties_of(app, &facts, &systems))
 }
 
 fn duty_row(library: &Library, duty: &DutyStanding) -> Option<BoardDuty> {
@@ -132,29 +160,44 @@ pub async fn history(
 ) -> Answer<axum::Json<FindingHistory>> {
     let cx = signed.cx(&app);
     app.registry().admit_reading(&cx, Act::ReadHealth, Vec::new()).await?;
-    let about = query
-        .about
-        .map(|about| about.parse().map_err(|_| Failure::invalid("about", "is no id")))
-        .transpose()?;
+    let id = |id: &str, field| id.parse::<Uuid>().map_err(|_| Failure::invalid(field, "is no id"));
+    let of = |named: Option<String>, field| match named.as_deref() {
+        None => Ok(None),
+        Some(NONE) => Ok(Some(None)),
+        Some(own) => id(own, field).map(|id| Some(Some(id))),
+    };
+    let (unit, system) = (of(query.unit, "unit")?, of(query.system, "system")?);
+    let by = query.by.as_deref().map(|word| {
+        FindingsBy::from_word(word)
+            .ok_or_else(|| Failure::invalid("by", "is none of article, kind, unit, system"))
+    });
     let asked = store::FindingHistoryQuery {
         open: query.open,
-        about,
+        about: query.about.map(|about| id(&about, "about")).transpose()?,
         kind: query.kind,
         article: query.article,
+        unit: unit.map(|unit| unit.map(UnitId)),
+        system: system.map(|system| system.map(RecordId)),
+        by: by.transpose()?,
         since: query.since_ms.map(WallTime::from_ms),
         limit: query.limit.unwrap_or(ROWS_DEFAULT),
         cursor: query.cursor,
     };
     sweep(&app).await?;
-    let page = app.registry().finding_history(&cx, &asked).await?;
+    let mut page = app.registry().finding_history(&cx, &asked).await?;
+    let names = UnitNames::load(&app, &cx).await?;
+    let group = |one: store::FindingGroup| FindingGroup { id: one.id, name: one.name, count: one.count };
     Ok(axum::Json(FindingHistory {
-        findings: page.findings.into_iter().map(past).collect(),
+        findings: page.findings.into_iter().map(|row| past(row, &mut page.things, &names)).collect(),
         next_cursor: page.next_cursor,
         total: page.total,
+        groups: page.groups.into_iter().map(group).collect(),
     }))
 }
 
-fn past(row: store::FindingRow) -> PastFinding {
+fn past(row: store::FindingRow, things: &mut store::FindingThings, names: &UnitNames) -> PastFinding {
+    let evidence = things.evidence.remove(&row.id).unwrap_or_default().into_iter();
+    let system = things.systems.remove(&row.id);
     let end = |(at, entry, how): (WallTime, store::EntryIndex, store::Closed)| FindingEnd {
         at_ms: at.as_ms(),
         entry: EntryRef::access(entry),
@@ -167,6 +210,9 @@ fn past(row: store::FindingRow) -> PastFinding {
         severity: row.severity.as_str().to_owned(),
         binds: row.binds,
         about: Named { id: row.about.to_string(), name: row.name },
+        unit: row.unit.map(|unit| names.of(unit)),
+        system: system.map(|(id, name)| Named { id: id.to_string(), name }),
+        evidence: evidence.map(|(id, name)| Named { id: id.to_string(), name }).collect(),
         reason: words(&row.reason),
         opened_ms: row.opened.0.as_ms(),
         opened_entry: EntryRef::access(row.opened.1),

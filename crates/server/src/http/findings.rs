@@ -2,6 +2,7 @@
 
 use super::{
     auth::Signed,
+    belonging::Belonging,
     convert::words,
     error::{Answer, Failure},
     extract::Query,
@@ -53,10 +54,11 @@ pub async fn findings(State(app): State<App>, signed: Signed) -> Answer<axum::Js
 /// Everything that one person may see.
 pub async fn all(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
     let registered = registered(app, cx).await?;
-    let silent = registered.iter().filter(|one| one.code.as_deref() == Some(SILENT));
+    let silent = registered.found.iter().filter(|one| one.code.as_deref() == Some(SILENT));
     let silent = silent.filter_map(|one| Some(one.camera.as_ref()?.id.clone())).collect();
     let mut found = beside(app, cx, &silent).await?;
-    found.extend(registered.iter().cloned());
+    registered.of.put(app, cx, &mut found).await?;
+    found.extend(registered.found.iter().cloned());
     Ok(found)
 }
 
@@ -115,7 +117,7 @@ pub async fn register(
         None => 0,
     };
     let all = registered(&app, &cx).await?;
-    let found: Vec<&Finding> = all.iter().filter(|finding| wanted(finding, &query)).collect();
+    let found: Vec<&Finding> = all.found.iter().filter(|finding| wanted(finding, &query)).collect();
     let weighs = |severity: Severity| {
         let is = |finding: &&&Finding| finding.severity.as_deref() == Some(severity.as_str());
         found.iter().filter(is).count() as u64
@@ -150,9 +152,15 @@ fn wanted(finding: &Finding, query: &RegisterFindingQuery) -> bool {
         && query.about.as_deref().is_none_or(about)
 }
 
-/// What the register shows to be missing or forbidden, as one person may see it. It is looked at anew after any act, and every
-/// minute, since what cameras send changes by itself.
-pub(super) async fn registered(app: &App, cx: &Cx) -> Answer<Arc<Vec<Finding>>> {
+/// What the register shows to be missing or forbidden, and what belongs to which system, as one person may see it.
+#[derive(Debug)]
+pub struct Registered {
+    found: Vec<Finding>,
+    of: Belonging,
+}
+
+/// It is looked at anew after any act, and every minute, since what cameras send changes by itself.
+async fn registered(app: &App, cx: &Cx) -> Answer<Arc<Registered>> {
     let key = found_for(app, cx).await?;
     match app.register_findings().get(&key) {
         Some(found) => Ok(found),
@@ -247,6 +255,8 @@ impl Look {
             camera,
             which: String::new(),
             record,
+            unit: None,
+            system: None,
             code: Some(found.code.into()),
             pack,
             control,
@@ -262,11 +272,15 @@ impl Look {
     }
 }
 
-async fn looked_for(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
-    let mut look = look(app, &facts(app, cx).await?, app.now());
+async fn looked_for(app: &App, cx: &Cx) -> Answer<Registered> {
+    let facts = facts(app, cx).await?;
+    let mut look = look(app, &facts, app.now());
     look.opened = app.registry().register_opened().await?;
     let found = std::mem::take(&mut look.found);
-    Ok(found.into_iter().map(|found| look.shape(app, found, None)).collect())
+    let mut found: Vec<Finding> = found.into_iter().map(|found| look.shape(app, found, None)).collect();
+    let of = Belonging::of(&facts);
+    of.put(app, cx, &mut found).await?;
+    Ok(Registered { found, of })
 }
 
 fn named(named: law::detect::Named) -> Named {
@@ -334,6 +348,8 @@ pub fn finding(
         camera,
         which: String::new(),
         record: None,
+        unit: None,
+        system: None,
         code: None,
         pack: None,
         control: None,

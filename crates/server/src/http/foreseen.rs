@@ -5,6 +5,7 @@
 //! them.
 
 use super::{
+    belonging::Belonging,
     claims,
     error::Answer,
     findings::{Look, SILENT, beside, facts, found_for, hear, look, look_in, start_of, waiting, weight_of},
@@ -12,7 +13,7 @@ use super::{
     types::{ComingFinding, Finding},
 };
 use crate::app::App;
-use law::detect::{Against, Ahead, Coming, Detected, DutyStanding, Severity, duties};
+use law::detect::{Against, Ahead, Coming, Detected, DutyStanding, Register, Severity, duties, duties_of};
 use model::{Cx, WallTime};
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -30,9 +31,59 @@ pub struct Foreseen {
     pub(super) coming: Vec<ComingFinding>,
     /// The register's duties that bind, from the same facts, and the routines'.
     pub(super) duties: Vec<DutyStanding>,
+    held: Vec<Held>,
+}
+
+/// What a duty is held against, and the id of the system in which it is found.
+#[derive(Debug)]
+struct Held {
+    article: String,
+    control: &'static str,
+    about: String,
+    evidence: Vec<law::detect::Named>,
+    /// `None`: on a day to come.
+    weight: Option<Severity>,
+    system: Option<String>,
+}
+
+impl Held {
+    /// `None`: no duty's.
+    fn of(found: &Detected, weight: Option<Severity>, of: &Belonging) -> Option<Self> {
+        Some(Self {
+            article: found.article.clone(),
+            control: found.control()?,
+            about: found.about.id.clone(),
+            evidence: found.evidence.clone(),
+            weight,
+            system: of.system_of(found).map(|system| system.id.clone()),
+        })
+    }
+
+    fn against(&self) -> Against<'_> {
+        Against {
+            article: &self.article,
+            control: self.control,
+            about: &self.about,
+            evidence: &self.evidence,
+            weight: self.weight,
+        }
+    }
 }
 
 impl Foreseen {
+    /// The duties of some systems alone, by their ids.
+    pub(super) fn duties_of(
+        &self,
+        app: &App,
+        facts: &Register,
+        systems: &HashSet<String>,
+    ) -> Vec<DutyStanding> {
+        let snapshot = facts.snapshot(&app.registry().packs().library, app.registry().moment(app.now()));
+        let own = self.held.iter().filter(|one| one.system.as_ref().is_some_and(|id| systems.contains(id)));
+        let against: Vec<Against<'_>> = own.map(Held::against).collect();
+        duties_of(&snapshot, &against, &|system| systems.contains(&system.system.id))
+    }
+
     /// What is coming and more than a note, of what passes by the id of what it is about.
     pub fn items(&self, passes: impl Fn(&str) -> bool) -> Vec<law::remind::Item> {
         let item = |one: &ComingFinding| {
@@ -86,13 +137,16 @@ async fn foresee(app: &App, cx: &Cx, days: u16) -> Answer<Foreseen> {
         ahead.put(day, look(app, &facts, at(day)).found);
     }
     let ahead = ahead.coming();
-    let mut duties = duties(&snapshot, &against(&found, &ahead));
+    let of = Belonging::of(&facts);
+    let held = held(&found, &ahead, &of);
+    let mut duties = duties(&snapshot, &held.iter().map(Held::against).collect::<Vec<_>>());
     duties.extend(routines::duties(app, cx, &snapshot, at(days)).await?);
     let mut coming: Vec<ComingFinding> =
         ahead.into_iter().map(|one| coming_of(app, &today, one, at)).collect();
     coming.extend(by_clocks(app, cx, at(days)).await?);
     coming.sort_by_key(|one| one.in_days);
-    Ok(Foreseen { breaches, due, notes, owed, coming, duties })
+    of.put(app, cx, coming.iter_mut().map(|one| &mut one.finding)).await?;
+    Ok(Foreseen { breaches, due, notes, owed, coming, duties, held })
 }
 
 /// Things that somebody must do something about: the same said of the same is one, as the page of findings shows it.
@@ -113,15 +167,11 @@ fn owed(of_register: &[Detected], others: &[Finding]) -> u64 {
 }
 
 /// What is found today and what will be, as duties are held against it.
-fn against<'a>(found: &'a [Detected], coming: &'a [Coming]) -> Vec<Against<'a>> {
-    let of = |one: &'a Detected, weight| {
-        let (article, about, evidence) = (&one.article, &one.about.id, &one.evidence);
-        Some(Against { article, control: one.control()?, about, evidence, weight })
-    };
-    let now = found.iter().filter_map(|one| of(one, Some(one.severity())));
+fn held(found: &[Detected], coming: &[Coming], of: &Belonging) -> Vec<Held> {
+    let now = found.iter().filter_map(|one| Held::of(one, Some(one.severity()), of));
     // A note that comes makes nothing due.
     let then = coming.iter().map(|one| &one.found).filter(|one| one.severity() != Severity::Note);
-    now.chain(then.filter_map(|one| of(one, None))).collect()
+    now.chain(then.filter_map(|one| Held::of(one, None, of))).collect()
 }
 
 /// What clocks beside the register's will say until then: each finding knows the instant since which it is one.

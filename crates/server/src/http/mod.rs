@@ -6,6 +6,7 @@
 mod alarms;
 mod auth;
 mod availability;
+mod belonging;
 mod board;
 mod browser;
 mod bulk;
@@ -90,6 +91,7 @@ mod witnesses;
 pub use auth::{OF_REQUESTERS, OPEN_ROUTES, Signed};
 pub use browser::cookie_name;
 pub use console::{digest as console_digest, is_built as console_is_built};
+pub use findings::Registered;
 pub use foreseen::{Foreseen, foreseen_for};
 pub use rate::{
     ACCUSATIONS_HOUR_MAX, ACCUSATIONS_MAX, CHANGES_MAX, EVENTS_MAX, HOUR_US, OPEN_MAX, READS_MAX, RateLimit,

@@ -132,6 +132,83 @@ async fn a_duty_is_met_by_a_record_due_before_it_ends_and_late_after() {
     }
 }
 
+/// What is found says whose it is; duties and the history are told by unit and by system; of others' systems nothing is told by asking for
+/// them.
+#[tokio::test(flavor = "multi_thread")]
+async fn findings_duties_and_history_are_told_by_unit_and_system() {
+    let site = Maintained::build(-1).await;
+    let (world, keeper) = (&site.world, &site.world.keeper);
+    let shown = world.get(keeper, &format!("/api/records/{}", site.system)).await;
+    let body = json!({
+        "name": "第二系统", "packs": ["guangzhou-2007"], "division": shown["body"]["division"],
+        "builder_kind": "enterprise", "owner": "业主",
+    });
+    let second = world.add("system", body).await;
+    let valid = json!({
+        "name": "另一公司", "roles": ["maintenance"], "certificate": "粤安 4 号", "valid_until": day(world, 400),
+    });
+    let valid = world.add("contractor", valid).await;
+    site.set(&second, "maintainer", json!(valid)).await;
+    let unit = world.house.unit.to_string();
+
+    let found = world.get(keeper, "/api/findings").await;
+    let expired =
+        found.as_array().unwrap().iter().find(|one| one["code"] == "qualification_expired").unwrap();
+    assert_eq!((&expired["unit"]["id"], &expired["system"]["id"]), (&json!(unit), &json!(site.system)));
+    let points: Vec<&Value> =
+        found.as_array().unwrap().iter().filter(|one| one["record"]["name"] == "东门").collect();
+    assert!(
+        !points.is_empty() && points.iter().all(|one| one["system"]["id"] == json!(site.system)),
+        "{points:?}"
+    );
+
+    let state = async |who: &Caller, query: &str| {
+        let board = world.get(who, &format!("/api/board/duties?{query}")).await;
+        let rows = board["duties"].as_array().unwrap();
+        let is =
+            |row: &&Value| row["article"] == "guangzhou-2007:13" && row["control"] == "qualification-expired";
+        rows.iter()
+            .find(is)
+            .map(|row| (row["state"].as_str().unwrap().to_owned(), row["systems"].as_u64().unwrap()))
+    };
+    let is = |word: &str, systems| Some((word.to_owned(), systems));
+    assert_eq!(state(keeper, "").await, is("late", 2));
+    assert_eq!(state(keeper, &format!("system={}", site.system)).await, is("late", 1));
+    assert_eq!(state(keeper, &format!("system={second}")).await, is("met", 1));
+    assert_eq!(state(keeper, &format!("unit={unit}")).await, is("late", 2));
+    assert_eq!(state(keeper, &format!("unit={}", world.house.other_unit)).await, None);
+    let other = world.house.caller(Role::Administrator, world.house.other_unit).await;
+    assert_eq!(state(&other, &format!("system={}", site.system)).await, None, "another unit's");
+
+    let history = async |who: &Caller, query: &str| {
+        world.get(who, &format!("/api/findings/history?article=guangzhou-2007:13&{query}")).await
+    };
+    let all = history(keeper, "by=system").await;
+    assert_eq!(all["groups"], json!([{ "id": site.system, "name": "系统", "count": 1 }]));
+    let row = &all["findings"][0];
+    assert_eq!((&row["unit"]["id"], &row["system"]["name"]), (&json!(unit), &json!("系统")));
+    let evidence = row["evidence"].as_array().unwrap();
+    assert!(
+        evidence.iter().any(|one| one["id"] == json!(site.contractor) && one["name"] == "维护公司"),
+        "{row}"
+    );
+    for (query, total) in [
+        (format!("system={}", site.system), 1),
+        (format!("system={second}"), 0),
+        ("system=-".to_owned(), 0),
+        (format!("unit={unit}"), 1),
+        (format!("unit={}", world.house.other_unit), 0),
+    ] {
+        assert_eq!(history(keeper, &query).await["total"], total, "{query}");
+        assert_eq!(history(&other, &query).await["total"], 0, "another unit's: {query}");
+    }
+    assert_eq!(history(&other, "by=system").await["groups"], Value::Null);
+    for query in ["system=none", "unit=1", "by=camera"] {
+        let path = format!("/api/findings/history?{query}");
+        assert_eq!(site.send(Method::GET, &path, None).await.status, 400, "{query}");
+    }
+}
+
 /// Clocks beside the register are told ahead too: on the day of their instant, and no longer once it has come.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_round_that_will_be_due_is_coming_and_then_is_found() {

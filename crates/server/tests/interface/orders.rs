@@ -311,3 +311,46 @@ async fn two_authorities_overdue_orders_are_two_findings() {
     assert_eq!(corrected.status, 200, "{}", corrected.json());
     assert_eq!((rows("open=true").await, rows("open=false").await), (json!(1), json!(1)));
 }
+
+/// What the system finds for the line of an order is counted as it was and as it is: a fact that is put right is seen to be.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_says_what_is_still_found_for_its_line() {
+    let clocks = Turned::from_now();
+    let house = House::build_by(clocks.clone()).await;
+    let area = Area::build(&house, "440106").await;
+    let officer = bound(&house, area.authority).await;
+    // A new unit has a month for its rules.
+    clocks.on_us(40 * DAY_MS * 1000);
+    let officer = house.sign_in(officer.person, &officer.account).await;
+    let administrator = Who::Administrator.sign_in(&house).await;
+    let inspection = area.inspect(&house, &officer).await;
+    let whole = house.get(&format!("/api/inspections/{inspection}"), &officer.cookie).await.json();
+    let lines = whole["lines"].as_array().unwrap();
+    let line = lines.iter().find(|line| line["article"] == "guangzhou-2007:20").unwrap();
+    let (number, then) = (line["number"].as_u64().unwrap(), line["findings_count"].as_u64().unwrap());
+    assert!(then > 0, "{line}");
+    let judged = json!({ "verdict": "lacking", "note": "无制度" });
+    let path = format!("/api/inspections/{inspection}/lines/{number}");
+    assert_eq!(house.post(&path, &officer.cookie, judged).await.status, 200);
+    let (status, order) = issue(&house, &officer, &(inspection, number), None).await;
+    assert_eq!(status, 201, "{order}");
+    let path = format!("/api/orders/{}", order["id"].as_str().unwrap());
+    let found = async |caller: &Caller| house.get(&path, &caller.cookie).await.json()["found"].clone();
+    for side in [&officer, &administrator] {
+        assert_eq!(found(side).await, json!({ "then": then, "now": then }), "nothing was done yet");
+    }
+    let listed = house.get("/api/orders", &officer.cookie).await.json();
+    assert_eq!(listed["orders"][0]["found"], Value::Null, "it is worked out for one");
+
+    // A rule that the articles ask for is put in force: so much less is found.
+    let asked = house.get("/api/routines/rules", &administrator.cookie).await.json();
+    let kind = asked["kinds"].as_array().unwrap()[0]["kind"].clone();
+    let rule = json!({
+        "unit_id": house.unit.to_string(), "kind": kind, "document_id": with_file(&house).await.to_string(),
+        "review_ms": house.app.now().as_ms() + 100 * DAY_MS,
+    });
+    let put = house.post("/api/routines/rules", &administrator.cookie, rule).await;
+    assert_eq!(put.status, 201, "{}", put.json());
+    let after = found(&officer).await;
+    assert!(after["now"].as_u64().unwrap() < then && after["then"] == json!(then), "{after}");
+}

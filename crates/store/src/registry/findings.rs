@@ -5,6 +5,7 @@
 
 use super::clearance::Cleared;
 use super::facts::posts_at;
+use super::finding_things::{FindingGroup, FindingThings, FindingsBy, SYSTEM, groups, things_of};
 use super::sweeping::{OpenFindings, SweepPlan};
 use super::{EntryIndex, Registry, system_cx};
 use crate::convert::{blob, int, uint, uuid_of};
@@ -14,7 +15,7 @@ use law::Words;
 use law::access::entitles;
 use law::detect::{Detected, Severity};
 use law::packs::Force;
-use model::{Act, Actor, Cx, Role, UnitId, WallTime};
+use model::{Act, Actor, Cx, RecordId, Role, UnitId, WallTime};
 use sha2::{Digest as _, Sha256};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, QueryBuilder, Row as _, Sqlite, SqliteConnection};
@@ -124,6 +125,12 @@ pub struct FindingHistoryQuery {
     pub kind: Option<String>,
     /// `pack:article`
     pub article: Option<String>,
+    /// Of this unit; `Some(None)`: of none.
+    pub unit: Option<Option<UnitId>>,
+    /// Of this system; `Some(None)`: of none.
+    pub system: Option<Option<RecordId>>,
+    /// By what they are counted as well.
+    pub by: Option<FindingsBy>,
     /// Opened or closed at or after.
     pub since: Option<WallTime>,
     pub limit: u32,
@@ -136,6 +143,10 @@ pub struct FindingHistoryPage {
     pub findings: Vec<FindingRow>,
     pub next_cursor: Option<String>,
     pub total: u64,
+    /// What shows each, as far as it has a name, and which system it is of, by the row's id.
+    pub things: FindingThings,
+    /// How many there are of each, most first, whichever of them is asked for; empty unless they are counted by something.
+    pub groups: Vec<FindingGroup>,
 }
 
 /// What one sweep saw.
@@ -236,7 +247,17 @@ impl Registry {
         let findings = rows.into_iter().map(Row::read).collect::<Result<Vec<_>>>()?;
         let (next, total) = (u64::from(from) + findings.len() as u64, uint(total)?);
         let next_cursor = (next < total && !findings.is_empty()).then(|| next.to_string());
-        Ok(FindingHistoryPage { findings, next_cursor, total })
+        let things = things_of(&mut connection, &findings).await?;
+        let groups = match query.by {
+            Some(by) => {
+                let mut sql = QueryBuilder::new(by.counting());
+                sql.push(if query.about.is_none() { IN_ORDER } else { "" });
+                narrowed(&mut connection, &mut sql, cx, &query.but(by)).await?;
+                groups(&mut connection, sql).await?
+            }
+            None => Vec::new(),
+        };
+        Ok(FindingHistoryPage { findings, next_cursor, total, things, groups })
     }
 }
 
@@ -487,6 +508,24 @@ async fn narrowed(
     }
     if let Some(article) = &query.article {
         sql.push(" AND article = ").push_bind(article.clone());
+    }
+    match query.unit {
+        Some(Some(unit)) => {
+            sql.push(" AND unit = ").push_bind(blob(unit.0));
+        }
+        Some(None) => {
+            sql.push(" AND unit IS NULL");
+        }
+        None => {}
+    }
+    match query.system {
+        Some(Some(system)) => {
+            sql.push(format_args!(" AND {SYSTEM} = ")).push_bind(blob(system.0));
+        }
+        Some(None) => {
+            sql.push(format_args!(" AND {SYSTEM} IS NULL"));
+        }
+        None => {}
     }
     if let Some(since) = query.since {
         sql.push(" AND moved_us >= ").push_bind(since.0);

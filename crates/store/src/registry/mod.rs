@@ -27,6 +27,7 @@ pub(crate) mod entries;
 mod explanations;
 mod exports;
 mod facts;
+mod finding_things;
 mod findings;
 mod folders;
 mod full;
@@ -107,6 +108,7 @@ pub use explanations::{
     NewExplanation,
 };
 pub use exports::{BrokenOff, COLLECT_US_MAX, ExportRow, ExportState, NewExport, Recipient};
+pub use finding_things::{FindingGroup, FindingThings, FindingsBy};
 pub use findings::{Closed, FindingHistoryPage, FindingHistoryQuery, FindingRow, SeenFinding, SweptFindings};
 pub use folders::{
     AskedPackage, Done, FolderHold, FolderItem, FolderPage, FolderQuery, FolderRow, FolderStep, NewFolder,

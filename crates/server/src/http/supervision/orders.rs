@@ -16,8 +16,8 @@ use super::Reader;
 use crate::app::App;
 use axum::{extract::State, http::StatusCode};
 use law::packs::{Penalty, PenaltyStep};
-use law::supervision::{Fine, LegalBasisHeld, OrderState, choices, step_of, word_of};
-use model::{Act, AuthorityId, Cx, WallTime};
+use law::supervision::{ChecklistLine, Fine, LegalBasisHeld, OrderState, choices, step_of, word_of};
+use model::{Act, AuthorityId, Cx, RecordId, WallTime};
 use store::{NewOrder, OrderDecision, OrderRow};
 use uuid::Uuid;
 
@@ -54,9 +54,38 @@ fn shape(reader: &Reader, order: OrderRow) -> types::Order {
         entry: super::entry(order.entry),
         steps: order.steps.into_iter().map(step).collect(),
         chain,
+        found: None,
         may_decide,
         may_correct,
     }
+}
+
+/// What was found for the order's line when its inspection began, and what is found for it now: what an order is about is seen to be put
+/// right by what the system itself finds, beside what the unit says. `None`: the reader does not see the inspection, or nothing of it is in
+/// the area any more.
+async fn found(app: &App, cx: &Cx, order: &OrderRow) -> Answer<Option<types::OrderFound>> {
+    let (inspection, lines, _) = match app.registry().inspection(cx, order.inspection).await {
+        Err(store::Error::NotFound(_)) => return Ok(None),
+        found => found?,
+    };
+    let authorities = app.registry().authorities(cx).await?;
+    let authority = authorities.iter().find(|one| one.id == order.authority.0);
+    let line = lines.into_iter().find(|one| one.number == order.line).map(|one| one.line);
+    let (Some(authority), Some(line)) = (authority, line) else { return Ok(None) };
+    let of_area = app.registry().supervised_systems(cx, authority).await?.into_iter();
+    let system = inspection.system.map(|(system, _)| system);
+    let own =
+        of_area.filter(|one| one.unit == inspection.unit && system.is_none_or(|system| system == one.id));
+    let ids: Vec<RecordId> = own.map(|one| one.id).collect();
+    if ids.is_empty() {
+        return Ok(None);
+    }
+    let now = super::compliance::lines(app, &ids).await?.into_iter();
+    // A demand that nobody answered is a line of its own, beside the article's.
+    let of_demand = |one: &ChecklistLine| one.controls == ["retention-demanded"];
+    let same = now.filter(|one| one.article == line.article && of_demand(one) == of_demand(&line));
+    let now = same.fold(0_u32, |sum, one| sum.saturating_add(one.findings_count));
+    Ok(Some(types::OrderFound { then: line.findings_count, now }))
 }
 
 /// What a penalty has, each number under its own name.
@@ -129,7 +158,9 @@ pub async fn one(
 
 async fn shown(app: &App, cx: &Cx, id: Uuid) -> Answer<axum::Json<types::Order>> {
     let reader = Reader::load(app, cx, Act::AnswerSupervision).await?;
-    Ok(axum::Json(shape(&reader, app.registry().order(cx, id).await?)))
+    let order = app.registry().order(cx, id).await?;
+    let found = found(app, cx, &order).await?;
+    Ok(axum::Json(types::Order { found, ..shape(&reader, order) }))
 }
 
 /// Order a unit to put a lacking line right within a time limit. A person decides and signs.

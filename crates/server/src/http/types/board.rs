@@ -12,6 +12,18 @@ pub struct BoardQuery {
     pub days: Option<u16>,
 }
 
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct DutiesQuery {
+    /// How many days are looked ahead: 1 to 92, 30 when absent.
+    pub days: Option<u16>,
+    /// Of this unit's systems alone: what is on record of places, areas and people shows nothing then.
+    pub unit: Option<String>,
+    /// The same of one system.
+    pub system: Option<String>,
+}
+
 /// What the register asks of whoever answers for the unit, today and in the days to come.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Board {
@@ -98,6 +110,12 @@ pub struct FindingHistoryQuery {
     pub kind: Option<String>,
     /// `pack:article`
     pub article: Option<String>,
+    /// Id of a unit, or `-`: of none.
+    pub unit: Option<String>,
+    /// Id of a system, or `-`: of none.
+    pub system: Option<String>,
+    /// Counted by `article`, `kind`, `unit` or `system` as well, whichever of these is asked for.
+    pub by: Option<String>,
     /// Opened or closed at or after.
     pub since_ms: Option<i64>,
     /// At most 200; 50 when absent.
@@ -113,6 +131,20 @@ pub struct FindingHistory {
     pub next_cursor: Option<String>,
     /// Of the filters, on all pages.
     pub total: u64,
+    /// How many there are of each, most first; where `by` was asked.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<FindingGroup>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FindingGroup {
+    /// An article, a kind, the id of a unit or system; absent: of none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Of units and systems.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    pub count: u64,
 }
 
 /// A finding, from when to when it was seen.
@@ -127,6 +159,14 @@ pub struct PastFinding {
     pub binds: bool,
     /// As it was called when it was found; a nil id without a name: the whole installation.
     pub about: Named,
+    /// What it belongs to, as far as it belongs to any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<Named>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub system: Option<Named>,
+    /// Records and cameras that showed it, at most 20, as they are called now.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub evidence: Vec<Named>,
     pub reason: Bilingual,
     pub opened_ms: i64,
     /// The system's entry that counts it in.

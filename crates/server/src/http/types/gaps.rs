@@ -291,6 +291,12 @@ pub struct Finding {
     /// of duty watch the room.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record: Option<Named>,
+    /// What it belongs to: the unit, and the system as the reader sees it in the register. Absent of what is of the whole installation, of
+    /// a person, or of no system.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<Named>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub system: Option<Named>,
     /// Of the register's findings, and of duty watch: a stable word.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,

@@ -466,10 +466,19 @@ pub struct Order {
     pub entry: EntryRef,
     pub steps: Vec<OrderStep>,
     pub chain: Vec<ChainStep>,
+    /// What the system itself finds for the line behind it; of one order asked for by its id. Null where nothing can be said of it.
+    pub found: Option<OrderFound>,
     /// The reader's authority judges it now.
     pub may_decide: bool,
     /// The reader may say how it was put right.
     pub may_correct: bool,
+}
+
+/// How many findings the line behind an order had when the inspection began, and how many it would have today.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OrderFound {
+    pub then: u32,
+    pub now: u32,
 }
 
 /// What the article threatens, as the pack had it when the order was issued.

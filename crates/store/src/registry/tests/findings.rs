@@ -103,3 +103,45 @@ async fn a_camera_takes_the_secrecy_of_its_findings_with_it() {
     put(None).await;
     assert_eq!(seen_by(&town, town.administrator).await, 3, "two that ended, and one found since");
 }
+
+/// The history is narrowed to a unit and a system and counted by them; what shows a finding is named, and a secret system is not.
+#[tokio::test]
+async fn the_history_is_told_by_unit_and_system_with_what_shows_it() {
+    use law::register::RecordKind;
+    use serde_json::json;
+    let town = Town::build().await;
+    let nothing = HashSet::new();
+    let division =
+        add(&town, RecordKind::Division, json!({ "name": "Tianhe", "code": "440106" })).await.to_string();
+    let system = json!({ "name": "S", "division": division, "builder_kind": "government" });
+    let system = add(&town, RecordKind::System, system).await;
+    let place = add(&town, RecordKind::Place, json!({ "name": "P", "division": division })).await.to_string();
+    let point = json!({ "name": "D", "system": system.to_string(), "place": place, "purpose": "door" });
+    let point = add(&town, RecordKind::Point, point).await;
+    let of_point = SeenFinding { code: "of_point".into(), ..silent(point.0, vec![town.gate.0]) };
+    let of_system = SeenFinding { code: "of_system".into(), ..silent(system.0, Vec::new()) };
+    swept(&town, vec![of_point, of_system, silent(town.gate.0, Vec::new())], &nothing).await;
+    let ask = async |query: FindingHistoryQuery| {
+        let query = FindingHistoryQuery { limit: 10, ..query };
+        town.store.registry.finding_history(&office(town.administrator, NOW), &query).await.unwrap()
+    };
+    let by = |by| FindingHistoryQuery { by: Some(by), ..FindingHistoryQuery::default() };
+    let counted = |page: &FindingHistoryPage| -> Vec<(Option<String>, u64)> {
+        page.groups.iter().map(|group| (group.id.clone(), group.count)).collect()
+    };
+    let page = ask(by(FindingsBy::System)).await;
+    assert_eq!(counted(&page), [(Some(system.to_string()), 2), (None, 1)]);
+    assert_eq!(page.groups[0].name.as_deref(), Some("S"));
+    let row = page.findings.iter().find(|row| row.code == "of_point").unwrap();
+    let name = &page.things.evidence[&row.id];
+    assert_eq!(name.iter().map(|(thing, _)| *thing).collect::<Vec<_>>(), [town.gate.0]);
+    assert_eq!(page.things.systems[&row.id], (system, "S".to_owned()));
+    assert_eq!(counted(&ask(by(FindingsBy::Unit)).await), [(Some(town.unit.to_string()), 3)]);
+    assert_eq!(counted(&ask(by(FindingsBy::Article)).await), [(Some("datong-2008:19".to_owned()), 3)]);
+    let of = async |system| ask(FindingHistoryQuery { system: Some(system), ..by(FindingsBy::System) }).await;
+    let (own, none) = (of(Some(system)).await, of(None).await);
+    assert_eq!((own.total, none.total), (2, 1));
+    assert_eq!(counted(&own), counted(&page), "all are counted, whichever is asked for");
+    let of = async |unit| ask(FindingHistoryQuery { unit: Some(unit), ..by(FindingsBy::Unit) }).await.total;
+    assert_eq!((of(Some(town.unit)).await, of(None).await), (3, 0));
+}
