@@ -156,8 +156,8 @@ pub mod passkey {
 }
 pub use registry::{Claim, ClaimAnswer, ClaimItem, ClaimPayment, NewClaim};
 pub use registry::{
-    Closed, FindingGroup, FindingHistoryPage, FindingHistoryQuery, FindingRow, FindingThings, FindingsBy, SeenFinding,
-    SweptFindings,
+    Closed, FindingGroup, FindingHistoryPage, FindingHistoryQuery, FindingRow, FindingThings, FindingsBy,
+    SeenFinding, SweptFindings,
 };
 pub use registry::{Colleague, NewClip, ReportClip, SharedClip};
 pub use registry::{

@@ -36,7 +36,7 @@ pub struct Shortfall {
 
 /// Of those recorded cameras, each with when it was added: a day's grace for the segment that went last, and for a camera that is new.
 /// What reaches back to a camera's beginning is short of nothing, and its floor is not asked for.
-pub async fn short_by_control(
+pub async fn short_of_floor(
     app: &App,
     recorded: impl Iterator<Item = (CameraId, WallTime)>,
 ) -> Answer<Vec<Shortfall>> {
@@ -78,7 +78,7 @@ pub async fn short_by_control(
 /// Of the cameras that the reader sees, and of the disks, which are everybody's.
 pub async fn found(app: &App, names: &CameraNames) -> Answer<Vec<Finding>> {
     let mut found: Vec<Finding> = Vec::new();
-    for short in short_by_control(app, names.recorded()).await? {
+    for short in short_of_floor(app, names.recorded()).await? {
         let reach_days = short.oldest.map(|start| app.now().since_us(start).max(0) / DAY_US);
         let since = short.oldest.unwrap_or(short.owed);
         found.push(by_control(

@@ -7,7 +7,7 @@
 use super::Registry;
 use super::findings::{FindingHistoryQuery, FindingRow};
 use super::register::listed;
-use crate::convert::{blob, int, uint, uuid_of};
+use crate::convert::{int, uint, uuid_of};
 use crate::error::{Doing, Result};
 use model::{Cx, RecordId, UnitId};
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
