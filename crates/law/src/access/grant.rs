@@ -215,8 +215,8 @@ pub fn refuse_systems(systems: &[RecordId], case: &NamedCase) -> Option<Refusal>
 /// A grant replaces no post: what none of the asker's posts allows at each of these places is not asked for.
 pub fn refuse_beyond_posts(posts: &[Post], acts: &[GrantAct], places: &[Scope]) -> Option<Refusal> {
     let allowed = |act: GrantAct, place: &Scope| {
-        let entitled = posts.iter().filter(|post| roles_for(act.act()).contains(&post.role));
-        entitled.into_iter().any(|post| place.lies_in(post.unit, post.group))
+        let mut entitled = posts.iter().filter(|post| roles_for(act.act()).contains(&post.role));
+        entitled.any(|post| place.lies_in(post.unit, post.group))
     };
     let beyond = acts.iter().filter(|act| !places.iter().all(|place| allowed(**act, place)));
     let beyond: Vec<&str> = beyond.map(|act| act.as_str()).collect();

@@ -257,10 +257,13 @@ impl Asked {
             other => panic!("{other:?}"),
         };
         if self.act == Act::Ptz {
-            let taken = house.app.registry().take_control(&cx, self.camera, caller.session).await;
-            let Ok(taken) = taken else { return taken.err().map(refused).unwrap_or_default() };
-            house.app.registry().release_control(&cx, taken.id, caller.session).await.unwrap();
-            return String::new();
+            return match house.app.registry().take_control(&cx, self.camera, caller.session).await {
+                Ok(taken) => {
+                    house.app.registry().release_control(&cx, taken.id, caller.session).await.unwrap();
+                    String::new()
+                }
+                Err(error) => refused(error),
+            };
         }
         if let (Act::ShareClip, Some(colleague), Some(span)) = (self.act, colleague, span) {
             let expires = cx.now.plus_us(600_000_000);
