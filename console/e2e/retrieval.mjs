@@ -75,7 +75,7 @@ async function receive(operator, { name, number }) {
 /** The whole way; `request` tells this one from others. */
 export async function retrieve(operator, administrator, demo, request) {
   const { t } = operator;
-  let [id, document] = [];
+  let [id, document, form] = [];
   await step("the operator enters the request; the page says which papers its rule asks for", async () => {
     await operator.enter(demo.accounts.operator);
     id = await enter(operator, request);
@@ -172,10 +172,10 @@ export async function retrieve(operator, administrator, demo, request) {
         .locator(".wk-retrieval-where", { hasText: exact(`.*${request.onward}.*`) })
         .waitFor();
       await operator.shot(`retrieval-closed-${operator.language}`);
-      const form = operator.page.locator(".wk-paper", { hasText: t("retrieval-form-title") });
-      const code = (await form.textContent()) ?? "";
-      expect(code.includes("/entries?entry="), "the form names the page of its proof", code);
-      expect(code.includes(request.name), "and the officer", code);
+      const paper = operator.page.locator(".wk-paper", { hasText: t("retrieval-form-title") });
+      const text = (await paper.textContent()) ?? "";
+      expect(text.includes("/entries?entry="), "the form names the page of its proof", text);
+      expect(text.includes(request.name), "and the officer", text);
     },
   );
   await step("on paper it is the form, with code and the fingerprint that the approval's entry names", async () => {
@@ -193,7 +193,33 @@ export async function retrieve(operator, administrator, demo, request) {
     expect(!(await page.locator(".wk-retrieval-steps").isVisible()), "the page around it is not there");
     await operator.shot(`retrieval-paper-${operator.language}`);
     await page.emulateMedia({ media: "screen" });
+    form = { code, index: body.entry.index };
     return `${code}, on ${await operator.paper("retrieval-form")} sheets`;
+  });
+  return form;
+}
+
+/** Whoever holds a form finds its entry by the code that stands on it; a code that was changed finds nothing. */
+export async function findForm(auditor, demo, { code, index }) {
+  await step("the auditor types the code of the form into the ledger's search, and is at its entry", async () => {
+    const { page, t } = auditor;
+    await auditor.enter(demo.accounts.auditor);
+    await auditor.go("/entries");
+    const search = page.getByLabel(t("ledger-search"), { exact: true });
+    const rows = page.locator(".wk-table .ant-table-row");
+    await search.fill(code);
+    await until("one entry is found", async () => {
+      expect((await rows.count()) === 1, "one", await rows.count());
+      return true;
+    });
+    await auditor.shot("retrieval-code-found");
+    const { body } = await auditor.api("GET", `/api/ledger/access?query=${code}`);
+    expect(body.entries.length === 1 && body.entries[0].index === index, "that of the form", body.entries);
+    const changed = code.replace(/.$/, (last) => (last === "0" ? "1" : "0"));
+    await search.fill(changed);
+    await rows.first().waitFor({ state: "detached" });
+    const { body: none } = await auditor.api("GET", `/api/ledger/access?query=${changed}`);
+    expect(none.entries.length === 0, "a changed code finds nothing", none.entries);
   });
 }
 

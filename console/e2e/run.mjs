@@ -40,7 +40,7 @@ import { chooseSpan, playRecordings, seeGap } from "./recorded.mjs";
 import { keepRegistry } from "./registry.mjs";
 import { remind } from "./reminders.mjs";
 import { chapter, close, expect, step, underWay, within } from "./report.mjs";
-import { decideAtDesk, REQUESTS, retrieve, show } from "./retrieval.mjs";
+import { decideAtDesk, findForm, REQUESTS, retrieve, show } from "./retrieval.mjs";
 import { keepRoutines } from "./routines.mjs";
 import { hear } from "./sound.mjs";
 import { keepStanding } from "./standing.mjs";
@@ -172,7 +172,8 @@ async function tell() {
   const retrieved = among(async (take) => {
     const phone = { language: "en", theme: "light", width: 390, height: 844 };
     const [operator, administrator] = [await take(), await take({ language: "en", theme: "light" })];
-    await retrieve(operator, administrator, demo, REQUESTS.zh);
+    const form = await retrieve(operator, administrator, demo, REQUESTS.zh);
+    await findForm(await take(), demo, form);
     await show(operator, administrator, REQUESTS.zh);
     await decideAtDesk(operator, administrator, REQUESTS.zh);
     const [narrow, supervising] = [await take(phone), await take()];

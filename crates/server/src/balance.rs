@@ -163,7 +163,7 @@ fn begins_as_pictures(bytes: &[u8]) -> bool {
     bytes.get(4..8).is_some_and(|name| BOXES.contains(&name))
         || bytes.starts_with(&[0xff, 0xd8, 0xff])
         || bytes.starts_with(b"\x89PNG\r\n\x1a\n")
-        || bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP")
+        || bytes.starts_with(b"RIFF") && bytes.get(8..12).is_some_and(|name| name == b"WEBP")
         || bytes.starts_with(&[0, 0, 0, 1])
         || bytes.starts_with(b"age-encryption.org/")
 }
