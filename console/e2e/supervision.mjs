@@ -264,7 +264,10 @@ async function rewarded({ officer, administrator, operator }, { unit, unitId }, 
     await side(administrator).locator("textarea").fill("及时发现 Noticed in time");
     await administrator.shot("award-propose");
     await press(administrator, t("award-propose-do"));
-    await page.getByRole("region", { name: whom, exact: true }).getByText(t("award-proposed")).waitFor();
+    await page
+      .getByRole("region", { name: whom, exact: true })
+      .getByText(t("award-proposed"), { exact: true })
+      .waitFor();
   });
   await step("the supervisor grants it on the page, and the unit reads that it was granted", async () => {
     const { page, t } = officer;

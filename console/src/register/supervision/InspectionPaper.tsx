@@ -30,7 +30,7 @@ export function InspectionPaper({ whole }: { whole: InspectionWhole }) {
           [t("order-entry"), formatEntry(inspection.entry.log, inspection.entry.index)],
         ]}
       />
-      <h2>{t("inspection-lines")}</h2>
+      <h2>{t("inspection-paper-lines")}</h2>
       <table className="wk-form-table">
         <thead>
           <tr>
@@ -47,7 +47,7 @@ export function InspectionPaper({ whole }: { whole: InspectionWhole }) {
           ))}
         </tbody>
       </table>
-      {comments.length > 0 ? <h2>{t("inspection-comments")}</h2> : null}
+      {comments.length > 0 ? <h2>{t("inspection-paper-comments")}</h2> : null}
       {comments.map((one) => (
         <p key={one.at_ms}>
           {one.by.name} · {time(one.at_ms)} · {one.text}
