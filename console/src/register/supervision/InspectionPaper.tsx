@@ -75,7 +75,7 @@ function LineRow({ line }: { line: InspectionLine }) {
           ? t("inspection-found-more", { n: line.findings_count - line.findings.length })
           : null}
       </td>
-      <td>{line.verdict ? t(`verdict-${line.verdict.replace("_", "-")}`) : ""}</td>
+      <td className="wk-form-code">{line.verdict ? t(`verdict-${line.verdict.replace("_", "-")}`) : ""}</td>
       <td>{line.note ?? ""}</td>
     </tr>
   );
