@@ -5,6 +5,15 @@ import { formatEntry, formatTime } from "../../ui/format";
 import { said, useLanguage, useT } from "../../ui/i18n";
 import { FormFoot, FormHead, PaperForm } from "../../ui/Print";
 
+/** What is written by hand has as much room as what the text says. */
+const COLUMN_WIDTHS: readonly [name: string, width: string | undefined][] = [
+  ["article", undefined],
+  ["asks", "34%"],
+  ["found", "24%"],
+  ["verdict", undefined],
+  ["note", "18%"],
+];
+
 export function InspectionPaper({ whole }: { whole: InspectionWhole }) {
   const t = useT();
   const { language } = useLanguage();
@@ -32,9 +41,14 @@ export function InspectionPaper({ whole }: { whole: InspectionWhole }) {
       />
       <h2>{t("inspection-paper-lines")}</h2>
       <table className="wk-form-table">
+        <colgroup>
+          {COLUMN_WIDTHS.map(([name, width]) => (
+            <col key={name} style={{ width }} />
+          ))}
+        </colgroup>
         <thead>
           <tr>
-            {["article", "asks", "found", "verdict", "note"].map((name) => (
+            {COLUMN_WIDTHS.map(([name]) => (
               <th key={name} scope="col">
                 {t(`inspection-column-${name}`)}
               </th>
