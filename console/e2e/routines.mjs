@@ -73,7 +73,7 @@ export async function keepRoutines(administrator, manager, operator, demo) {
   });
   await step("the emergency is practised: who took part, what was found", () => practise(administrator, demo));
   await step("a round of the store finds a fault, and signing it off opens a work order", () => goRound(manager));
-  await step("a fault at the front end names its camera, and so does its work order", () => goFrontEnd(manager));
+  await step("a fault at the front end names its camera, and so does its work order", () => goFrontEnd(manager, unit));
   await step("who repaired does not accept; another person does", () => repair(administrator, manager, unit));
   await step("an assessment is drawn up, frozen, and signed by the manager", () => assess(manager));
   await step("a carrier's line is entered and measured", async () => {
@@ -136,6 +136,10 @@ async function harmed(administrator) {
     camera = body.cameras.find(({ name }) => name.startsWith(CUT_OFF));
     await cutOff(administrator, camera);
     await administrator.go(`/cameras?id=${camera.id}`);
+    await side(administrator)
+      .locator(".wk-details summary", { hasText: t("finding-of-record") })
+      .click();
+    await administrator.shot("incident-finding");
     await side(administrator)
       .getByRole("link", { name: t("finding-report-harm"), exact: true })
       .click();
@@ -234,7 +238,7 @@ async function goRound(manager) {
 }
 
 /** Of one camera: the fault and what is to be repaired are that camera's. */
-async function goFrontEnd(manager) {
+async function goFrontEnd(manager, unit) {
   const { page, t } = manager;
   const { body } = await manager.api("GET", "/api/cameras?limit=100");
   const camera = body.cameras.find(({ name }) => name.startsWith(CUT_OFF));
@@ -253,7 +257,7 @@ async function goFrontEnd(manager) {
   await press(manager, t("round-sign"));
   await form.getByText(t("round-signed"), { exact: true }).first().waitFor();
   await form.locator(".wk-routine-lines > li").first().getByText(camera.name, { exact: true }).waitFor();
-  const rounds = (await manager.api("GET", "/api/routines/rounds")).body;
+  const rounds = (await manager.api("GET", `/api/routines/rounds?unit=${unit}`)).body;
   const order = rounds.orders.find((one) => one.body.includes(DIRTY));
   expect(order?.camera?.id === camera.id, "the work order is about the camera", rounds.orders);
 }

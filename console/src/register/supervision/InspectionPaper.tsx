@@ -5,6 +5,15 @@ import { formatEntry, formatTime } from "../../ui/format";
 import { said, useLanguage, useT } from "../../ui/i18n";
 import { FormFoot, FormHead, PaperForm } from "../../ui/Print";
 
+/** What is written by hand has as much room as what the text says. */
+const COLUMN_WIDTHS: readonly [name: string, width: string | undefined][] = [
+  ["article", undefined],
+  ["asks", "34%"],
+  ["found", "24%"],
+  ["verdict", undefined],
+  ["note", "18%"],
+];
+
 export function InspectionPaper({ whole }: { whole: InspectionWhole }) {
   const t = useT();
   const { language } = useLanguage();
@@ -30,11 +39,16 @@ export function InspectionPaper({ whole }: { whole: InspectionWhole }) {
           [t("order-entry"), formatEntry(inspection.entry.log, inspection.entry.index)],
         ]}
       />
-      <h2>{t("inspection-lines")}</h2>
+      <h2>{t("inspection-paper-lines")}</h2>
       <table className="wk-form-table">
+        <colgroup>
+          {COLUMN_WIDTHS.map(([name, width]) => (
+            <col key={name} style={{ width }} />
+          ))}
+        </colgroup>
         <thead>
           <tr>
-            {["article", "asks", "found", "verdict", "note"].map((name) => (
+            {COLUMN_WIDTHS.map(([name]) => (
               <th key={name} scope="col">
                 {t(`inspection-column-${name}`)}
               </th>
@@ -47,7 +61,7 @@ export function InspectionPaper({ whole }: { whole: InspectionWhole }) {
           ))}
         </tbody>
       </table>
-      {comments.length > 0 ? <h2>{t("inspection-comments")}</h2> : null}
+      {comments.length > 0 ? <h2>{t("inspection-paper-comments")}</h2> : null}
       {comments.map((one) => (
         <p key={one.at_ms}>
           {one.by.name} · {time(one.at_ms)} · {one.text}
@@ -75,7 +89,7 @@ function LineRow({ line }: { line: InspectionLine }) {
           ? t("inspection-found-more", { n: line.findings_count - line.findings.length })
           : null}
       </td>
-      <td>{line.verdict ? t(`verdict-${line.verdict.replace("_", "-")}`) : ""}</td>
+      <td className="wk-form-code">{line.verdict ? t(`verdict-${line.verdict.replace("_", "-")}`) : ""}</td>
       <td>{line.note ?? ""}</td>
     </tr>
   );

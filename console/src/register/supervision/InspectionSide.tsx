@@ -4,6 +4,7 @@ import { Button, Checkbox, Input, InputNumber, Radio } from "antd";
 import { useState } from "react";
 import { type InspectionLine, type InspectionWhole, useInspection, useSupervising } from "../../api/supervision";
 import { OfficeEntry } from "../../ui/EntryLink";
+import { formatEntry } from "../../ui/format";
 import { said, useLanguage, useT } from "../../ui/i18n";
 import { Labelled } from "../../ui/Labelled";
 import { Meaning } from "../../ui/Meaning";
@@ -33,8 +34,11 @@ export interface InspectionSideProps {
 export function InspectionSide({ id, side, onClose, onOrder }: InspectionSideProps) {
   const t = useT();
   const whole = useInspection(id);
+  const shown = whole.data?.inspection;
+  const about = shown && [shown.system?.name ?? shown.unit.name, formatEntry(shown.entry.log, shown.entry.index)];
+  const sheet = [t("inspection-one"), ...(about ?? [])].join(" · ");
   return (
-    <Side open={id !== undefined} title={t("inspection-one")} onClose={onClose} wide print={t("inspection-one")}>
+    <Side open={id !== undefined} title={t("inspection-one")} onClose={onClose} wide print={sheet}>
       {id && whole.isPending ? <Loading /> : null}
       {whole.error ? <Trouble error={whole.error} /> : null}
       {whole.data ? (

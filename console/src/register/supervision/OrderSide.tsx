@@ -6,12 +6,12 @@ import { OfficeEntry } from "../../ui/EntryLink";
 import { said, useLanguage, useT } from "../../ui/i18n";
 import { Labelled } from "../../ui/Labelled";
 import { Meaning } from "../../ui/Meaning";
-import { FormFoot, FormHead, PaperForm } from "../../ui/Print";
 import { Facts, Side, Time } from "../../ui/parts";
 import type { Tone } from "../../ui/tokens";
 import { RecordChoice } from "../index";
 import { Decide } from "./Decide";
 import { NamedDocuments } from "./NamedDocuments";
+import { OrderPaper } from "./OrderPaper";
 import { threatWords } from "./penalty";
 import { Words } from "./Words";
 
@@ -42,18 +42,7 @@ export function OrderSide(props: { order: CorrectionOrder | undefined; judges: b
           <Contents order={order} judges={judges} />
           {order.may_correct ? <Correct order={order} /> : null}
           {order.may_decide ? <Decide order={order} /> : null}
-          <PaperForm>
-            <FormHead
-              title={t("order-paper")}
-              facts={[
-                [t("order-number"), order.number],
-                [t("order-to"), order.unit.name],
-                [t("order-issuer"), order.issuer.name],
-              ]}
-            />
-            <Contents order={order} judges={false} />
-            <FormFoot signs={[t("order-sign-authority"), t("order-sign-unit")]} />
-          </PaperForm>
+          <OrderPaper order={order} />
         </div>
       ) : null}
     </Side>
