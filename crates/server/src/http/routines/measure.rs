@@ -1,7 +1,7 @@
 //! What the system sees of its own devices: the facts that faults, rounds, lines and assessments are judged by. It judges nothing.
 
 use super::super::{
-    availability::of_cameras, clocks, error::Answer, floors::short_by_control, names::CameraNames,
+    availability::of_cameras, clocks, error::Answer, floors::short_of_floor, names::CameraNames,
     types::RoundMeasured,
 };
 use crate::app::App;
@@ -130,7 +130,7 @@ pub async fn cameras_of(app: &App, unit: UnitId) -> Answer<Vec<store::Camera>> {
 /// Cameras whose footage does not reach as far back as it must.
 pub async fn below_floor(app: &App, cameras: &[store::Camera]) -> Answer<u64> {
     let recorded = cameras.iter().filter(|camera| camera.enabled).map(|camera| (camera.id, camera.created));
-    Ok(short_by_control(app, recorded).await?.len() as u64)
+    Ok(short_of_floor(app, recorded).await?.len() as u64)
 }
 
 /// What the network cost those cameras over the last days, since the link is there.
