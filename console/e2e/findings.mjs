@@ -183,24 +183,39 @@ async function dutiesOfOne(person) {
 }
 
 /** What waits for the reader's word stands above the list, and leads to where it is given. */
-async function waitsLead(keeper) {
+async function waitsLead(keeper, operator, demo) {
   await step("what waits for whoever decides is counted above the list, and leads there", async () => {
     const { page, t } = keeper;
+    await operator.signIn(demo.accounts.operator);
+    const [camera] = (await operator.api("GET", "/api/cameras?limit=1")).body.cameras;
+    const request = {
+      acts: ["live"],
+      cameras: [camera.id],
+      purpose: "incident",
+      legal_basis: "unit_duty",
+      reason: "核对警情 To check an alarm",
+      uses_max: 1,
+      expires_ms: Date.now() + DAY_MS,
+    };
+    const made = await operator.api("POST", "/api/grants", request);
+    expect(made.status === 201, "the operator asks for footage", made.body);
+    const { body } = await keeper.api("GET", "/api/grants?waiting=true");
+    const mine = body.grants.filter(({ may_answer }) => may_answer).length;
+    expect(mine > 0, "it waits for the administrator", body.grants);
     await keeper.go("/findings");
     const waits = page.getByRole("navigation", { name: t("finding-waits"), exact: true });
-    const { body } = await keeper.api("GET", "/api/changes");
-    const asked = body.requests.filter(({ state, own }) => state === "asked" && !own);
-    expect(asked.length > 0, "the demonstration has a request that waits", body.requests);
+    const link = waits.getByRole("link", { name: t("finding-waits-grants", { n: String(mine) }), exact: true });
+    await link.waitFor();
     await keeper.shot("findings-waits");
-    await waits
-      .getByRole("link", { name: t("finding-waits-changes", { n: String(asked.length) }), exact: true })
-      .click();
-    await until("the requests", () => page.url().includes("/registry") && keeper.inAddress("view") === "requests");
-    await page.getByText(asked[0].record_name, { exact: false }).first().waitFor();
+    await link.click();
+    await until("the requests", () => page.url().includes("/grants") && keeper.inAddress("show") === "waiting");
+    // Whoever only asks is told nothing of it.
+    const own = (await operator.api("GET", "/api/grants?waiting=true")).body.grants;
+    expect(own.length > 0 && own.every(({ may_answer }) => !may_answer), "nobody answers their own", own);
   });
 }
 
-export async function readFindings(person, keeper, phone, demo, { paper: PAPER, contractor }) {
+export async function readFindings({ person, keeper, operator, phone }, demo, { paper: PAPER, contractor }) {
   const { page, t } = person;
   const groups = page.locator(".wk-alike");
   await step("what is owed is counted in the rail; each group has its article and what helps", async () => {
@@ -304,7 +319,7 @@ export async function readFindings(person, keeper, phone, demo, { paper: PAPER, 
   await historyFiltered(person);
   await historyBySystem(person);
   await figuresLead(person);
-  await waitsLead(keeper);
+  await waitsLead(keeper, operator, demo);
   await step("what will be found if nothing is done stands under the day on which it begins", async () => {
     const body = await certificateThatEnds(keeper, contractor);
     await person.go("/findings?tab=coming");

@@ -209,8 +209,14 @@ async function tell() {
   await told("disks", "media disks", stored);
   const phone = { language: "en", theme: "light", width: 390, height: 844 };
   const amiss = among(async (take) => {
-    await readFindings(await take(), await take(), await take(phone), demo, AMISS.zh);
-    await readFindings(await take(again("en")), await take(), await take(onPhone("zh-CN")), demo, AMISS.en);
+    const windows = async (own, other) => ({
+      person: await take(own),
+      keeper: await take(own),
+      operator: await take(own),
+      phone: await take(other),
+    });
+    await readFindings(await windows({}, phone), demo, AMISS.zh);
+    await readFindings(await windows(again("en"), onPhone("zh-CN")), demo, AMISS.en);
   });
   await told("findings", "what is amiss", amiss);
   const pressed = among(async (take) =>

@@ -136,7 +136,7 @@ pub(super) async fn groups(
     let group = |(id, name, count): (Option<String>, Option<String>, i64)| {
         let id = id.filter(|id| !id.is_empty());
         // Ids of units and systems as they are written elsewhere.
-        let id = id.map(|id| Uuid::try_parse(&id).map_or(id.clone(), |uuid| uuid.to_string()));
+        let id = id.map(|id| Uuid::try_parse(&id).map_or_else(|_| id.clone(), |uuid| uuid.to_string()));
         Ok(FindingGroup { id, name, count: uint(count)? })
     };
     rows.into_iter().map(group).collect()
