@@ -983,6 +983,7 @@ export interface components {
         CameraChange: {
             /** @description Null: none is accepted any more. */
             certificate?: string | null;
+            /** @description `false`: nothing is recorded until it is switched on again. It wants a reason. */
             enabled?: boolean | null;
             /**
              * Format: int32
@@ -995,6 +996,8 @@ export interface components {
             name?: string | null;
             password?: string | null;
             place?: string | null;
+            /** @description Why, for the ledger. */
+            reason?: string | null;
             /** Format: int32 */
             security_level?: number | null;
             /** @description Null takes the sub stream away. */
