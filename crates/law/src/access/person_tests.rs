@@ -123,7 +123,9 @@ fn no_picture_without_training_vetting_and_a_current_account() {
     for act in [Act::ReadRegistry, Act::ReadTimeline, Act::ExplainGap, Act::PlaceHold] {
         check(act, |standing| *standing = Standing { contractor: true, ..Standing::default() }, "permit");
         check(act, |standing| standing.account_until = Some(NOW), "account_ended");
-        check(act, |standing| standing.unconfirmed = true, "permit");
+        // An explanation is for another to judge: that takes two.
+        let of_two = if act == Act::ExplainGap { "account_unconfirmed" } else { "permit" };
+        check(act, |standing| standing.unconfirmed = true, of_two);
     }
     check(Act::SignIn, |standing| standing.dormant = true, "dormant");
     check(Act::Live, |standing| standing.dormant = true, "permit");
