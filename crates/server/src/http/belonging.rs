@@ -21,6 +21,7 @@ impl Belonging {
             let named = || Named { id: system.system.id.clone(), name: system.system.name.clone() };
             let points = system.points.iter().map(|look| &look.point);
             let own = points
+                .chain(system.kept.points.iter().map(|kept| &kept.point))
                 .chain(system.signs.iter().map(|(sign, _)| sign))
                 .chain(system.kept.incidents.iter().map(|one| &one.incident));
             of.extend(own.map(|one| (one.id.clone(), named())));

@@ -291,7 +291,7 @@ async fn read_by(house: &House, person: PersonId, account: &str) -> (Vec<String>
 
 /// An account that an administrator makes over the interface.
 async fn account_of(house: &House, maker: &Caller, account: &str, posts: Value) -> PersonId {
-    let body = json!({ "account": account, "name": "人员", "language": "zh", "posts": posts });
+    let body = json!({ "account": account, "name": "人员", "posts": posts });
     let made = house.post("/api/people", &maker.cookie, body).await;
     assert_eq!(made.status, 201, "{}", made.json());
     let made = made.json();

@@ -182,7 +182,7 @@ async fn a_target_that_was_missed_is_found_of_its_authority_and_goes_when_it_is_
     };
     let rows = async |who: Who, open: bool| {
         let who = who.sign_in(&house).await;
-        let path = format!("/api/findings/history?kind=supervision&article=national-2016:5&open={open}");
+        let path = format!("/api/findings/history?kind=supervision&article=unit:supervision&open={open}");
         house.get(&path, &who.cookie).await.json()["findings"].as_array().unwrap().len()
     };
     let late = async |who: &Caller| {

@@ -8,6 +8,7 @@ use crate::{
 };
 use model::Act;
 use serde_json::json;
+use store::system_cx;
 
 const NOT_SUPERVISORS: &[Who] = &[
     Who::Viewer,
@@ -269,7 +270,10 @@ fn authorities() -> Vec<Case> {
             &[Act::ChangeAuthority],
             |house, _| {
                 Box::pin(async {
-                    let (bound, area) = supervisor(house).await;
+                    // An account of the administrator's own unit: only they let it go.
+                    let (area, bound) = (supervisor(house).await.1, house.caller_without_post().await);
+                    let cx = system_cx("demo", house.app.now());
+                    house.app.registry().bind_supervisor(&cx, area.authority, bound.person).await.unwrap();
                     get(format!("/api/authorities/{}/supervisors/{}", area.authority, bound.person))
                 })
             },
