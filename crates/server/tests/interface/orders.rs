@@ -343,7 +343,8 @@ async fn an_order_says_what_is_still_found_for_its_line() {
     assert_eq!(listed["orders"][0]["found"], Value::Null, "it is worked out for one");
 
     // A rule that the articles ask for is put in force: so much less is found.
-    let asked = house.get("/api/routines/rules", &administrator.cookie).await.json();
+    let of_unit = format!("/api/routines/rules?unit={}", house.unit);
+    let asked = house.get(&of_unit, &administrator.cookie).await.json();
     let kind = asked["kinds"].as_array().unwrap()[0]["kind"].clone();
     let rule = json!({
         "unit_id": house.unit.to_string(), "kind": kind, "document_id": with_file(&house).await.to_string(),

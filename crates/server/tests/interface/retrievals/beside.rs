@@ -4,7 +4,7 @@ use super::*;
 
 /// The packs that the unit adopted, and the article that says who may retrieve.
 const CASES: &[(&[&str], &str)] = &[
-    (&[], "national-2016:21"),
+    (&[], "national-2025:20"),
     (&["datong-2008"], "datong-2008:21"),
     (&["guangzhou-2007"], "guangzhou-2007:19"),
 ];
