@@ -122,6 +122,15 @@ impl About {
         }
     }
 
+    /// Which of several of one unit it is: of four rules that are missing each is found, and goes, by itself.
+    pub const fn which(self) -> &'static str {
+        match self {
+            Self::Missing(kind) | Self::Review(kind) | Self::Unconfirmed(kind, _) => kind.as_str(),
+            Self::Round(part) => part.as_str(),
+            Self::Drill | Self::Orders(_) | Self::Assessment => "",
+        }
+    }
+
     /// The control that finds it, as `packs/controls.toml` has it.
     pub const fn control(self) -> &'static str {
         match self {

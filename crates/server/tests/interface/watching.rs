@@ -208,20 +208,27 @@ async fn who_may_do_what_is_said_as_the_door_decides_it() {
     let stranger = house.caller(Role::Operator, house.other_unit).await;
     let administrator = house.caller(Role::Administrator, house.unit).await;
     let path = format!("/api/policy/cameras/{}", house.cameras[0]);
-    let policy = house.get(&path, &administrator.cookie).await;
+    let bare = house.get(&path, &administrator.cookie).await.json();
+    // A clip is handed on for a stated reason, as the door has it.
+    let policy = house.get(&format!("{path}?note=true"), &administrator.cookie).await;
     assert_eq!(policy.status, 200, "{}", policy.json());
     let policy = policy.json();
-    let codes = |who: &Caller| -> Vec<Value> {
+    let codes_of = |policy: &Value, who: &Caller| -> Vec<Value> {
         let people = policy["people"].as_array().unwrap();
         let row = people.iter().find(|row| row["person"]["id"] == json!(who.person.to_string())).unwrap();
         row["acts"].as_array().unwrap().iter().map(|may| may["refusal"]["code"].clone()).collect()
     };
-    assert_eq!(codes(&operator), vec![Value::Null; 4]);
-    assert_eq!(codes(&viewer), [Value::Null, json!("role"), json!("role"), json!("role")]);
-    assert_eq!(codes(&administrator), vec![json!("role"); 4]);
+    let codes = |who: &Caller| codes_of(&policy, who);
+    assert_eq!(codes(&operator), vec![Value::Null; 6]);
+    let shared = json!("clip_reason");
+    assert_eq!(codes_of(&bare, &operator)[4..], [shared, Value::Null]);
+    let mut of_viewer = vec![json!("role"); 6];
+    of_viewer[0] = Value::Null;
+    assert_eq!(codes(&viewer), of_viewer);
+    assert_eq!(codes(&administrator), vec![json!("role"); 6]);
     assert!(policy["others"].as_u64().unwrap() >= 1, "the stranger is one of them");
 
-    let path = |who: &Caller| format!("/api/policy/people/{}?unit={}", who.person, house.unit);
+    let path = |who: &Caller| format!("/api/policy/people/{}?unit={}&note=true", who.person, house.unit);
     let may = house.get(&path(&operator), &administrator.cookie).await.json();
     assert_eq!(may["cameras"], 2, "{may}");
     for act in may["pictures"].as_array().unwrap() {

@@ -20,6 +20,8 @@ use std::sync::Arc;
 struct Found {
     control: &'static str,
     code: &'static str,
+    /// Which of several of that word.
+    which: &'static str,
     camera: Option<Named>,
     record: Option<Named>,
     since: WallTime,
@@ -45,6 +47,7 @@ pub async fn found(app: &App, cx: &Cx, silent: &HashSet<String>) -> Answer<Vec<F
                 record: Some(named.of(*unit)),
                 count,
                 evidence: rows.shown_by(one.about, now),
+                which: one.about.which(),
                 ..Found::of(one.about.control(), one.about.code(), one.since, one.about.words())
             };
             all.add(app, cx, *unit, found).await?;
@@ -100,6 +103,7 @@ pub async fn coming(app: &App, cx: &Cx, until: WallTime) -> Answer<Vec<Finding>>
     for (unit, rows) in units.iter().zip(loaded.iter()) {
         for one in rows.coming(now, until) {
             let mut of = Found::of(one.about.control(), one.about.code(), one.since, one.about.words());
+            of.which = one.about.which();
             if let About::Orders(count) = one.about {
                 (of.count, of.evidence) = (count as u64, rows.due_at(one.since));
             }
@@ -133,7 +137,8 @@ pub(super) async fn rows_of(app: &App, cx: &Cx, units: &[UnitId]) -> Answer<Arc<
 
 impl Found {
     fn of(control: &'static str, code: &'static str, since: WallTime, about: (Words, Words)) -> Self {
-        Self { control, code, camera: None, record: None, since, count: 1, about, evidence: Vec::new() }
+        let (camera, record, evidence) = (None, None, Vec::new());
+        Self { control, code, which: "", camera, record, since, count: 1, about, evidence }
     }
 }
 
@@ -153,6 +158,7 @@ impl Shaped {
         self.findings.push(Finding {
             record: one.record,
             code: Some(one.code.to_owned()),
+            which: one.which.to_owned(),
             pack,
             control: Some(one.control.to_owned()),
             count: one.count,

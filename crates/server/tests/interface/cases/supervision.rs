@@ -6,9 +6,9 @@ use crate::{
     levels::paper,
     supervision::{Area, accusation, lacking, order, supervisor},
 };
+use axum::http::Method;
 use model::Act;
 use serde_json::json;
-use store::system_cx;
 
 const NOT_SUPERVISORS: &[Who] = &[
     Who::Viewer,
@@ -270,11 +270,14 @@ fn authorities() -> Vec<Case> {
             &[Act::ChangeAuthority],
             |house, _| {
                 Box::pin(async {
-                    // An account of the administrator's own unit: only they let it go.
+                    // An account that the administrator's own unit bound: only they let it go.
                     let (area, bound) = (supervisor(house).await.1, house.caller_without_post().await);
-                    let cx = system_cx("demo", house.app.now());
-                    house.app.registry().bind_supervisor(&cx, area.authority, bound.person).await.unwrap();
-                    get(format!("/api/authorities/{}/supervisors/{}", area.authority, bound.person))
+                    let path = format!("/api/authorities/{}/supervisors/{}", area.authority, bound.person);
+                    let keeper = Who::Administrator.sign_in(house).await;
+                    let done =
+                        house.send(&house.router, Method::PUT, &path, Some(&keeper.cookie), None).await;
+                    assert_eq!(done.status, 204, "{}", done.json());
+                    get(path)
                 })
             },
         )
