@@ -1,6 +1,7 @@
 // A camera that turns, on the wall of a shift: the layout of the room opens with it, the operator moves a simulated camera and goes
 // to a preset, another person is refused, a forbidden range is refused, and an officer of a takeover takes control.
 import { confirmNew, signInNew } from "./gaps.mjs";
+import { scanned } from "./registry.mjs";
 import { expect, step, until } from "./report.mjs";
 
 const ROOM = "云台值班室 Room that turns";
@@ -181,13 +182,12 @@ async function takenOver(administrator, officer, camera) {
   expect(made.status === 201, "the officer has an account", made.body);
   await confirmNew(administrator.demo, made.body.person.id);
   await officer.signInFirst(OFFICER, made.body.one_time_password);
-  const paper = { unit_id: camera.unit_id, body: { name: "云台接管决定书 Order", paper: "other" } };
-  const order = await administrator.api("POST", "/api/register/document", paper);
+  const order = await scanned(administrator, camera.unit_id, { name: "云台接管决定书 Order" });
   const { status, body } = await administrator.api("POST", "/api/takeovers", {
     unit_id: camera.unit_id,
     organ: "public_security",
     organ_name: "市公安局 City police",
-    order_document_id: order.body.id,
+    order_document_id: order,
     reason: "围捕在逃人员",
     officer_ids: [made.body.person.id],
     until_ms: Date.now() + HOUR_MS,

@@ -44,7 +44,7 @@ export async function keepStanding(manager, guard, administrator, demo) {
     await panel.getByRole("button", { name: t("standing-vetting-enter"), exact: true }).click();
     await panel.getByLabel(t("vetting-by"), { exact: true }).fill("派出所 Police post");
     await press(manager, t("standing-send"));
-    await panel.getByText(t("standing-account-unconfirmed"), { exact: true }).waitFor();
+    await panel.getByText(t("standing-account-unconfirmed"), { exact: true }).first().waitFor();
     const alone = await watched(guard);
     expect(alone.status === 403 && alone.body.error.code === "account_unconfirmed", "one keeper alone", alone.body);
     await manager.shot("standing-account-unconfirmed");

@@ -75,7 +75,7 @@ export function useRoutineAct<Body>(act: (body: Body) => Promise<unknown>, onDon
     mutationFn: act,
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: ["routines"] });
-      queries.invalidateQueries({ queryKey: ["findings"] });
+      queries.invalidateQueries({ queryKey: ["gaps"] });
       onDone?.();
     },
   });

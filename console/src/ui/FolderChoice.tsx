@@ -8,9 +8,9 @@ import { Labelled } from "./Labelled";
 /** As many as one opens in a long time; whoever needs an older one finds it on its page. */
 const FOLDERS_MAX = 100;
 
-/** The folder that is chosen: the newest until somebody says otherwise. */
-export function useFolderChoice() {
-  const list = useFolders({ closed: false, limit: FOLDERS_MAX });
+/** The folder that is chosen: the newest until somebody says otherwise. What is of a unit goes into a folder of that unit. */
+export function useFolderChoice(unit?: string) {
+  const list = useFolders({ closed: false, limit: FOLDERS_MAX, unit_id: unit });
   const folders = list.data?.pages.flatMap((page) => page.folders) ?? [];
   const [picked, pick] = useState<string>();
   return { folders, isPending: list.isPending, folder: picked ?? folders[0]?.id, pick };

@@ -139,7 +139,7 @@ export function List<Row extends object>({
         })}
       />
       <div className="wk-table-note">
-        {total}
+        {total ? <span>{total}</span> : null}
         {moreButton}
       </div>
     </div>

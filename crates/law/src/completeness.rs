@@ -14,6 +14,8 @@ pub const UNJUSTIFIED_US_MAX: i64 = 7 * DAY_US;
 /// A planned gap that is no longer needs nobody: a program that is replaced, settings that a camera takes over. What is longer is
 /// justified as any other, so that nobody hides an hour alone (datong-2008:17).
 pub const HANDOVER_US_MAX: i64 = 10_000_000;
+/// Planned gaps of one stream within this time are counted together: a restart now and then is a handover, an outage in slices is not.
+pub const HANDOVER_WITHIN_US: i64 = 3_600_000_000;
 
 /// Where a gap stands: no interruption without justification (datong-2008:17, datong-2008:27, chongqing:11, chongqing:12,
 /// guangzhou-2007:20, guangzhou-2007:22, national-2016:22).
@@ -75,14 +77,23 @@ impl Announced {
     }
 }
 
-/// The state of one gap, and what justifies it. `explanation` is the newest about this very record.
+/// How long a stream stood still as planned within an hour of this gap, itself counted once: slices of one outage are no handovers.
+/// `planned` are the stream's planned gaps of a handover's length.
+pub fn planned_us(gap: Span, planned: &[Span]) -> i64 {
+    let beside = planned
+        .iter()
+        .filter(|other| **other != gap && other.start.since_us(gap.start).abs() <= HANDOVER_WITHIN_US);
+    beside.fold(gap.duration_us(), |sum, other| sum.saturating_add(other.duration_us()))
+}
+
+/// The state of one gap, and what justifies it. `explanation` is the newest about this very record; `planned_us` as [`planned_us`] has it.
 pub fn standing(
     gap: Span,
-    cause: GapCause,
+    (cause, planned_us): (GapCause, i64),
     explanation: Option<Judgement>,
     announced: &[Announced],
 ) -> (GapState, Option<Ground>) {
-    let is_handover = cause == GapCause::Planned && gap.duration_us() <= HANDOVER_US_MAX;
+    let is_handover = cause == GapCause::Planned && planned_us.max(gap.duration_us()) <= HANDOVER_US_MAX;
     if is_handover || cause == GapCause::Privacy {
         return (GapState::Justified, Some(Ground::Act));
     }
@@ -170,7 +181,7 @@ mod tests {
         let at = WallTime(99);
         let check = |cause, explanation, expected: (GapState, Option<Ground>)| {
             assert_eq!(
-                standing(span(10, 20), cause, explanation, &[]),
+                standing(span(10, 20), (cause, 0), explanation, &[]),
                 expected,
                 "{cause:?} {explanation:?}"
             );
@@ -186,12 +197,27 @@ mod tests {
         }
     }
 
+    #[test]
+    fn an_outage_in_slices_is_no_handover() {
+        const S: i64 = 1_000_000;
+        let check = |planned: &[Span], expected| {
+            let gap = span(0, 9 * S);
+            let found = standing(gap, (GapCause::Planned, planned_us(gap, planned)), None, &[]).0;
+            assert_eq!(found, expected, "{planned:?}");
+        };
+        check(&[], GapState::Justified);
+        check(&[span(0, 9 * S)], GapState::Justified);
+        check(&[span(0, 9 * S), span(9 * S, 18 * S)], GapState::Open);
+        check(&[span(-3_000 * S, -2_998 * S)], GapState::Open);
+        check(&[span(-3_700 * S, -3_691 * S)], GapState::Justified);
+    }
+
     /// Whoever switches a camera off and on again, or announces a stop to nobody, hides no more than a handover.
     #[test]
     fn one_person_justifies_no_planned_gap_that_is_longer_than_a_handover() {
         let long = span(10, 11 + HANDOVER_US_MAX);
         let check = |gap, explanation, announced: &[Announced], expected| {
-            let (state, _) = standing(gap, GapCause::Planned, explanation, announced);
+            let (state, _) = standing(gap, (GapCause::Planned, 0), explanation, announced);
             assert_eq!(state, expected, "{gap:?} {explanation:?} {announced:?}");
         };
         let window = |judgement| [Announced { span: span(0, long.end.0), judgement }];
@@ -217,7 +243,7 @@ mod tests {
     fn maintenance_counts_when_it_was_approved_before_the_gap_and_holds_all_of_it() {
         let check = |window: Span, judgement, expected: bool| {
             let announced = [Announced { span: window, judgement }];
-            let (state, ground) = standing(span(10, 20), GapCause::Camera, None, &announced);
+            let (state, ground) = standing(span(10, 20), (GapCause::Camera, 0), None, &announced);
             assert_eq!(state == GapState::Justified, expected, "{window:?} {judgement:?}");
             assert_eq!(ground, expected.then_some(Ground::Maintenance(0)));
         };

@@ -77,7 +77,7 @@ pub struct Filing {
     pub force: Force,
     pub state: FilingState,
     pub window_days: u16,
-    /// When the window begins: nothing is filed before there is something to file.
+    /// The earliest day that is known on which there was something to file, whatever the window runs from: nothing is filed before it.
     pub begins: Option<Day>,
     pub from: FilingFrom,
     /// The window is that of systems older than the pack.
@@ -132,7 +132,7 @@ fn filing(pack: &Pack, force: Force, facts: &FilingFacts, today: Day) -> Option<
         force,
         state: state(&pack.id, facts, due, existing.is_some(), amends, today),
         window_days,
-        begins: start,
+        begins: [facts.completed, facts.accepted, facts.used].into_iter().flatten().min(),
         from: begins,
         existing: existing.is_some(),
         by: by.map_or(FilingBy::UserUnit, |(by, _)| by.value),

@@ -81,6 +81,11 @@ impl Pipeline {
     async fn cut_where_nothing_runs(&self, id: StreamId, until: WallTime) -> bool {
         // Held, so that no recorder begins meanwhile and states the same span.
         let _no_change_of_plan = self.hold_plan().await;
+        self.cut_held(id, until).await
+    }
+
+    /// The same for whoever holds the plan.
+    pub(crate) async fn cut_held(&self, id: StreamId, until: WallTime) -> bool {
         if self.stream(id).is_some_and(|stream| stream.is_recorded()) {
             return true;
         }

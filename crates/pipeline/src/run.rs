@@ -28,7 +28,7 @@ use crate::{
 };
 use ledger::tick::JournalHead;
 use media::segment::Limits;
-use model::{CameraId, Cx, DiskId, GapCause, StreamId, WallTime};
+use model::{CameraId, Cx, DiskId, GapCause, Profile, StreamId, WallTime};
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, btree_map::Entry},
     sync::{
@@ -104,7 +104,7 @@ pub(crate) struct Shared {
     floors: RwLock<BTreeMap<StreamId, u16>>,
     ranks: RwLock<BTreeMap<StreamId, (u8, WallTime)>>,
     /// Of the last plan.
-    private: RwLock<BTreeMap<CameraId, String>>,
+    private: RwLock<Option<BTreeMap<CameraId, String>>>,
     floor_days: u16,
     entropy: Entropy,
 }
@@ -380,10 +380,25 @@ impl Pipeline {
                 vacant.insert(self.begin(id, stream, first).await?);
             }
         }
-        // Last: what begins again has stood still for the old reason.
-        *self.0.shared.private.write().unwrap_or_else(PoisonError::into_inner) = plan.private;
+        // Last: what begins again has stood still for the old reason, and what goes on standing still did so until now.
+        for id in self.otherwise_private(&plan.private, &changed) {
+            self.cut_held(id, self.0.shared.clock.wall()).await;
+        }
+        *self.0.shared.private.write().unwrap_or_else(PoisonError::into_inner) = Some(plan.private);
         self.0.planned.notify_one();
         Ok(())
+    }
+
+    /// Streams whose place became private, or no longer is, beside those that were stopped just now. Before the first plan nothing is known.
+    fn otherwise_private(&self, next: &BTreeMap<CameraId, String>, stopped: &[StreamId]) -> Vec<StreamId> {
+        let known = self.0.shared.private.read().unwrap_or_else(PoisonError::into_inner);
+        let Some(known) = known.as_ref() else { return Vec::new() };
+        let turned = known
+            .keys()
+            .chain(next.keys())
+            .filter(|camera| known.contains_key(*camera) != next.contains_key(*camera));
+        let streams = turned.map(|camera| StreamId { camera: *camera, profile: Profile::Main });
+        streams.filter(|id| !stopped.contains(id)).collect()
     }
 
     async fn begin(&self, id: StreamId, plan: StreamPlan, first: bool) -> Result<Running, StartError> {
@@ -459,7 +474,7 @@ impl Pipeline {
 
     /// The article by which a camera does not run because of where it is.
     pub fn private_by(&self, camera: CameraId) -> Option<String> {
-        self.0.shared.private.read().unwrap_or_else(PoisonError::into_inner).get(&camera).cloned()
+        self.0.shared.private.read().unwrap_or_else(PoisonError::into_inner).as_ref()?.get(&camera).cloned()
     }
 
     /// A gap that a crash has begun says which disk is away since: the seconds after the last tick may be on it.

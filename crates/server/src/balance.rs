@@ -93,7 +93,7 @@ impl Balance {
     pub fn untold(&self) -> Option<Stray> {
         let stray = self.stray()?;
         let sum = stray.bytes.saturating_add(stray.sockets).saturating_add(stray.unrecorded);
-        (self.told.swap(sum, SeqCst) < sum).then_some(stray)
+        (self.told.fetch_max(sum, SeqCst) < sum).then_some(stray)
     }
 }
 

@@ -54,7 +54,10 @@ fn plan(sources: &[CameraSource]) -> Plan {
     for source in sources {
         if source.recording == Recording::No {
             if let Some(article) = &source.forbidden_by {
-                plan.private.insert(source.id, article.to_string());
+                // What was recorded for aiming stands still for the same reason.
+                for id in std::iter::once(source.id).chain(source.test_id) {
+                    plan.private.insert(id, article.to_string());
+                }
             }
             continue;
         }

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 /// A use record is written this often while pictures flow: the law of the house asks for 30 s; the rest is time for a
 /// slow database.
-pub const RECORD_EVERY_US: i64 = 20_000_000;
+pub const RECORD_EVERY_US: i64 = law::watching::USE_US;
 /// Without a written record for this long the picture stops.
 pub const RECORD_WITHIN_US: i64 = 28_000_000;
 

@@ -9,7 +9,7 @@ use crate::footage::{GapRow, LeafIndex};
 use crate::registry::{
     EXPLAINED_GAPS_MAX, Explained, ExplainedGap, Explanation, Maintenance, NewExplanation,
 };
-use law::completeness::{Announced, GapState, Ground, standing};
+use law::completeness::{Announced, GapState, Ground, HANDOVER_WITHIN_US, planned_us, standing};
 use ledger::record::record_hash;
 use model::{CameraId, Cx, ExplanationId, GapCause, MaintenanceId, Profile, Span, StreamId};
 use std::collections::HashMap;
@@ -44,7 +44,13 @@ impl Store {
     /// What people said about the gaps that meet a span: read once, asked for each gap.
     pub async fn standings(&self, cx: &Cx, span: Span) -> Result<Standings> {
         let explained = self.registry.explained(cx, span).await?;
-        Ok(Standings { explained, windows: Windows::new(self.registry.maintenance(cx, span).await?) })
+        let windows = Windows::new(self.registry.maintenance(cx, span).await?);
+        let (start, end) = (span.start.plus_us(-HANDOVER_WITHIN_US), span.end.plus_us(HANDOVER_WITHIN_US));
+        let mut planned = HashMap::<StreamId, Vec<Span>>::new();
+        for (stream, gap) in self.footage.short_planned(cx, Span { start, end }).await? {
+            planned.entry(stream).or_default().push(gap);
+        }
+        Ok(Standings { explained, windows, planned })
     }
 
     /// Keeps what a person says about gaps that are recorded; returns the explanation and how many gaps it is about.
@@ -118,6 +124,8 @@ fn hull(a: Span, b: Span) -> Span {
 pub struct Standings {
     explained: Explained,
     windows: Windows,
+    /// Gaps as long as a handover, from an hour before to an hour after.
+    planned: HashMap<StreamId, Vec<Span>>,
 }
 
 impl Standings {
@@ -126,7 +134,8 @@ impl Standings {
         let explanation = self.explained.of(gap.leaf, record_hash(&gap.record)).cloned();
         let judgement = explanation.as_ref().map(|found| found.judged.judgement());
         let (announced, ids) = self.windows.of(gap.stream.camera);
-        let (state, ground) = standing(gap.span, gap.cause, judgement, announced);
+        let cause = (gap.cause, self.planned_us(gap.stream, gap.span));
+        let (state, ground) = standing(gap.span, cause, judgement, announced);
         let maintenance = match ground {
             Some(Ground::Maintenance(place)) => ids.get(place).copied(),
             _ => None,
@@ -135,8 +144,13 @@ impl Standings {
     }
 
     /// Where a gap stands that is still open: nobody can have explained it, and it may have been announced.
-    pub fn of_open(&self, camera: CameraId, span: Span, cause: GapCause) -> GapState {
-        standing(span, cause, None, self.windows.of(camera).0).0
+    pub fn of_open(&self, stream: StreamId, span: Span, cause: GapCause) -> GapState {
+        let cause = (cause, self.planned_us(stream, span));
+        standing(span, cause, None, self.windows.of(stream.camera).0).0
+    }
+
+    fn planned_us(&self, stream: StreamId, gap: Span) -> i64 {
+        planned_us(gap, self.planned.get(&stream).map_or(&[], Vec::as_slice))
     }
 }
 

@@ -141,7 +141,7 @@ function useStep(claim: Claim, path: string) {
   return useMutation({
     mutationFn: (body: object) => api.post<Claim>(`/api/claims/${claim.id}/${path}`, body),
     onSuccess: () => {
-      for (const key of ["claims", "findings"]) queries.invalidateQueries({ queryKey: [key] });
+      for (const key of ["claims", "gaps"]) queries.invalidateQueries({ queryKey: [key] });
     },
   });
 }

@@ -38,7 +38,7 @@ export function FileForm({ system, dossier, sha256, onOutdated }: FileFormProps)
       }),
     onSuccess: () => {
       queries.invalidateQueries({ queryKey: ["register"] });
-      queries.invalidateQueries({ queryKey: ["findings"] });
+      queries.invalidateQueries({ queryKey: ["gaps"] });
       navigate({ to: "/registry", search: { kind: "system", record: system } as never });
     },
   });

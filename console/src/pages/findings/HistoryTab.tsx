@@ -82,7 +82,7 @@ export function HistoryTab() {
         <List
           label={t("finding-tab-history")}
           rows={rows}
-          rowKey={(row) => `${row.kind} ${row.article} ${row.code} ${row.about.id} ${row.opened_ms}`}
+          rowKey={(row) => `${row.kind} ${row.article} ${row.code} ${row.about.id} ${row.reason.en} ${row.opened_ms}`}
           columns={columns}
           answer={history}
           empty={<Empty title={t("finding-history-none")}>{t("finding-history-how")}</Empty>}

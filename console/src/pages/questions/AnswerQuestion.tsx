@@ -32,7 +32,7 @@ export function AnswerQuestion({ question }: { question: Question }) {
               },
             ]}
             onDone={() => {
-              for (const key of ["questions", "gaps", "findings"]) queries.invalidateQueries({ queryKey: [key] });
+              for (const key of ["questions", "gaps"]) queries.invalidateQueries({ queryKey: [key] });
             }}
           >
             <div className="wk-field">

@@ -57,7 +57,7 @@ export function useStep(one: Retrieval) {
       queries.setQueryData(["retrievals", "one", one.id], next);
       queries.invalidateQueries({ queryKey: ["retrievals"] });
       queries.invalidateQueries({ queryKey: ["exports"] });
-      queries.invalidateQueries({ queryKey: ["findings"] });
+      queries.invalidateQueries({ queryKey: ["gaps"] });
     },
   });
 }

@@ -263,6 +263,7 @@ const fn is_between_two(act: Act) -> bool {
             | Act::DecideGap
             | Act::AnnounceMaintenance
             | Act::DecideMaintenance
+            | Act::AcceptRepair
     )
 }
 

@@ -233,6 +233,7 @@ fn an_account_of_one_keeper_is_neither_of_two() {
         Act::DecideGap,
         Act::AnnounceMaintenance,
         Act::DecideMaintenance,
+        Act::AcceptRepair,
     ];
     let alone = [Act::EnterTraining, Act::VetPerson, Act::ChangePerson, Act::ReadRegistry, Act::DeclineGrant];
     let check = |act: Act, expected: &str| {

@@ -1,7 +1,7 @@
 //! What an authority asks for leaves by a retrieval: with its officers, papers and approver, and no other way (guangzhou-2007:19,
 //! datong-2008:21).
 //!
-//! It judges no retrieval: `crate::retrieval` does. The invariant kept: no copy goes out on an authority's request that no retrieval of
+//! It judges no retrieval: `crate::retrieval` does. The invariant kept: no package or file of footage goes out on an authority's request that no retrieval of
 //! just this footage stands behind, unless its own officers have control and make it themselves. A report to the public security organ
 //! is the unit's duty and states that basis.
 

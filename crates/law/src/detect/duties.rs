@@ -176,9 +176,9 @@ fn systems_by_thing<'a>(snapshot: &'a Snapshot<'_>) -> HashMap<&'a str, Vec<&'a 
 impl Against<'_> {
     /// Whether it is of one of these systems. What is of no system is everybody's.
     fn is_of(&self, bound: &BTreeSet<&str>, of_system: &HashMap<&str, Vec<&str>>) -> bool {
-        let mut things = std::iter::once(self.about).chain(self.evidence.iter().map(|one| one.id.as_str()));
-        let known = things.find_map(|thing| of_system.get(thing));
-        known.is_none_or(|systems| systems.iter().any(|system| bound.contains(system)))
+        let things = std::iter::once(self.about).chain(self.evidence.iter().map(|one| one.id.as_str()));
+        let mut known = things.filter_map(|thing| of_system.get(thing)).flatten().peekable();
+        known.peek().is_none() || known.any(|system| bound.contains(system))
     }
 }
 

@@ -51,7 +51,7 @@ pub(super) fn look(rule: Rule, seen: &[Seen], limit: u32, now: WallTime, asked: 
             measured(rule, seen, limit, |one| one.permitted && one.act == Act::Playback, hours_played)
         }
         Rule::ManyCamerasLive => {
-            let live = |one: &Seen| one.permitted && one.act == Act::Live && !one.on_shift;
+            let live = |one: &Seen| one.permitted && one.act == Act::Live && one.rostered && !one.on_shift;
             measured(rule, seen, limit, live, cameras_of)
         }
     };

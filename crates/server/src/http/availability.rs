@@ -186,7 +186,7 @@ pub(super) async fn facts(
     };
     let (being_recorded, mut open) = tail(app, camera, id, history, now);
     if let Some(gap) = &mut open {
-        gap.justified = standings.of_open(camera.id, gap.span, gap.cause) == GapState::Justified;
+        gap.justified = standings.of_open(id, gap.span, gap.cause) == GapState::Justified;
     }
     Ok(Some(StreamFacts { owed, history, gaps: gaps.iter().map(missing).collect(), being_recorded, open }))
 }

@@ -70,7 +70,8 @@ pub(super) async fn beside(app: &App, cx: &Cx, silent: &HashSet<String>) -> Answ
     found.extend(outages(app, cx, &names).await?);
     found.extend(unjustified(app, cx, &names).await?);
     found.extend(super::floors::found(app, &names).await?);
-    found.extend(super::holds::found(app, &names).await?);
+    let held = CameraNames::for_act(app, cx, Act::ReadHolds, None).await?;
+    found.extend(super::holds::found(app, &held).await?);
     found.extend(pressed(app, cx).await?);
     found.extend(asked(app, cx).await?);
     found.extend(stray(app));
@@ -320,14 +321,10 @@ pub(super) fn sent(app: &App) -> HashMap<CameraId, Sent> {
     .collect()
 }
 
-/// How much a finding weighs. That of a clock alone is a note, and what does not bind; what names no weight of its own is due.
+/// How much a finding weighs. What does not bind is a note; what binds and names no weight of its own is due, a clock too.
 pub(super) fn weight_of(found: &Finding) -> Severity {
     let own = found.severity.as_deref().and_then(Severity::from_word);
-    own.unwrap_or(match found.kind {
-        FindingKind::CameraClock | FindingKind::ServerClock => Severity::Note,
-        _ if !found.binds => Severity::Note,
-        _ => Severity::Due,
-    })
+    own.unwrap_or(if found.binds { Severity::Due } else { Severity::Note })
 }
 
 /// Nothing comes, and it is not by our own will.

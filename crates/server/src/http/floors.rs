@@ -14,6 +14,7 @@ use crate::app::App;
 use law::forecast::full_words;
 use law::retention::{DAY_US, floor_article, overkept_words, short_words};
 use model::{CameraId, Profile, WallTime};
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use store::{Overkept, system_cx};
@@ -107,8 +108,9 @@ pub async fn found(app: &App, names: &CameraNames) -> Answer<Vec<Finding>> {
     }
     if let Some(days) = app.horizon().await?.rung_days() {
         let policy = app.store().retention_policy(&system_cx("storage", app.now())).await?;
-        let strictest =
-            policy.law_floors.values().max_by_key(|floor| floor.value).map(|floor| &floor.article);
+        // Of several with the same floor always the same one: a finding does not come and go by which was asked first.
+        let strictest = policy.law_floors.values().map(|floor| (floor.value, Reverse(&floor.article)));
+        let strictest = strictest.max().map(|(_, Reverse(article))| article);
         let article = floor_article(strictest);
         let one = finding(FindingKind::FloorForecast, &article, None, app.now(), full_words(days));
         found.push(by_control("floor-forecast", one));

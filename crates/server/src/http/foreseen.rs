@@ -157,10 +157,7 @@ fn owed(of_register: &[Detected], others: &[Finding]) -> u64 {
     let others = others.iter().map(|one| {
         let about = one.camera.as_ref().or(one.record.as_ref()).map_or("", |about| about.id.as_str());
         let word = one.code.as_deref().unwrap_or(one.kind.as_str());
-        // As the page weighs them: what names no weight and binds is due, clocks too.
-        let own = one.severity.as_deref().and_then(Severity::from_word);
-        let weight = own.unwrap_or(if one.binds { Severity::Due } else { Severity::Note });
-        (weight, word, about, one.reason.en.as_str(), one.remedy.en.as_str())
+        (weight_of(one), word, about, one.reason.en.as_str(), one.remedy.en.as_str())
     });
     let all: HashSet<(Severity, &str, &str, &str, &str)> = registered.chain(others).collect();
     all.iter().filter(|(weight, ..)| *weight != Severity::Note).count() as u64

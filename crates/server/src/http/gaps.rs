@@ -16,7 +16,7 @@ use super::{
 };
 use crate::app::App;
 use axum::{extract::State, http::StatusCode};
-use law::completeness::{self, Judgement};
+use law::completeness::Judgement;
 use model::{Act, CameraId, ExplanationId, GapCause, MaintenanceId, Profile, Span, StreamId, UnitId};
 use pipeline::Gap;
 use std::cmp::Reverse;
@@ -58,17 +58,22 @@ pub async fn gaps(
             && stream.is_none_or(|wanted| wanted == id)
             && cause.is_none_or(|cause| cause == found)
     };
+    let standings =
+        app.store().standings(&cx, Span { start: span.start, end: span.end.max(app.now()) }).await?;
     let mut rows: Vec<GapRow> = Vec::new();
     for (id, gap) in app.pipeline().open_gaps() {
         let open = Span { start: gap.span.start, end: app.now() };
         if wanted(id, gap.cause) && open.intersect(span).is_some() {
-            rows.push(open_row(&names, id, open, gap));
+            let state = standings.of_open(id, open, gap.cause);
+            rows.push(open_row(&names, (id, open), gap, state.into()));
         }
     }
     let mut stored = app.store().footage.gaps(&cx, stream, span).await?;
     stored.retain(|gap| wanted(gap.stream, gap.cause));
-    let standings = app.store().gap_standings(&cx, &stored).await?;
-    rows.extend(stored.into_iter().zip(standings).map(|(gap, standing)| stored_row(&names, gap, standing)));
+    rows.extend(stored.into_iter().map(|gap| {
+        let standing = standings.of(&gap);
+        stored_row(&names, gap, standing)
+    }));
     rows.retain(|row| query.state.is_none_or(|state| state == row.state));
     rows.sort_by_key(|row| Reverse((row.from_ms, row.id.unwrap_or(u64::MAX))));
     let total = rows.len();
@@ -77,9 +82,8 @@ pub async fn gaps(
     Ok(axum::Json(Gaps { gaps, next_cursor, total: total as u64 }))
 }
 
-/// A gap that has no record yet: what is planned counts, nothing else can have been said about it.
-fn open_row(names: &CameraNames, id: StreamId, span: Span, gap: Gap) -> GapRow {
-    let state: GapState = open_state(span, gap.cause).into();
+/// A gap that has no record yet: what was announced counts, and nobody can have explained it.
+fn open_row(names: &CameraNames, (id, span): (StreamId, Span), gap: Gap, state: GapState) -> GapRow {
     GapRow {
         id: None,
         camera: names.of(id.camera),
@@ -93,11 +97,6 @@ fn open_row(names: &CameraNames, id: StreamId, span: Span, gap: Gap) -> GapRow {
         explanation: None,
         maintenance: None,
     }
-}
-
-/// Where a gap without a record stands.
-pub fn open_state(span: Span, cause: GapCause) -> completeness::GapState {
-    completeness::standing(span, cause, None, &[]).0
 }
 
 fn stored_row(names: &CameraNames, gap: store::GapRow, standing: GapStanding) -> GapRow {

@@ -3,7 +3,6 @@
 use super::{
     auth::Signed,
     error::{Answer, Failure},
-    gaps::open_state,
     metrics,
     names::{CameraNames, UnitNames},
     types::{
@@ -109,8 +108,9 @@ async fn gaps_today(app: &App) -> Answer<GapsToday> {
     let cx = system_cx("state", now);
     let stored = app.store().footage.gaps(&cx, None, span).await?;
     let open = app.pipeline().open_gaps();
-    let standings = app.store().gap_standings(&cx, &stored).await?.into_iter().map(|standing| standing.state);
-    let states = standings.chain(open.iter().map(|(_, gap)| open_state(gap.span, gap.cause)));
+    let standings = app.store().standings(&cx, span).await?;
+    let states = stored.iter().map(|gap| standings.of(gap).state);
+    let states = states.chain(open.iter().map(|(id, gap)| standings.of_open(*id, gap.span, gap.cause)));
     let unjustified = states.filter(|state| *state != GapState::Justified).count();
     Ok(GapsToday { count: (stored.len() + open.len()) as u64, unjustified: unjustified as u64 })
 }

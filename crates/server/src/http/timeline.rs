@@ -6,7 +6,6 @@ use super::{
     convert::span_of_ms,
     error::{Answer, Failure},
     extract::Query,
-    gaps::open_state,
     types::{
         Problem, Profile as ApiProfile, Timeline, TimelineGap, TimelineLevel, TimelineQuery, TimelineRow,
     },
@@ -66,8 +65,9 @@ async fn row(app: &App, cx: &Cx, camera: CameraId, span: Span, bucket_us: i64) -
     let id = StreamId { camera, profile: Profile::Main };
     let coverage = app.store().footage.coverage(cx, id, span, true).await?;
     let mut spans: Vec<[i64; 2]> = coverage.spans.iter().filter_map(|found| shown(*found, span)).collect();
-    let standings = app.store().gap_standings(cx, &coverage.gaps).await?;
-    let stored = coverage.gaps.iter().zip(standings);
+    let standings =
+        app.store().standings(cx, Span { start: span.start, end: span.end.max(app.now()) }).await?;
+    let stored = coverage.gaps.iter().map(|gap| (gap, standings.of(gap)));
     let mut gaps: Vec<TimelineGap> = stored
         .filter_map(|(gap, standing)| {
             timeline_gap(Some(gap.leaf.0), gap.span, span, gap.cause, &gap.evidence, standing.state)
@@ -81,7 +81,7 @@ async fn row(app: &App, cx: &Cx, camera: CameraId, span: Span, bucket_us: i64) -
         }
     }
     gaps.extend(open_gap.and_then(|(gap_span, cause, evidence)| {
-        timeline_gap(None, gap_span, span, cause, &evidence, open_state(gap_span, cause))
+        timeline_gap(None, gap_span, span, cause, &evidence, standings.of_open(id, gap_span, cause))
     }));
     let activity = buckets(&coverage.activity, span, bucket_us);
     let brought = StreamId { camera, profile: Profile::Later };

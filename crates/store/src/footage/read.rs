@@ -10,6 +10,7 @@ use crate::media_dir::{SegmentPath, SegmentReader, Sidecar};
 use crate::registry::Pass;
 use bytes::Bytes;
 use futures::TryStreamExt as _;
+use law::completeness::HANDOVER_US_MAX;
 use ledger::record::EntryKind;
 use model::{Act, Cx, DiskId, GapCause, Profile, Span, StreamId, WallTime};
 
@@ -232,6 +233,29 @@ impl Footage {
             return Err(too_many());
         }
         rows.into_iter().map(gap_row).collect()
+    }
+
+    /// Planned gaps that meet the span and are as short as a handover, of all streams that we record. At most [`ROWS_MAX`].
+    pub async fn short_planned(&self, _cx: &Cx, span: Span) -> Result<Vec<(StreamId, Span)>> {
+        let rows: Vec<(Vec<u8>, i64, i64, i64)> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
+            "SELECT camera, profile, start_us, end_us FROM gap JOIN stream ON stream.id = gap.stream
+             WHERE profile < {LATER} AND cause = ?1 AND end_us - start_us <= ?2 AND start_us < ?4 AND end_us > ?3 LIMIT ?5"
+        )))
+        .bind(i64::from(GapCause::Planned.code()))
+        .bind(HANDOVER_US_MAX)
+        .bind(span.start.0)
+        .bind(span.end.0)
+        .bind(int(ROWS_MAX as u64 + 1)?)
+        .fetch_all(&self.0.database.read)
+        .await
+        .doing("finding planned gaps")?;
+        if rows.len() > ROWS_MAX {
+            return Err(too_many());
+        }
+        let read = |(camera, profile, start, end): (Vec<u8>, i64, i64, i64)| {
+            Ok((stream_of(&camera, profile)?, span_of(start, end)?))
+        };
+        rows.into_iter().map(read).collect()
     }
 
     /// The gap whose record is this entry of the footage log.

@@ -162,6 +162,7 @@ impl Asker {
             Actor::System(_) => None,
         };
         let mut subject = self.subject.clone();
+        let mut pictures_end = self.pictures_end;
         let vouched = self.control.vouches(concerned());
         // Officers who have control make their copies themselves: what passed to them needs no retrieval.
         let in_order = ask.for_authority.in_order || vouched;
@@ -171,7 +172,9 @@ impl Asker {
         {
             // The training and vetting that a unit owes are those of its own people: for its officers and those who collect for
             // it the organ answers.
-            (standing.trained_until, standing.vetted) = (Some(self.control.until()), Some(true));
+            (standing.trained_until, standing.vetted, standing.vetted_until) =
+                (Some(self.control.until()), Some(true), None);
+            pictures_end = standing.pictures_until(cx.now).unwrap_or(pictures_end);
         }
         let facts = Facts::loaded_in_admitting_transaction(FactValues {
             act: ask.act,
@@ -192,7 +195,7 @@ impl Asker {
             sensitive: ask.sensitive,
         });
         let second = second.unwrap_or(WallTime(i64::MAX));
-        Asked { facts, closed, pictures_end: self.pictures_end.min(self.control.until()).min(second) }
+        Asked { facts, closed, pictures_end: pictures_end.min(self.control.until()).min(second) }
     }
 }
 

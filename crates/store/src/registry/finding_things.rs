@@ -102,14 +102,17 @@ pub(super) async fn things_of(
         let id = int(row.id)?;
         let named: Vec<(Vec<u8>, String)> = sqlx::query_as(
             "SELECT thing, coalesce((SELECT name FROM record WHERE id = thing), (SELECT name FROM camera WHERE id = thing)) AS name
-             FROM finding_evidence WHERE finding = ? AND name IS NOT NULL ORDER BY name, thing",
+             FROM finding_evidence WHERE finding = ? AND name IS NOT NULL ORDER BY name, thing LIMIT ?",
         )
         .bind(id)
+        .bind(EVIDENCE_MAX as i64)
         .fetch_all(&mut *connection)
         .await
         .doing("reading what shows a finding")?;
-        let named = named.into_iter().take(EVIDENCE_MAX);
-        let named = named.map(|(thing, name)| Ok((uuid_of(&thing)?, name))).collect::<Result<Vec<_>>>()?;
+        let named = named
+            .into_iter()
+            .map(|(thing, name)| Ok((uuid_of(&thing)?, name)))
+            .collect::<Result<Vec<_>>>()?;
         things.evidence.insert(row.id, named);
         let system: Option<(Vec<u8>, String)> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
             "SELECT record.id, record.name FROM finding JOIN record ON record.id = {SYSTEM} WHERE finding.id = ?"

@@ -74,7 +74,7 @@ impl OpenFindings {
                 (came, gone)
             }
         };
-        let others = keyed(others);
+        let others = self.as_named(keyed(others));
         let ended = self.others.keys().filter(|key| !others.contains_key(*key));
         let went: Vec<FindingKey> = ended.cloned().chain(went).collect();
         let untold: &HashSet<(&str, Uuid)> = untold;
@@ -89,6 +89,22 @@ impl OpenFindings {
             opened: new.take(room).collect(),
             closed: went.into_iter().filter_map(|key| self.row(&key).map(|row| (key, row))).collect(),
         }
+    }
+
+    /// A row that was opened before it was known which of several it is stands for the first of them that is found: an upgrade puts
+    /// nothing right.
+    fn as_named(&self, mut found: BTreeMap<FindingKey, SeenFinding>) -> BTreeMap<FindingKey, SeenFinding> {
+        for old in self.others.keys().filter(|key| key.4.is_empty()) {
+            let alike =
+                |key: &&FindingKey| (&key.0, &key.1, &key.2, &key.3) == (&old.0, &old.1, &old.2, &old.3);
+            let mut of_several = found.range(old.clone()..).map(|(key, _)| key).take_while(alike);
+            let first = of_several.find(|key| *key == old || !self.others.contains_key(*key)).cloned();
+            if let Some(mut one) = first.and_then(|first| found.remove(&first)) {
+                one.which.clear();
+                found.insert(old.clone(), one);
+            }
+        }
+        found
     }
 
     #[cfg(test)]

@@ -37,7 +37,6 @@ pub async fn receive(
     Json(body): Json<AccusationRequest>,
 ) -> Answer<(StatusCode, axum::Json<AccusationReceipt>)> {
     counted(&app, source)?;
-    app.count_accusation_taken(source.0.ip()).map_err(too_many)?;
     // Where the reporter sits is not kept.
     let cx = Cx { place: "public".into(), ..system_cx("intake", app.now()) };
     let new = NewAccusation {
@@ -47,6 +46,9 @@ pub async fn receive(
         division: body.division,
         contact: body.contact,
     };
+    // Mistakes are no accusations: they do not use up what an address may send in an hour.
+    let new = new.checked()?;
+    app.count_accusation_taken(source.0.ip()).map_err(too_many)?;
     let receipt = app.registry().receive_accusation(&cx, new).await?;
     let shown = AccusationReceipt {
         number: receipt.number,

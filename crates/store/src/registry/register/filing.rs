@@ -235,7 +235,7 @@ impl Registry {
         Ok(shown)
     }
 
-    /// From which day a system's filing under a pack runs, if that is known.
+    /// The earliest day on which there was something of a system to file under a pack, if one is known.
     async fn window_begins(&self, system: &Record, pack: &str, today: Day) -> Result<Option<Day>> {
         let library = self.packs().library.clone();
         let mut connection = self.0.database.read.acquire().await.doing("reading a system's filings")?;

@@ -298,38 +298,15 @@ impl Registry {
         (new, undertakes): (NewReceiptOfCopy, bool),
     ) -> Result<Retrieval> {
         let holder = words("received_by", &new.received_by, HOLDER_CHARS_MAX)?;
-        let mut said = self.said(cx, id, (holder, &new.note, new.document)).await?;
-        let (refusal, undertaken) = self.undertaking(cx, Some(id), undertakes).await?;
-        if let Some(line) = &undertaken {
-            said.note = format!("{line} {}", said.note).trim().to_owned();
-        }
-        let step = (Act::AcknowledgeReceipt, "receipt");
-        self.noted(cx, id, step, (refusal, undertaken), said).await
-    }
-
-    /// Why a receipt is not entered without an undertaking; and the line of its entry when it is given, where the text asks for it.
-    pub(super) async fn undertaking(
-        &self,
-        cx: &Cx,
-        id: Option<Uuid>,
-        undertakes: bool,
-    ) -> Result<(Option<Refusal>, Option<String>)> {
-        let Some(id) = id else { return Ok((None, None)) };
-        let mut connection = self.0.database.read.acquire().await.doing("asking before a receipt")?;
-        let (row, _) = stored(&mut connection, id).await?;
-        let (facts, rules) = judged(&mut connection, self.book(cx.now), &row).await?;
-        let asked = undertaking(&facts, &rules);
-        // Out of its order it is a conflict, whatever is lacking.
-        let waits = row.state == RetrievalState::HandedOver;
-        let refusal = asked.as_ref().filter(|_| waits && !undertakes).map(no_undertaking);
-        Ok((refusal, asked.filter(|_| undertakes).map(|article| format!("undertaking={article}"))))
+        let said = self.said(cx, id, (holder, &new.note, new.document)).await?;
+        self.noted(cx, id, (Act::AcknowledgeReceipt, "receipt"), Some(undertakes), said).await
     }
 
     /// Where the copy went after that.
     pub async fn follow_copy(&self, cx: &Cx, id: Uuid, new: Followed) -> Result<Retrieval> {
         let holder = words("holder", &new.holder, HOLDER_CHARS_MAX)?;
         let said = self.said(cx, id, (holder, &new.note, new.document)).await?;
-        self.noted(cx, id, (Act::FollowCopy, new.what.as_str()), (None, None), said).await
+        self.noted(cx, id, (Act::FollowCopy, new.what.as_str()), None, said).await
     }
 
     async fn said(
@@ -342,23 +319,42 @@ impl Registry {
         if let Some(document) = document {
             self.own(cx, "document_id", document, RecordKind::Document, row.unit).await?;
         }
-        Ok(Said { holder, note: at_most("note", note.trim(), NOTE_CHARS_MAX)?, document })
+        let note = at_most("note", note.trim(), NOTE_CHARS_MAX)?;
+        // What is undertaken is said by the server alone.
+        if note.starts_with("undertaking=") {
+            return Err(Error::invalid("note", "begins as an undertaking does"));
+        }
+        Ok(Said { holder, note, document })
     }
 
-    /// What happens to a copy that is out.
+    /// What happens to a copy that is out. `undertakes`: with a receipt, whether use and secrecy are undertaken.
     async fn noted(
         &self,
         cx: &Cx,
         id: Uuid,
         (act, what): (Act, &'static str),
-        (refusal, line): (Option<Refusal>, Option<String>),
-        said: Said,
+        undertakes: Option<bool>,
+        mut said: Said,
     ) -> Result<Retrieval> {
         let row = self.stored_retrieval(id).await?;
-        let extra = format!("what={what}") + &line.map_or_else(String::new, |line| format!("\n{line}"));
-        let (ask, moved) = (Ask { extra, ..ask_of(&row, act) }, cx.clone());
-        self.act_unless(cx, ask, refusal, move |connection, entry| {
+        let (ask, moved) = (ask_of(&row, act), cx.clone());
+        let (library, today) = (Arc::clone(&self.0.packs.library), self.today(cx.now));
+        self.decided(move |connection| {
             Box::pin(async move {
+                let book = Book::on(&library, today);
+                let (refusal, line) = match undertakes {
+                    Some(undertakes) => undertaken(connection, book, (id, undertakes)).await?,
+                    None => (None, None),
+                };
+                let extra = format!("what={what}")
+                    + &line.as_ref().map_or_else(String::new, |line| format!("\n{line}"));
+                let entry = match enter_unless(connection, &moved, &Ask { extra, ..ask }, refusal).await? {
+                    Ok(entered) => entered.entry,
+                    Err(refusal) => return Ok(Err(refusal)),
+                };
+                if let Some(line) = line {
+                    said.note = format!("{line} {}", said.note).trim().to_owned();
+                }
                 let (row, _) = stored(connection, id).await?;
                 let received = act == Act::AcknowledgeReceipt;
                 let out = match row.state {
@@ -377,12 +373,28 @@ impl Registry {
                 if received {
                     set(connection, id, RetrievalState::Closed, row.clock).await?;
                 }
-                happened(connection, &moved, (id, what, entry), said).await
+                happened(connection, &moved, (id, what, entry), said).await.map(Ok)
             })
         })
         .await?;
         self.read_retrieval(cx, id).await
     }
+}
+
+/// Why a receipt is not entered without an undertaking; and the line of its entry when it is given, where the text asks for it. Asked in the
+/// transaction that enters the receipt.
+pub(super) async fn undertaken(
+    connection: &mut SqliteConnection,
+    book: Book<'_>,
+    (id, undertakes): (Uuid, bool),
+) -> Result<(Option<Refusal>, Option<String>)> {
+    let (row, _) = stored(connection, id).await?;
+    let (facts, rules) = judged(connection, book, &row).await?;
+    let asked = undertaking(&facts, &rules);
+    // Out of its order it is a conflict, whatever is lacking.
+    let waits = row.state == RetrievalState::HandedOver;
+    let refusal = asked.as_ref().filter(|_| waits && !undertakes).map(no_undertaking);
+    Ok((refusal, asked.filter(|_| undertakes).map(|article| format!("undertaking={article}"))))
 }
 
 /// What came with an emergency ends with its inquiry, also between approval and hand-over (datong-2008:20, national-2016:21).

@@ -139,18 +139,31 @@ async fn concerned(
     Ok((found, to))
 }
 
+impl NewAccusation {
+    /// As it is taken in.
+    ///
+    /// # Errors
+    /// `Invalid` with the field.
+    pub fn checked(self) -> Result<Self> {
+        let contact = self.contact.as_deref().map(str::trim).filter(|contact| !contact.is_empty());
+        let contact = contact.map(|contact| at_most("contact", contact, CONTACT_CHARS_MAX)).transpose()?;
+        let division = self.division.filter(|code| !code.is_empty());
+        if division.as_deref().is_some_and(|code| !is_division(code)) {
+            return Err(Error::invalid("division", "is not six digits"));
+        }
+        let who = words("who", &self.who, WHO_CHARS_MAX)?;
+        let account = words("what", &self.account, ACCOUNT_CHARS_MAX)?;
+        Ok(Self { kind: self.kind, who, account, division, contact })
+    }
+}
+
 impl Registry {
     /// Takes in an accusation from anybody. `cx` is the system's intake; the entry has the hash over number and code and nothing else, so
     /// that whoever reads the ledger cannot ask for it.
     pub async fn receive_accusation(&self, cx: &Cx, new: NewAccusation) -> Result<AccusationReceipt> {
-        let who = words("who", &new.who, WHO_CHARS_MAX)?;
-        let account = words("what", &new.account, ACCOUNT_CHARS_MAX)?;
-        let contact = new.contact.as_deref().map(str::trim).filter(|contact| !contact.is_empty());
-        let contact = contact.map(|contact| at_most("contact", contact, CONTACT_CHARS_MAX)).transpose()?;
-        let division = new.division.clone().filter(|code| !code.is_empty());
-        if division.as_deref().is_some_and(|code| !is_division(code)) {
-            return Err(Error::invalid("division", "is not six digits"));
-        }
+        let new = new.checked()?;
+        let (who, account, division) = (new.who.clone(), new.account.clone(), new.division.clone());
+        let contact = new.contact.clone();
         let (id, code) = (new_id(), one_time_secret()?);
         let contact =
             contact.map(|text| self.0.sealer.seal(Kind::Contact, id, text.as_bytes())).transpose()?;

@@ -12,7 +12,7 @@ use crate::convert::{blob, int, small, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
 use crate::registry::{EntryIndex, Registry, admit, new_id, pages, system_cx};
 use law::access::is_beyond_grant;
-use law::watching::{LOOK_BACK_DAYS, Question, Seen, USE_US, ask};
+use law::watching::{ASKED_BACK_DAYS, LOOK_BACK_DAYS, Question, Seen, USE_US, ask};
 use ledger::access::{AccessRecord, Outcome};
 use model::{Act, CameraId, CaseId, ExportId, PersonId, UnitId, WallTime};
 use sqlx::SqliteConnection;
@@ -146,7 +146,7 @@ impl Registry {
     /// Who has a package or a copy out that may be waiting: time alone makes a question of it. And who played recordings of late: a
     /// view that was opened before goes on, and its use is recorded without anything else that is new.
     async fn waiting(&self, now: WallTime) -> Result<Vec<PersonId>> {
-        let since = now.plus_us(-law::watching::ASKED_BACK_DAYS * DAY_US);
+        let since = now.plus_us(-ASKED_BACK_DAYS * DAY_US);
         let rows: Vec<(Vec<u8>,)> = sqlx::query_as(
             "SELECT DISTINCT person FROM watched WHERE at_us >= ?1 AND permitted = 1
                AND (act IN (?2, ?3, ?4) OR (act = ?5 AND at_us >= ?6))",
@@ -336,7 +336,8 @@ async fn seen(
         .await
         .doing("looking at a person's entries")?;
     let mut of_entry = cameras_of_entries(connection, person, oldest).await?;
-    let played = played_under_entries(connection, person, oldest).await?;
+    // Further back nobody is asked about what was played.
+    let played = played_under_entries(connection, person, now.plus_us(-ASKED_BACK_DAYS * DAY_US)).await?;
     let mut by_unit = BTreeMap::<UnitId, Vec<Seen>>::new();
     for (
         entry,

@@ -10,7 +10,9 @@ use crate::documents::StagedFile;
 use crate::error::{Doing, Error, Result};
 use crate::registry::admit::{Ask, enter_unless};
 use crate::registry::alarms::filled;
+use crate::registry::register::Book;
 use crate::registry::register::keep_paper;
+use crate::registry::retrievals::hand_over::undertaken;
 use crate::registry::retrievals::holding::dropped;
 use crate::registry::retrievals::rows::{Said, happened as event, set};
 use crate::registry::retrievals::{NewOfficer, RetrievalState};
@@ -22,6 +24,7 @@ use law::retrieval::{Clock, Dropped};
 use ledger::sealed::SealTo;
 use model::{Act, Cx, PersonId, Personal, RecordId, Span, UnitId, WallTime};
 use sqlx::SqliteConnection;
+use std::sync::Arc;
 use uuid::Uuid;
 
 const NAME_CHARS_MAX: usize = 100;
@@ -224,15 +227,23 @@ impl Registry {
         let name = filled("received_by", name, NAME_CHARS_MAX)?;
         let row = self.own_row(cx, id).await?;
         let export = row.step.and_then(|(.., export)| export);
-        let (refusal, undertaken) = self.undertaking(cx, row.retrieval, undertakes).await?;
-        let extra = format!(
-            "request={id}\nexport={}{}",
-            export.map_or_else(|| "none".to_owned(), |export| export.to_string()),
-            undertaken.as_ref().map_or_else(String::new, |line| format!("\n{line}")),
-        );
-        let (ask, moved) = (own_ask(&row, Act::ReceivePackage, extra), cx.clone());
-        self.act_unless(cx, ask, refusal, move |connection, entry| {
+        let export = export.map_or_else(|| "none".to_owned(), |export| export.to_string());
+        let moved = cx.clone();
+        let (library, today) = (Arc::clone(&self.0.packs.library), self.today(cx.now));
+        self.decided(move |connection| {
             Box::pin(async move {
+                let (refusal, undertaken) = match row.retrieval {
+                    Some(retrieval) => {
+                        undertaken(connection, Book::on(&library, today), (retrieval, undertakes)).await?
+                    }
+                    None => (None, None),
+                };
+                let line = undertaken.as_ref().map_or_else(String::new, |line| format!("\n{line}"));
+                let ask = own_ask(&row, Act::ReceivePackage, format!("request={id}\nexport={export}{line}"));
+                let entry = match enter_unless(connection, &moved, &ask, refusal).await? {
+                    Ok(entered) => entered.entry,
+                    Err(refusal) => return Ok(Err(refusal)),
+                };
                 let done = sqlx::query(
                     "UPDATE portal_request SET received_us = ?1, received_by = ?2 WHERE id = ?3 AND state = 'taken'
                      AND received_us IS NULL AND EXISTS (SELECT 1 FROM retrieval JOIN export ON export.id = retrieval.export
@@ -250,7 +261,7 @@ impl Registry {
                 set(connection, retrieval, RetrievalState::Closed, Clock::default()).await?;
                 let said = Said { holder: name, ..Said::note(undertaken.unwrap_or_default()) };
                 event(connection, &moved, (retrieval, "receipt", entry), said).await?;
-                happened(connection, &moved, (id, "received", entry), ("", "")).await
+                happened(connection, &moved, (id, "received", entry), ("", "")).await.map(Ok)
             })
         })
         .await
