@@ -115,7 +115,7 @@ function StepWords({ step }: { step: AlarmStep }) {
 function IntoFolder({ alarm }: { alarm: Alarm }) {
   const t = useT();
   const queries = useQueryClient();
-  const choice = useFolderChoice(alarm.unit.id);
+  const choice = useFolderChoice(alarm.unit?.id);
   const [done, setDone] = useState<Folder>();
   const add = async (words: string) => {
     const item: FolderItemRequest = { kind: "alarm", about_id: alarm.id, words };
