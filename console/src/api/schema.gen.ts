@@ -3003,8 +3003,10 @@ export interface components {
             version: string;
         };
         Hold: {
-            /** @description Who ordered it, in words. */
+            /** @description Who ordered it: name and account. In holds from before accounts were named, what somebody wrote. */
             approver: string;
+            /** @description Whose account that is. */
+            approver_id?: string | null;
             /** Format: int64 */
             bytes: number;
             /** @description Those of its cameras that the reader's posts cover. */
@@ -3080,7 +3082,8 @@ export interface components {
             reason: string;
         };
         HoldRequest: {
-            approver?: string;
+            /** @description On whose order: another account with a post in the unit of each camera. It may stay away. */
+            approver_id?: string | null;
             /** @description Camera ids, 1 to 64; every stream of each is held. */
             cameras: string[];
             /** @description A case or a note is needed. */

@@ -4,11 +4,13 @@
 //! `plan` did not make; `store` checks the floor once more inside its own transaction. Age is counted by a
 //! [`TrustedTime`], never by the wall clock alone.
 
+mod orders;
 mod reviews;
 mod sacrifice;
 mod terms;
 mod trust;
 
+pub use orders::refuse_order;
 pub use reviews::{REVIEW_ARTICLE, STUCK_US_MAX, review_words, stuck_words};
 pub use sacrifice::{RESUME_AHEAD_US, Recorded, Room, STOP_AHEAD_US, stopped};
 pub use terms::{

@@ -31,13 +31,8 @@ fn reason(cx: Cx) -> Cx {
 }
 
 async fn hold(town: &Town, span: Span) -> HoldId {
-    let new = NewHold {
-        cameras: vec![town.gate],
-        span,
-        review: None,
-        document: "2026-17".into(),
-        approver: String::new(),
-    };
+    let new =
+        NewHold { cameras: vec![town.gate], span, review: None, document: "2026-17".into(), approver: None };
     town.store.registry.place_hold(&reason(cx(town.operator, NOW)), new).await.unwrap()
 }
 
@@ -345,7 +340,7 @@ async fn a_hold_without_a_reason_or_by_the_wrong_person_is_refused() {
             span: span(-DAYS_5, 60),
             review: None,
             document: String::new(),
-            approver: String::new(),
+            approver: None,
         };
         match town.store.registry.place_hold(&cx, new).await {
             Err(crate::Error::Refused(refusal)) => assert_eq!(refusal.code, code),
