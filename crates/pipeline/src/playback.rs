@@ -6,6 +6,7 @@
 
 use crate::{clock::ServerClock, stream::StreamShared};
 use bytes::{Bytes, BytesMut};
+use law::retention::is_beyond;
 use media::{
     fmp4::{self, ItemKind},
     index::{FragmentEntry, GopEntry, Index},
@@ -19,7 +20,7 @@ use std::{
     },
     time::Duration,
 };
-use store::{Footage, Pass, PassEnd, SegmentRead, SegmentReader, SegmentRow};
+use store::{Footage, Pass, PassEnd, SegmentRead, SegmentReader, SegmentRow, Store};
 use tokio::sync::Notify;
 
 /// Media sent ahead of what the viewer has acknowledged, at normal speed: enough for a hiccup, little enough to seek quickly.
@@ -130,6 +131,8 @@ struct Loaded {
     gops: Vec<GopEntry>,
     file: Arc<SegmentReader>,
     init: Bytes,
+    /// Of it, what is past its term and held by nothing: only the rest of the file is kept.
+    beyond: Vec<Span>,
 }
 
 impl Loaded {
@@ -164,6 +167,8 @@ pub struct PlaybackReader {
     cx: Cx,
     pass: Arc<Pass>,
     stream: StreamId,
+    /// Says what of old footage is held.
+    store: Store,
     live: Option<Arc<StreamShared>>,
     clock: Arc<ServerClock>,
     playing: Option<Playing>,
@@ -178,7 +183,7 @@ pub struct PlaybackReader {
 
 impl PlaybackReader {
     pub(crate) fn new(
-        footage: Footage,
+        store: Store,
         cx: Cx,
         pass: Arc<Pass>,
         stream: StreamId,
@@ -186,10 +191,11 @@ impl PlaybackReader {
         clock: Arc<ServerClock>,
     ) -> Self {
         Self {
-            footage,
+            footage: store.footage.clone(),
             cx,
             pass,
             stream,
+            store,
             live,
             clock,
             playing: None,
@@ -303,8 +309,9 @@ impl PlaybackReader {
             self.playing = Some(playing);
             return Ok(());
         };
-        if self.pass.closes(self.stream.camera, gop.span) {
-            // Asked for is what lies beside a clip of a higher level, and a group of pictures is given whole.
+        if self.pass.closes(self.stream.camera, gop.span) || is_beyond(&loaded.beyond, gop.span) {
+            // Asked for is what lies beside a clip of a higher level, and a group of pictures is given whole. And of a file that a hold
+            // keeps only what it holds is shown once the term is over.
             self.jump(playing, gop.span.end.max(at.plus_us(1)));
             return Ok(());
         }
@@ -420,7 +427,9 @@ impl PlaybackReader {
         let file = Arc::new(file);
         let init = read(file.clone(), index.init_range()).await.map_err(|error| describe(&error))?;
         let gops = index.gops(row.span.end);
-        Ok(Loaded { index: Arc::new(index), gops, file, init, row })
+        let beyond = self.store.beyond_term(&self.cx, row.stream, row.span).await;
+        let beyond = beyond.map_err(|error| describe(&error))?;
+        Ok(Loaded { index: Arc::new(index), gops, file, init, beyond, row })
     }
 
     /// What the records say of a span without footage: each gap with its own cause.
