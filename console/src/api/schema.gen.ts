@@ -6003,6 +6003,19 @@ export interface components {
             /** @enum {string} */
             type: "position";
         } | {
+            /** Format: int64 */
+            arrived_ms: number;
+            /** Format: int32 */
+            epoch: number;
+            /** Format: int64 */
+            from_ms: number;
+            /** @description Where it came from, as a person said it. */
+            source: string;
+            /** Format: int64 */
+            to_ms: number;
+            /** @enum {string} */
+            type: "brought";
+        } | {
             cause: components["schemas"]["GapCause"];
             /** Format: int32 */
             epoch: number;
