@@ -395,6 +395,8 @@ export interface components {
         };
         ApplyRequest: {
             hash: string;
+            /** @description Why; where cameras are switched off it must be said. */
+            reason?: string | null;
         };
         /** @description Figures of the area of one's authority. Secret systems are in none of them. */
         AreaFigures: {
@@ -1865,6 +1867,11 @@ export interface components {
             problems: components["schemas"]["CellProblem"][];
             /** Format: int64 */
             rows: number;
+            /**
+             * Format: int64
+             * @description Cameras that would be switched off: then applying needs a reason.
+             */
+            switched_off: number;
             /** Format: int64 */
             unchanged: number;
             /**
