@@ -87,15 +87,9 @@ impl Store {
         for camera in self.registry.camera_storage(cx).await? {
             let stream = StreamId { camera: camera.camera, profile: Profile::Main };
             let own: Vec<&Day> = days.iter().filter(|day| day.stream == stream).collect();
-            // Today is not over, and what has expired in part is no full day either.
             let rate = |stream: StreamId, planned: Option<u32>| {
-                let full = days.iter().filter(|day| day.stream == stream);
-                let full: Vec<(u64, i64)> = full
-                    .filter(|day| (today - HISTORY_DAYS..today).contains(&day.day))
-                    .map(|day| (day.bytes, day.media_us))
-                    .collect();
-                let live = live_kbps.get(&stream).map(|kbps| bytes_per_day(*kbps));
-                Rate::of(&full, live.filter(|bytes| *bytes > 0), planned.map(bytes_per_day))
+                let live = live_kbps.get(&stream).copied();
+                rate_from(&days, stream, today, (live, planned))
             };
             let pictures = rate(stream, camera.planned_kbps);
             let mut grows = pictures;
@@ -266,6 +260,23 @@ impl Store {
             })
             .collect()
     }
+}
+
+/// What a stream writes, from its days before today; else from what it sends, else from what is planned, in kilobits a second.
+fn rate_from(
+    days: &[Day],
+    stream: StreamId,
+    today: i64,
+    (live_kbps, planned_kbps): (Option<u32>, Option<u32>),
+) -> Rate {
+    // Today is not over, and what has expired in part is no full day either.
+    let full: Vec<(u64, i64)> = days
+        .iter()
+        .filter(|day| day.stream == stream && (today - HISTORY_DAYS..today).contains(&day.day))
+        .map(|day| (day.bytes, day.media_us))
+        .collect();
+    let live = live_kbps.map(bytes_per_day).filter(|bytes| *bytes > 0);
+    Rate::of(&full, live, planned_kbps.map(bytes_per_day))
 }
 
 /// A camera that is not enrolled yet, or another rate of one that is.
