@@ -395,6 +395,8 @@ export interface components {
         };
         ApplyRequest: {
             hash: string;
+            /** @description Why; where cameras are switched off it must be said. */
+            reason?: string | null;
         };
         /** @description Figures of the area of one's authority. Secret systems are in none of them. */
         AreaFigures: {
@@ -1865,6 +1867,11 @@ export interface components {
             problems: components["schemas"]["CellProblem"][];
             /** Format: int64 */
             rows: number;
+            /**
+             * Format: int64
+             * @description Cameras that would be switched off: then applying needs a reason.
+             */
+            switched_off: number;
             /** Format: int64 */
             unchanged: number;
             /**
@@ -3003,8 +3010,10 @@ export interface components {
             version: string;
         };
         Hold: {
-            /** @description Who ordered it, in words. */
+            /** @description Who ordered it: name and account. In holds from before accounts were named, what somebody wrote. */
             approver: string;
+            /** @description Whose account that is. */
+            approver_id?: string | null;
             /** Format: int64 */
             bytes: number;
             /** @description Those of its cameras that the reader's posts cover. */
@@ -3080,7 +3089,8 @@ export interface components {
             reason: string;
         };
         HoldRequest: {
-            approver?: string;
+            /** @description On whose order: another account with a post in the unit of each camera. It may stay away. */
+            approver_id?: string | null;
             /** @description Camera ids, 1 to 64; every stream of each is held. */
             cameras: string[];
             /** @description A case or a note is needed. */
@@ -5999,6 +6009,19 @@ export interface components {
             epoch: number;
             /** @enum {string} */
             type: "position";
+        } | {
+            /** Format: int64 */
+            arrived_ms: number;
+            /** Format: int32 */
+            epoch: number;
+            /** Format: int64 */
+            from_ms: number;
+            /** @description Where it came from, as a person said it. */
+            source: string;
+            /** Format: int64 */
+            to_ms: number;
+            /** @enum {string} */
+            type: "brought";
         } | {
             cause: components["schemas"]["GapCause"];
             /** Format: int32 */

@@ -102,6 +102,7 @@ export const WAYS: ReadonlyMap<string, readonly Way[]> = new Map([
   ...of(["here"], "ptz_held", "ptz_ended", "ptz_forbidden"),
   // What a form still lacks.
   ...of(["here"], "reason", "case_reason", "clip_level_reason", "folder_reason", "grant_reason", "hold_reason"),
+  ...of(["here"], "hold_approver", "hold_approver_own"),
   ...of(["here"], "no_camera", "no_span", "future", "span_too_long", "too_many_cameras"),
   ...of(["here"], "clip_level_document", "sound_basis", "sound_ground", "claim_act", "claim_items", "award_case"),
   ...of(["papers"], "sound_document", "claim_papers", "document_ended"),

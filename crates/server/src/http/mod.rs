@@ -173,6 +173,7 @@ fn question_routes() -> OpenApiRouter<App> {
 fn hold_routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(holds::list, holds::place))
+        .routes(routes!(holds::approvers))
         .routes(routes!(holds::one))
         .routes(routes!(holds::ask))
         .routes(routes!(holds::approve))

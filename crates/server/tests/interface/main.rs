@@ -13,6 +13,7 @@ mod attacks;
 mod authenticator;
 mod balance;
 mod board;
+mod brought;
 mod browse;
 mod case_files;
 mod cases;

@@ -34,6 +34,7 @@ mod full;
 mod given_posts;
 mod grants;
 mod hand_overs;
+mod hold_orders;
 mod holds;
 mod identity;
 mod integrity;

@@ -177,12 +177,18 @@ pub struct ColleagueQuery {
     pub named: Option<String>,
 }
 
-/// Somebody to whom a clip may be handed.
+/// Somebody who can be named: to whom a clip may be handed, who ordered a hold.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Colleague {
     pub id: String,
     pub name: String,
     pub account: String,
+}
+
+impl From<store::Colleague> for Colleague {
+    fn from(one: store::Colleague) -> Self {
+        Self { id: one.id.to_string(), name: one.name, account: one.account }
+    }
 }
 
 #[derive(Debug, Serialize, ToSchema)]

@@ -39,7 +39,7 @@ pub struct NewClip {
     pub expires: WallTime,
 }
 
-/// Somebody to whom a clip may be handed.
+/// Somebody of a unit who can be named: to whom a clip may be handed, who ordered a hold.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Colleague {
     pub id: PersonId,
