@@ -45,6 +45,7 @@ grant-need-purpose = purpose
 grant-need-case = document or case number
 grant-need-reason = reason
 grant-play = Play this span
+grant-watch = Watch these cameras
 grant-approved-by = approved by { $name }, { $time }
 grant-declined-by = declined by { $name }, { $time }
 grant-revoked-by = taken back by { $name }, { $time }

@@ -45,6 +45,7 @@ grant-need-purpose = 用途
 grant-need-case = 文书号或案号
 grant-need-reason = 理由
 grant-play = 回放这一段
+grant-watch = 查看这些摄像机的实时画面
 grant-approved-by = { $name } 批准，{ $time }
 grant-declined-by = { $name } 驳回，{ $time }
 grant-revoked-by = { $name } 撤销，{ $time }

@@ -48,6 +48,8 @@ const of = (ways: readonly Way[], ...codes: string[]): [string, readonly Way[]][
 export const WAYS: ReadonlyMap<string, readonly Way[]> = new Map([
   // Who one is: posts, standing, account.
   ...of(["posts"], "role", "other_unit", "other_group"),
+  ...of(["approval", "posts"], "grant_other_group"),
+  ...of(["here"], "other_group_recorded"),
   ...of(["training"], "training", "vetting"),
   ...of(["password"], "must_change_password"),
   ...of(["portal"], "requester_only", "portal_open"),

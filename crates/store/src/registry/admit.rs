@@ -16,7 +16,7 @@ use super::{Decided, EntryIndex, Refusal, Registry, cases, clip_levels, entries,
 use crate::convert::{blob, uuid_of};
 use crate::error::{Doing, Error, Result};
 use law::access::{
-    ForAuthority, FourEyes, Part, SecondEyes, TrainingRule, asking, is_of_pictures, level_answered,
+    ByGrant, ForAuthority, FourEyes, Part, SecondEyes, TrainingRule, asking, is_of_pictures, level_answered,
 };
 use ledger::access::{AccessRecord, Acting, Cameras, Outcome};
 use model::{
@@ -123,6 +123,8 @@ pub(super) struct Ask {
     pub refers_to: Option<EntryIndex>,
     /// It is played as this clip: asked about again when the view is renewed.
     pub clip: Option<GrantId>,
+    /// What an approval does where a post is for another part of the unit.
+    pub by_grant: ByGrant,
     /// What stands behind a copy on an authority's request.
     pub for_authority: ForAuthority,
     pub recipient: String,
@@ -150,6 +152,7 @@ impl Ask {
             day_began: None,
             refers_to: None,
             clip: None,
+            by_grant: ByGrant::None,
             for_authority: ForAuthority::default(),
             recipient: String::new(),
             approver: String::new(),
@@ -455,7 +458,9 @@ pub(super) async fn admit(
     let (mut ask, view, standings) =
         question(connection, (book, &steady.local), cx, &request, (&cameras, span, own, export)).await?;
     let watch = Watch::load(connection, cx, (request.act, &cameras)).await?;
-    let (fit, ungranted) = granted(connection, cx, &ask, (export, watch.asked)).await?;
+    let (fit, lack) = granted(connection, cx, &ask, (export, watch.asked)).await?;
+    let (by_grant, ungranted) = ByGrant::of(ask.act, fit.is_some(), lack);
+    ask.by_grant = by_grant;
     // Who approved stands in the entry (datong-2008:17).
     if let Some(fit) = &fit {
         fit.say(&mut ask);

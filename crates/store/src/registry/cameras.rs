@@ -251,7 +251,7 @@ impl Registry {
         rows.iter().map(|(id,)| uuid_of(id).map(CameraId)).collect()
     }
 
-    /// The cameras that any post of the actor covers, by name.
+    /// The cameras that any post of the actor covers, by name; of those that are named also what a live view was approved of.
     pub async fn cameras(&self, cx: &Cx, query: &CameraQuery) -> Result<CameraPage> {
         if matches!(cx.actor, Actor::Person(_)) {
             self.admit_reading(cx, Act::ReadRegistry, Vec::new()).await?;
@@ -263,7 +263,7 @@ impl Registry {
         drop(connection);
         let shown = page.cameras.iter().filter(|camera| keeps && camera.main_url.is_some());
         self.note_cameras(cx, shown.map(|camera| camera.id).collect()).await?;
-        Ok(page)
+        self.with_granted(cx, query, page).await
     }
 
     /// How many cameras hang where, of those that any post of the actor covers: a tree of twenty thousand opens branch by branch.

@@ -7,6 +7,7 @@ mod approver;
 mod clip;
 mod fit;
 mod row;
+mod shown;
 
 pub use clip::{Colleague, NewClip};
 pub(super) use clip::{going_on, playing};
@@ -22,8 +23,8 @@ use crate::error::{Doing, Error, Result};
 use crate::registry::person_of;
 use crate::registry::register::picture_rules;
 use law::access::{
-    Approval, CIRCLE_US, FourEyes, GRANT_SYSTEMS_MAX, GRANT_US_MAX, GRANT_USES_MAX, GrantAct, GrantState,
-    Post, Refusal, Scope, circle, refuse_beyond_posts, refuse_circle, refuse_systems,
+    Approval, ByGrant, CIRCLE_US, FourEyes, GRANT_SYSTEMS_MAX, GRANT_US_MAX, GRANT_USES_MAX, GrantAct,
+    GrantState, Post, Refusal, Scope, circle, refuse_beyond_posts, refuse_circle, refuse_systems,
 };
 use model::{Act, CameraId, Cx, GrantId, PersonId, RecordId, Span, UnitId, WallTime};
 use sqlx::SqliteConnection;
@@ -64,6 +65,7 @@ impl Registry {
             scopes,
             span: new.span,
             subject: Some(id.0),
+            by_grant: ByGrant::asking(&new.acts),
             extra: format!(
                 "acts={}\nuses={}\nexpires={}{systems}",
                 acts.join(","),
@@ -132,6 +134,7 @@ impl Registry {
                     span: row.span,
                     own: [asker, row.asked.by.0].contains(&person),
                     subject: Some(id.0),
+                    by_grant: ByGrant::asking(&row.acts),
                     refers_to: Some(row.asked.entry),
                     ..Ask::new(act)
                 };
