@@ -2790,6 +2790,8 @@ export interface components {
         FourEyesRequest: {
             /** @description Whether recorded footage of the unit needs a second person's word. */
             four_eyes: boolean;
+            /** @description Whether whoever is on no shift needs a confirmed case or an approval for what they alone state; absent: as before. */
+            off_shift_word?: boolean | null;
             /** @description At most 500 characters. */
             reason: string;
             /** @description Whether two persons look at it and copy it together; absent: as before. */
@@ -6859,6 +6861,8 @@ export interface components {
             four_eyes: boolean;
             id: string;
             name: string;
+            /** @description Whoever is on no shift looks with a confirmed case or an approval alone, where the unit keeps a roster. */
+            off_shift_word: boolean;
             /** @description And by two persons together at the console. */
             together: boolean;
         };

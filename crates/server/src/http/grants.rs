@@ -140,7 +140,13 @@ pub async fn four_eyes(
 ) -> Answer<axum::Json<Unit>> {
     let id: UnitId = id.parse().map_err(|_| Failure::not_found("unit"))?;
     app.registry()
-        .set_four_eyes(&because(&app, &signed, body.reason), id, body.four_eyes, body.together)
+        .set_four_eyes(
+            &because(&app, &signed, body.reason),
+            id,
+            body.four_eyes,
+            body.together,
+            body.off_shift_word,
+        )
         .await?;
     let units = app.registry().units(&signed.cx(&app)).await?;
     let unit = units.into_iter().find(|unit| unit.id == id).ok_or_else(|| Failure::not_found("unit"))?;

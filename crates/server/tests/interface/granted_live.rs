@@ -1,15 +1,17 @@
 //! Live pictures beside the group of one's post: refused, asked for, approved by another, watched within cameras, purpose, times of use
-//! and term, each use an entry that names the approver; and over at once when they are taken back.
+//! and term, each use an entry that names the approver; and over at once when they are taken back. And off shift, where the unit wants
+//! another's word.
 
 use crate::{
     cases::Who,
+    duty::Duty,
     grants::{asked, say},
     house::{Caller, House},
     levels::picture_after,
     turned::Turned,
     watch::{Studio, to_the_end},
 };
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use law::access::{Part, Post};
 use model::{Act, Role};
 use serde_json::{Value, json};
@@ -132,4 +134,68 @@ async fn beside_ones_group_live_alone_is_asked_for_and_ends_with_its_term() {
     let stranger = house.sign_in(stranger, "stranger").await;
     let answer = house.post("/api/grants", &stranger.cookie, request(&house, &["live"], 1)).await;
     assert_eq!((answer.status, answer.code().as_str()), (StatusCode::FORBIDDEN, "other_unit"));
+}
+
+/// Where the unit says so, a purpose that somebody alone states opens nothing while they are off shift: a shift, a confirmed case or an
+/// approval does, and so do the duties that keep no shift.
+#[tokio::test(flavor = "multi_thread")]
+async fn off_shift_ones_own_word_opens_nothing_where_the_unit_says_so() {
+    let house = House::build().await;
+    let operator = Who::Operator.sign_in(&house).await;
+    let duty = Duty::begin(&house).await;
+    let open = live(&house);
+    assert_eq!(code(&house, &operator, open.clone()).await, "opens", "until the unit says otherwise");
+    let view = house.view(&operator, open.clone()).await;
+    let path = format!("/api/units/{}/four-eyes", house.unit);
+    let rule = json!({ "four_eyes": false, "off_shift_word": true, "reason": "不在班不得查看" });
+    let set =
+        house.send(&house.router, Method::PUT, &path, Some(&duty.keeper.cookie), Some(rule)).await.json();
+    assert_eq!(set["off_shift_word"], json!(true), "{set}");
+    let renewed = house.post(&format!("/api/views/{view}/renew"), &operator.cookie, json!(null)).await;
+    assert_ne!(renewed.status, StatusCode::OK, "what was open is asked about again");
+
+    let with = |purpose: &str, basis: &str, case: Option<&str>| {
+        let mut body = live(&house);
+        (body["purpose"], body["legal_basis"], body["case"]) = (json!(purpose), json!(basis), json!(case));
+        body
+    };
+    for (purpose, basis, expected) in [
+        ("incident", "unit_duty", "grant_off_shift"),
+        ("case", "unit_duty", "grant_off_shift"),
+        ("training", "unit_duty", "grant_off_shift"),
+        ("duty_watch", "unit_duty", "off_shift"),
+        ("maintenance", "unit_duty", "opens"),
+    ] {
+        assert_eq!(code(&house, &operator, with(purpose, basis, None)).await, expected, "{purpose}");
+    }
+    let mut back = house.playback_view();
+    back["purpose"] = json!("incident");
+    assert_eq!(code(&house, &operator, back).await, "grant_off_shift");
+    let mut copy = house.export();
+    copy["purpose"] = json!("incident");
+    copy["legal_basis"] = json!("unit_duty");
+    copy["case"] = json!(null);
+    assert_eq!(house.post("/api/exports", &operator.cookie, copy).await.code(), "grant_off_shift");
+
+    // A case that another confirmed, and an approval.
+    let case = json!({ "unit_id": house.unit.to_string(), "kind": "incident", "number": "2026-7", "title": "江边争执" });
+    let case =
+        house.post("/api/cases", &operator.cookie, case).await.json()["id"].as_str().unwrap().to_owned();
+    let under = with("incident", "unit_duty", Some(&case));
+    assert_eq!(code(&house, &operator, under.clone()).await, "case_self_made");
+    let confirm = format!("/api/cases/{case}/confirm");
+    assert_eq!(house.post(&confirm, &duty.keeper.cookie, json!(null)).await.status, StatusCode::OK);
+    assert_eq!(code(&house, &operator, under).await, "opens");
+    let grant = asked(&house, &operator, request(&house, &["live"], 1)).await;
+    assert_eq!(code(&house, &operator, open.clone()).await, "grant_off_shift", "it waits");
+    assert_eq!(say(&house, &duty.keeper, &grant, "approve").await.status, StatusCode::OK);
+    let granted = house.view(&operator, open.clone()).await;
+    let renewed = house.post(&format!("/api/views/{granted}/renew"), &operator.cookie, json!(null)).await;
+    assert_eq!(renewed.status, StatusCode::OK);
+    assert_eq!(code(&house, &operator, open.clone()).await, "grant_off_shift", "the one use is gone");
+
+    // On shift, as ever.
+    let shift = duty.rostered(&operator, -5, 60).await;
+    duty.take_over(&operator, &shift).await;
+    assert_eq!(code(&house, &operator, open).await, "opens");
 }

@@ -18,6 +18,7 @@ use crate::error::{Doing, Error, Result};
 use law::access::{
     ByGrant, ForAuthority, FourEyes, Part, SecondEyes, TrainingRule, asking, is_of_pictures, level_answered,
 };
+use law::duty::off_shift_left;
 use ledger::access::{AccessRecord, Acting, Cameras, Outcome};
 use model::{
     Act, Actor, CameraId, Cx, ExportId, GrantId, LayoutId, PersonId, RecordId, Rendering, SessionId, Span,
@@ -244,7 +245,8 @@ async fn enter_watching(
     ask: &Ask,
     Beyond { ungranted, sitting, standings, watch, steady }: Beyond<'_>,
 ) -> Result<Decided<Entered>> {
-    let off_shift = watch.off_shift(connection, book).await?;
+    let another_said = !ask.approver.is_empty() || ask.for_authority.in_order;
+    let off_shift = off_shift_left(watch.off_shift(connection, book).await?, another_said);
     let not_in_use = super::register::not_in_use(standings, cx, (ask.act, &ask.cameras));
     let refusal = beyond_roles(not_in_use, off_shift, ungranted);
     let control = Control::among(&steady.takeovers, cx.actor, cx.now);
@@ -377,6 +379,7 @@ impl Registry {
         let watched = (pass.act, pass.cameras());
         let watch = Watch::load(&mut connection, &asked, watched).await?;
         let off_shift = watch.off_shift(&mut connection, self.book(now)).await?;
+        let off_shift = off_shift_left(off_shift, !ask.approver.is_empty());
         let clip_over = grants::going_on(&mut connection, &asked, &ask).await?;
         let stands =
             super::register::watching(&mut connection, self.book(now), &asked, pass.act, pass.cameras());

@@ -13,6 +13,7 @@ use super::super::register::{PictureRules, not_in_use};
 use crate::error::Result;
 use law::Words;
 use law::access::{ByGrant, Looked, NamedCase, Refusal, SecondEyes, TrainingRule, asking};
+use law::duty::off_shift_left;
 use model::{Act, Actor, Cx, GrantId, Purpose, Span, UnitId, WallTime};
 use sqlx::SqliteConnection;
 
@@ -158,6 +159,7 @@ impl Door {
         let (fit, lack) = self.grants.fit(self.cx(), &played, &[looked]);
         let (by_grant, ungranted) = ByGrant::of(act, fit.is_some(), lack);
         let ask = Ask { by_grant, ..ask };
+        let off_shift = off_shift_left(off_shift, fit.is_some());
         let not_in_use = not_in_use(&rules.standings, self.cx(), (act, &ask.cameras));
         let Some(Decided { refusal, second }) = self.decided(&ask, camera) else {
             return May { refusal: Some(not_cleared()), ..May::default() };
