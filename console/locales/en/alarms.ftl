@@ -146,4 +146,3 @@ alarm-signal-on = Tone and band for high alarms: on
 alarm-signal-off = Tone and band for high alarms: off
 alarm-signal-new = New high alarm: { $what } · { $where }
 alarm-signal-away = Put the band away
-alarm-into-folder = Put into an incident folder

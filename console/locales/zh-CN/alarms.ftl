@@ -139,4 +139,3 @@ alarm-signal-on = 高级警情提示音与闪示：已开启
 alarm-signal-off = 高级警情提示音与闪示：已关闭
 alarm-signal-new = 新的高级警情：{ $what } · { $where }
 alarm-signal-away = 收起提示
-alarm-into-folder = 放入事件卷宗

@@ -51,7 +51,13 @@ test("one unit is not shown, its groups are", () => {
 
 test("several units are shown", () => {
   expect(
-    text(treeRows(cameras, [...units, { id: "v", name: "车站", four_eyes: false, together: false, off_shift_word: false }], groups))[0],
+    text(
+      treeRows(
+        cameras,
+        [...units, { id: "v", name: "车站", four_eyes: false, together: false, off_shift_word: false }],
+        groups,
+      ),
+    )[0],
   ).toBe("公园(4)");
 });
 
@@ -92,7 +98,9 @@ test("only open branches with cameras of their own are asked for", () => {
   const asked = (all: Unit[], opened: string[]) => openBranches(all, counts, new Set(opened)).sort();
   expect(asked(units, [])).toEqual(["u"]);
   expect(asked(units, ["gate", "empty"])).toEqual(["gate", "u"]);
-  expect(asked([...units, { id: "v", name: "车站", four_eyes: false, together: false, off_shift_word: false }], ["below"])).toEqual(["below"]);
+  expect(
+    asked([...units, { id: "v", name: "车站", four_eyes: false, together: false, off_shift_word: false }], ["below"]),
+  ).toEqual(["below"]);
 });
 
 test("what a search found is counted whole, and says how many more there are", () => {
