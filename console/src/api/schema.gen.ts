@@ -302,6 +302,18 @@ export interface components {
          * @enum {string}
          */
         AlarmOutcome: "handled" | "passed_on" | "false" | "unclear";
+        /** @description A camera of an open alarm, and where it stands (WGS-84). */
+        AlarmPlace: {
+            camera: components["schemas"]["Named"];
+            /** Format: double */
+            latitude: number;
+            /** Format: double */
+            longitude: number;
+        };
+        /** @description Cameras whose exact place one does not know are left out. */
+        AlarmPlaces: {
+            places: components["schemas"]["AlarmPlace"][];
+        };
         /**
          * @description How urgent an alarm is.
          * @enum {string}

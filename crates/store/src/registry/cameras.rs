@@ -371,6 +371,25 @@ impl Registry {
         Ok(covered)
     }
 
+    /// Those of these cameras whose exact place is the actor's to know (national-2016:6).
+    pub(super) async fn with_known_places(&self, cx: &Cx, cameras: &[CameraId]) -> Result<Vec<Camera>> {
+        let mut connection = self.0.database.read.acquire().await.doing("listing cameras")?;
+        let groups = GroupTree::load(&mut connection).await?;
+        let viewer = match Viewer::load(&mut connection, cx).await? {
+            Viewer::Posts(_, cleared, of_systems, places) => {
+                Viewer::Posts(places.clone(), cleared, of_systems, places)
+            }
+            system @ Viewer::System => system,
+        };
+        let mut known = Vec::new();
+        for camera in cameras {
+            let (found, _) = stored(&mut connection, *camera).await?;
+            let scope = groups.scope(found.unit, found.group)?;
+            known.extend(viewer.view(found, &scope));
+        }
+        Ok(known)
+    }
+
     /// One camera, if any post of the actor covers it.
     pub async fn camera(&self, cx: &Cx, camera: CameraId) -> Result<Camera> {
         let mut connection = self.0.database.read.acquire().await.doing("reading a camera")?;
