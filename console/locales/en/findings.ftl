@@ -144,6 +144,7 @@ finding-word-below-standard = Cameras that send less than was designed
 finding-word-camera-clock = Cameras whose clock is off
 finding-word-camera-silent = Cameras that have long been silent
 finding-word-posts-unconfirmed = Posts that nobody confirmed in time
+finding-word-account-unconfirmed = Accounts that no other keeper confirmed
 finding-word-untrained-post = People with pictures, without training or vetting
 finding-word-choice-unrecorded = Choices that are not on record
 finding-word-distance-unrecorded = Distance to dwellings not on record

@@ -141,6 +141,7 @@ finding-word-below-standard = 码流低于设计要求
 finding-word-camera-clock = 摄像机时钟不准
 finding-word-camera-silent = 长时间没有画面的摄像机
 finding-word-posts-unconfirmed = 岗位未按期确认
+finding-word-account-unconfirmed = 账号未经另一人确认
 finding-word-untrained-post = 有看图岗位，无有效培训或审查
 finding-word-choice-unrecorded = 选型没有登记
 finding-word-distance-unrecorded = 与住宅的距离没有登记

@@ -302,6 +302,18 @@ export interface components {
          * @enum {string}
          */
         AlarmOutcome: "handled" | "passed_on" | "false" | "unclear";
+        /** @description A camera of an open alarm, and where it stands (WGS-84). */
+        AlarmPlace: {
+            camera: components["schemas"]["Named"];
+            /** Format: double */
+            latitude: number;
+            /** Format: double */
+            longitude: number;
+        };
+        /** @description Cameras whose exact place one does not know are left out. */
+        AlarmPlaces: {
+            places: components["schemas"]["AlarmPlace"][];
+        };
         /**
          * @description How urgent an alarm is.
          * @enum {string}
@@ -2797,6 +2809,8 @@ export interface components {
         FourEyesRequest: {
             /** @description Whether recorded footage of the unit needs a second person's word. */
             four_eyes: boolean;
+            /** @description Whether whoever is on no shift needs a confirmed case or an approval for what they alone state; absent: as before. */
+            off_shift_word?: boolean | null;
             /** @description At most 500 characters. */
             reason: string;
             /** @description Whether two persons look at it and copy it together; absent: as before. */
@@ -6882,6 +6896,8 @@ export interface components {
             four_eyes: boolean;
             id: string;
             name: string;
+            /** @description Whoever is on no shift looks with a confirmed case or an approval alone, where the unit keeps a roster. */
+            off_shift_word: boolean;
             /** @description And by two persons together at the console. */
             together: boolean;
         };

@@ -48,6 +48,8 @@ const of = (ways: readonly Way[], ...codes: string[]): [string, readonly Way[]][
 export const WAYS: ReadonlyMap<string, readonly Way[]> = new Map([
   // Who one is: posts, standing, account.
   ...of(["posts"], "role", "other_unit", "other_group"),
+  ...of(["approval", "posts"], "grant_other_group"),
+  ...of(["here"], "other_group_recorded"),
   ...of(["training"], "training", "vetting"),
   ...of(["password"], "must_change_password"),
   ...of(["portal"], "requester_only", "portal_open"),
@@ -94,6 +96,7 @@ export const WAYS: ReadonlyMap<string, readonly Way[]> = new Map([
   ...of(["second"], "second_person", "second_person_unfit"),
   ...of(["another"], "own_second_person"),
   ...of(["shift"], "off_shift", "nobody_hands_over"),
+  ...of(["approval", "shift", "cases"], "grant_off_shift"),
   ...of(["duty"], "shift_over", "too_early", "not_your_shift", "not_your_alarm"),
   ...of(["takeovers"], "taken_over", "taken_over_already"),
   ...of(["exports"], "not_own_export"),

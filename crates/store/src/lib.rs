@@ -99,8 +99,8 @@ pub use publish::FootageEntry;
 pub use registry::RecordTerm;
 pub use registry::retrievals;
 pub use registry::{
-    ALARM_ROWS_MAX, AlarmInput, AlarmPage, AlarmQuery, AlarmRow, AlarmSender, AlarmSource, AlarmStep,
-    AlarmStepRow, NewAlarmEvent, NewAlarmSource, OverdueAlarms, OwnEvent, TakenEvent,
+    ALARM_ROWS_MAX, AlarmInput, AlarmPage, AlarmPlace, AlarmQuery, AlarmRow, AlarmSender, AlarmSource,
+    AlarmStep, AlarmStepRow, NewAlarmEvent, NewAlarmSource, OverdueAlarms, OwnEvent, TakenEvent,
 };
 pub use registry::{
     AccessEntry, AccessPage, AccessProof, AccessQuery, AccountRules, ActPolicy, Adoption, Alone, Asked,

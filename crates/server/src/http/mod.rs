@@ -393,6 +393,7 @@ fn law_routes() -> OpenApiRouter<App> {
         .routes(routes!(register::one, register::change, register::remove))
         .routes(routes!(register::versions))
         .routes(routes!(map::show))
+        .routes(routes!(map::alarms))
         .routes(routes!(map::layers))
         .routes(routes!(map::layer))
         .routes(routes!(register::named_by))

@@ -33,6 +33,7 @@ mod filings;
 mod floors;
 mod folders;
 mod gaps;
+mod granted_live;
 mod grants;
 mod house;
 mod imports;

@@ -85,8 +85,8 @@ mod whole_systems;
 
 pub use admit::{Request, Use};
 pub use alarms::{
-    ALARM_ROWS_MAX, AlarmInput, AlarmPage, AlarmQuery, AlarmRow, AlarmSender, AlarmSource, AlarmStep,
-    AlarmStepRow, NewAlarmEvent, NewAlarmSource, OverdueAlarms, OwnEvent, TakenEvent,
+    ALARM_ROWS_MAX, AlarmInput, AlarmPage, AlarmPlace, AlarmQuery, AlarmRow, AlarmSender, AlarmSource,
+    AlarmStep, AlarmStepRow, NewAlarmEvent, NewAlarmSource, OverdueAlarms, OwnEvent, TakenEvent,
 };
 pub use backups::{BackupMade, BackupRow, NewBackup};
 pub use camera_change::Enrolment;

@@ -131,6 +131,8 @@ pub struct FourEyesRequest {
     pub four_eyes: bool,
     /// Whether two persons look at it and copy it together; absent: as before.
     pub together: Option<bool>,
+    /// Whether whoever is on no shift needs a confirmed case or an approval for what they alone state; absent: as before.
+    pub off_shift_word: Option<bool>,
     /// At most 500 characters.
     pub reason: String,
 }
