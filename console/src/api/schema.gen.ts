@@ -863,8 +863,8 @@ export interface components {
             owed: number;
         };
         /**
-         * @description The register's duties that bind a system here, and how each stands. Duties that run by clocks of their own (requests, duty
-         *     watch) say what they miss, and are not among them.
+         * @description The duties that bind a system here, and how each stands: those of the register, routines, and what clocks ask (orders, proofs of
+         *     retention, requests, claims, duty watch, inspections, and what authorities owe).
          */
         BoardDuties: {
             /** Format: int64 */

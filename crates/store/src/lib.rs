@@ -154,6 +154,7 @@ pub use registry::{
 pub mod passkey {
     pub use crate::registry::{PasskeyKey, asserted, registered};
 }
+pub use registry::DoneInTime;
 pub use registry::{Claim, ClaimAnswer, ClaimItem, ClaimPayment, NewClaim};
 pub use registry::{
     Closed, FindingGroup, FindingHistoryPage, FindingHistoryQuery, FindingRow, FindingThings, FindingsBy,

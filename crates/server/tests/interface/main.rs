@@ -35,6 +35,7 @@ mod gaps;
 mod grants;
 mod house;
 mod imports;
+mod in_time;
 mod integrity;
 mod issuer;
 mod keepers;

@@ -46,8 +46,8 @@ pub struct Board {
     pub closed_in_week: u64,
 }
 
-/// The register's duties that bind a system here, and how each stands. Duties that run by clocks of their own (requests, duty
-/// watch) say what they miss, and are not among them.
+/// The duties that bind a system here, and how each stands: those of the register, routines, and what clocks ask (orders, proofs of
+/// retention, requests, claims, duty watch, inspections, and what authorities owe).
 #[derive(Debug, Serialize, ToSchema)]
 pub struct BoardDuties {
     /// The day at the units, `YYYY-MM-DD`.

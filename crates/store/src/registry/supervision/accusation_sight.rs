@@ -8,13 +8,14 @@ use super::{LISTED, all_authorities, at_col, authority_of, col, corrupt, entry_c
 use crate::convert::{blob, uint};
 use crate::documents::hex;
 use crate::error::{Doing, Error, Result};
+use crate::registry::in_time::{DoneInTime, IN_TIME_MAX};
 use crate::registry::keepers::{Hands, hands};
 use crate::registry::register::listed;
 use crate::registry::{Registry, facts, person_of};
 use crate::seal::Kind;
 use law::access::entitles;
 use law::supervision::{AccusationStage, AccusedKind, Authority, due, is_concerned, next_up};
-use model::{Act, AuthorityId, Cx, PersonId, WallTime};
+use model::{Act, Actor, AuthorityId, Cx, PersonId, WallTime};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 use uuid::Uuid;
@@ -223,6 +224,27 @@ impl Registry {
             steps: steps(connection, id).await?,
             escalated: reader.is_escalated(authority),
         })
+    }
+
+    /// Those that the actor, an auditor, deals with since no authority may have them, and that were answered in time since then.
+    pub async fn accusations_in_time(&self, cx: &Cx, since: WallTime) -> Result<Vec<DoneInTime>> {
+        let Actor::Person(person) = cx.actor else { return Ok(Vec::new()) };
+        let mut connection =
+            self.0.database.read.acquire().await.doing("looking for answered accusations")?;
+        let reader = Reader::load(&mut connection, person, cx.now).await?;
+        let mut sql = QueryBuilder::new("SELECT id, number FROM accusation WHERE ");
+        reader.narrow(&mut sql);
+        sql.push(" AND authority IS NULL AND at_us > ").push_bind(since.0);
+        sql.push(" AND EXISTS (SELECT 1 FROM accusation_step AS answered WHERE answered.accusation = accusation.id");
+        sql.push(" AND answered.stage = ").push_bind(AccusationStage::Answered.as_str());
+        let days = due(AccusationStage::TakenUp, WallTime(0)).map_or(0, |days| days.0);
+        sql.push(" AND answered.at_us - accusation.at_us <= ").push_bind(days);
+        sql.push(") ORDER BY at_us DESC LIMIT ").push_bind(IN_TIME_MAX);
+        let rows = sql.build().fetch_all(&mut *connection).await.doing("looking for answered accusations")?;
+        let done = |row: &SqliteRow| {
+            Ok(DoneInTime { unit: None, article: None, id: id_col(row, "id")?, name: col(row, "number")? })
+        };
+        rows.iter().map(done).collect()
     }
 
     /// Late ones that the actor deals with now, by whose they are: all of them, and for nobody else.

@@ -8,6 +8,7 @@ use super::{at_col, authority_of, authority_row, col, corrupt, entry_col, id_col
 use crate::convert::{blob, int};
 use crate::error::{Doing, Error, Result};
 use crate::registry::clearance::Cleared;
+use crate::registry::in_time::{DoneInTime, IN_TIME_MAX};
 use crate::registry::part::{ListPart, PartQuery, part};
 use crate::registry::person_of;
 use crate::registry::{EntryIndex, Registry, admit::Ask, at_most, new_id, words, words_digest};
@@ -246,6 +247,21 @@ impl Registry {
             sql.push(" ORDER BY inspection.ended_us DESC");
         })
         .await
+    }
+
+    /// Those of them that were received and ended since then.
+    pub async fn received_inspections(&self, cx: &Cx, since: WallTime) -> Result<Vec<DoneInTime>> {
+        let found = self.seen_inspections(cx, |sql| {
+            sql.push(" AND state = 'ended' AND inspection.ended_us > ").push_bind(since.0);
+            sql.push(" ORDER BY inspection.ended_us DESC LIMIT ").push_bind(IN_TIME_MAX);
+        });
+        let done = |one: Inspection| DoneInTime {
+            unit: Some(one.unit),
+            article: None,
+            id: one.id,
+            name: one.authority.1,
+        };
+        Ok(found.await?.into_iter().map(done).collect())
     }
 
     async fn seen_inspections(
