@@ -135,7 +135,7 @@ pub use registry::{
     DemandTerms, EndedAuthority, InspectedSystem, Inspection, InspectionComment, InspectionEnd,
     InspectionLine, LateAuthority, LineVerdict, ListPart, NamedDocument, NewAccusation, NewAreaTarget,
     NewAuthority, NewAward, NewDemand, NewInspection, NewOrder, OrderDecision, OrderRow, OrderStepRow,
-    RhythmRow, SupervisedSystem, SupervisorRow, SupervisorTerm, unproven_line,
+    OverdueAccusation, RhythmRow, SupervisedSystem, SupervisorRow, SupervisorTerm, unproven_line,
 };
 pub use registry::{
     Acknowledgement, CopyEvent, DutyNeed, DutyNote, DutyReport, DutyRoom, DutyShift, DutyVisitor, ExportCopy,

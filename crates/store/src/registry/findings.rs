@@ -6,6 +6,7 @@
 use super::clearance::Cleared;
 use super::facts::posts_at;
 use super::finding_things::{FindingGroup, FindingThings, FindingsBy, SYSTEM, groups, things_of};
+use super::supervision::AccusationReader;
 use super::sweeping::{OpenFindings, SweepPlan};
 use super::{EntryIndex, Registry, system_cx};
 use crate::convert::{blob, int, uint, uuid_of};
@@ -554,6 +555,8 @@ pub(super) async fn restrict(
     let posts = posts_at(connection, person, cx.now).await?;
     let whole = posts.iter().filter(|post| post.group.is_none() && entitles(post.role, Act::ReadHealth));
     let audits = posts.iter().any(|post| post.group.is_none() && post.role == Role::Auditor);
+    let told = AccusationReader::load(connection, person, cx.now).await?;
+    let told = told.is_told().then_some(told);
     let hidden = if audits { "'pressure', 'questions'" } else { OF_AUDITORS };
     sql.push("((unit IS NULL AND secret = 0 AND kind NOT IN (").push(hidden).push("))");
     for post in whole {
@@ -574,8 +577,18 @@ pub(super) async fn restrict(
         sql.push(" AND NOT (kind = 'questions' AND EXISTS (SELECT 1 FROM question WHERE question.unit = finding.unit AND question.person = ");
         sql.push_bind(blob(person.0)).push(")))");
     }
+    if let Some(reader) = &told {
+        reader.with_authorities(sql);
+    }
     // Nobody keeps their own account.
     sql.push(") AND about <> ").push_bind(blob(person.0));
+    // national-2016:25: of an accusation that is late nothing is told to whom it concerns, nor to whoever does not deal with it.
+    match told {
+        Some(reader) => reader.narrow_past(sql),
+        None => {
+            sql.push(" AND NOT (kind = 'supervision' AND code = 'accusations_overdue')");
+        }
+    }
     Ok(())
 }
 

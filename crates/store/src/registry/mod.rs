@@ -178,8 +178,8 @@ pub use supervision::{
     AreaTargetRow, AuthorityChange, AuthorityVersion, AwardRow, ConcernedParties, DemandAnswer, DemandRow,
     DemandTerms, EndedAuthority, InspectedSystem, Inspection, InspectionComment, InspectionEnd,
     InspectionLine, LateAuthority, LineVerdict, NamedDocument, NewAccusation, NewAreaTarget, NewAuthority,
-    NewAward, NewDemand, NewInspection, NewOrder, OrderDecision, OrderRow, OrderStepRow, RhythmRow,
-    SupervisedSystem, SupervisorRow, SupervisorTerm, unproven_line,
+    NewAward, NewDemand, NewInspection, NewOrder, OrderDecision, OrderRow, OrderStepRow, OverdueAccusation,
+    RhythmRow, SupervisedSystem, SupervisorRow, SupervisorTerm, unproven_line,
 };
 pub use sweeping::{OfRegister, OpenFindings, SweepPlan, Untold};
 pub use takeovers::{NewTakeover, Takeover, TakeoverEnd};

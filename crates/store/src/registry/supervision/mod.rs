@@ -17,7 +17,8 @@ mod targets;
 mod terms;
 mod under_way;
 
-pub use accusation_sight::{AccusationPage, AccusationQuery};
+pub(super) use accusation_sight::Reader as AccusationReader;
+pub use accusation_sight::{AccusationPage, AccusationQuery, OverdueAccusation};
 pub use accusations::{
     Accusation, AccusationFollowed, AccusationReceipt, AccusationStep, ConcernedParties, NewAccusation,
 };
