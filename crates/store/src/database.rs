@@ -39,7 +39,7 @@ pub const FOOTAGE: [Migration; 10] = [
     Migration { name: "0009_sound", sql: include_str!("../schema/footage/0009_sound.sql") },
     Migration { name: "0010_back_fill", sql: include_str!("../schema/footage/0010_back_fill.sql") },
 ];
-pub const REGISTRY: [Migration; 66] = [
+pub const REGISTRY: [Migration; 67] = [
     Migration { name: "0001_registry", sql: include_str!("../schema/registry/0001_registry.sql") },
     Migration { name: "0002_justification", sql: include_str!("../schema/registry/0002_justification.sql") },
     Migration { name: "0003_hold", sql: include_str!("../schema/registry/0003_hold.sql") },
@@ -121,6 +121,10 @@ pub const REGISTRY: [Migration; 66] = [
     },
     Migration { name: "0071_unit_origin", sql: include_str!("../schema/registry/0071_unit_origin.sql") },
     Migration { name: "0072_finding_which", sql: include_str!("../schema/registry/0072_finding_which.sql") },
+    Migration {
+        name: "0073_inspection_round",
+        sql: include_str!("../schema/registry/0073_inspection_round.sql"),
+    },
 ];
 pub const WITNESS: [Migration; 1] =
     [Migration { name: "0001_witness", sql: include_str!("../schema/witness/0001_witness.sql") }];

@@ -133,9 +133,10 @@ pub use registry::{
     Accusation, AccusationFollowed, AccusationPage, AccusationQuery, AccusationReceipt, AccusationStep,
     AreaTargetRow, AuthorityChange, AuthorityVersion, AwardRow, ConcernedParties, DemandAnswer, DemandRow,
     DemandTerms, EndedAuthority, InspectedSystem, Inspection, InspectionComment, InspectionEnd,
-    InspectionLine, LateAuthority, LineVerdict, ListPart, NamedDocument, NewAccusation, NewAreaTarget,
-    NewAuthority, NewAward, NewDemand, NewInspection, NewOrder, OrderDecision, OrderRow, OrderStepRow,
-    OverdueAccusation, RhythmRow, SupervisedSystem, SupervisorRow, SupervisorTerm, unproven_line,
+    InspectionLine, InspectionRound, LateAuthority, LineVerdict, ListPart, NamedDocument, NewAccusation,
+    NewAreaTarget, NewAuthority, NewAward, NewDemand, NewInspection, NewInspectionRound, NewOrder,
+    OrderDecision, OrderRow, OrderStepRow, OverdueAccusation, ROUND_INSPECTIONS_MAX, RhythmRow,
+    SupervisedSystem, SupervisorRow, SupervisorTerm, unproven_line,
 };
 pub use registry::{
     Acknowledgement, CopyEvent, DutyNeed, DutyNote, DutyReport, DutyRoom, DutyShift, DutyVisitor, ExportCopy,

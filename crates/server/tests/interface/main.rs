@@ -61,6 +61,7 @@ mod reminders;
 mod retention;
 mod retrievals;
 mod rhythm;
+mod rounds;
 mod routines;
 mod running;
 mod sealing;

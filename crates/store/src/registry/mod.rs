@@ -177,9 +177,10 @@ pub use supervision::{
     Accusation, AccusationFollowed, AccusationPage, AccusationQuery, AccusationReceipt, AccusationStep,
     AreaTargetRow, AuthorityChange, AuthorityVersion, AwardRow, ConcernedParties, DemandAnswer, DemandRow,
     DemandTerms, EndedAuthority, InspectedSystem, Inspection, InspectionComment, InspectionEnd,
-    InspectionLine, LateAuthority, LineVerdict, NamedDocument, NewAccusation, NewAreaTarget, NewAuthority,
-    NewAward, NewDemand, NewInspection, NewOrder, OrderDecision, OrderRow, OrderStepRow, OverdueAccusation,
-    RhythmRow, SupervisedSystem, SupervisorRow, SupervisorTerm, unproven_line,
+    InspectionLine, InspectionRound, LateAuthority, LineVerdict, NamedDocument, NewAccusation, NewAreaTarget,
+    NewAuthority, NewAward, NewDemand, NewInspection, NewInspectionRound, NewOrder, OrderDecision, OrderRow,
+    OrderStepRow, OverdueAccusation, ROUND_INSPECTIONS_MAX, RhythmRow, SupervisedSystem, SupervisorRow,
+    SupervisorTerm, unproven_line,
 };
 pub use sweeping::{OfRegister, OpenFindings, SweepPlan, Untold};
 pub use takeovers::{NewTakeover, Takeover, TakeoverEnd};

@@ -11,6 +11,7 @@ mod inspections;
 mod orders;
 mod retention;
 mod rhythm;
+mod rounds;
 mod unmet;
 
 use super::{
@@ -52,6 +53,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(inspections::judge))
         .routes(routes!(inspections::comment))
         .routes(routes!(inspections::end))
+        .routes(routes!(rounds::list, rounds::begin))
+        .routes(routes!(rounds::one))
         .routes(routes!(evidence::of_inspection))
         .routes(routes!(orders::list, orders::issue))
         .routes(routes!(orders::one))

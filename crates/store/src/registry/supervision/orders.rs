@@ -155,6 +155,15 @@ impl Sight {
         }
         sql.push(")");
     }
+
+    /// The authority's side alone.
+    pub fn push_authority(&self, sql: &mut QueryBuilder<Sqlite>, column: &str) {
+        sql.push(if self.everything { "(1" } else { "(0" });
+        for authority in &self.authorities {
+            sql.push(format!(" OR {column} = ")).push_bind(blob(authority.0));
+        }
+        sql.push(")");
+    }
 }
 
 const COLUMNS: &str = "SELECT correction_order.id, number, inspection, line, correction_order.authority, now.name AS authority_name,
