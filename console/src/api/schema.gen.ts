@@ -3156,7 +3156,16 @@ export interface components {
             lacking_count: number;
             /** Format: int32 */
             lines_count: number;
+            /**
+             * Format: int32
+             * @description Orders that came of it, and those that are not over.
+             */
+            orders_count: number;
+            /** Format: int32 */
+            orders_open_count: number;
             reason: string;
+            /** @description The round that it is of. */
+            round_id?: string | null;
             state: components["schemas"]["InspectionState"];
             system?: components["schemas"]["Named"] | null;
             unit: components["schemas"]["Named"];
@@ -3228,6 +3237,55 @@ export interface components {
          * @description How an inspection stands.
          * @enum {string}
          */
+        /** @description Inspections begun at once, and how far they are, as its reader sees them. */
+        InspectionRound: {
+            /** Format: int64 */
+            at_ms: number;
+            authority: components["schemas"]["Named"];
+            by: components["schemas"]["Named"];
+            /** Format: int32 */
+            ended_count: number;
+            entry: components["schemas"]["EntryRef"];
+            id: string;
+            /**
+             * Format: int32
+             * @description Lines that were found lacking.
+             */
+            lacking_count: number;
+            /** Format: int32 */
+            open_count: number;
+            /**
+             * Format: int32
+             * @description Orders that came of it, and those that are not over.
+             */
+            orders_count: number;
+            /** Format: int32 */
+            orders_open_count: number;
+            plan: string;
+            reason: string;
+            /** Format: int32 */
+            refused_count: number;
+        };
+        InspectionRoundRequest: {
+            /** @description One to 50, each once. */
+            inspections: components["schemas"]["RoundMember"][];
+            /** @description What is looked at, by whom and by when; at most 1000 characters. */
+            plan: string;
+            /** @description At most 1000 characters. */
+            reason: string;
+        };
+        InspectionRoundWhole: {
+            /** @description By unit and system. */
+            inspections: components["schemas"]["Inspection"][];
+            round: components["schemas"]["InspectionRound"];
+        };
+        InspectionRounds: {
+            next_cursor?: string | null;
+            /** @description A part of them, newest first. */
+            rounds: components["schemas"]["InspectionRound"][];
+            /** Format: int64 */
+            total: number;
+        };
         InspectionState: "open" | "ended" | "refused";
         InspectionWhole: {
             comments: components["schemas"]["InspectionComment"][];
@@ -5674,6 +5732,12 @@ export interface components {
             good: boolean;
             item: string;
             zh: string;
+        };
+        /** @description A unit of the area, or one system of it. */
+        RoundMember: {
+            /** @description Absent: all systems of the unit in the area. */
+            system_id?: string | null;
+            unit_id: string;
         };
         RoundPart: {
             /** Format: int64 */
