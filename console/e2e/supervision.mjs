@@ -135,7 +135,10 @@ export async function supervise({ stranger, officer, accused, administrator, ope
     await officer.shot("supervision-round-begin");
     await press(officer, t("round-begin-do", { n: 1 }));
     await side(officer).getByText("先查车站 Stations first", { exact: true }).waitFor();
-    await side(officer).getByText(t("round-over", { over: 0, all: 1 }), { exact: true }).first().waitFor();
+    await side(officer)
+      .getByText(t("round-over", { over: 0, all: 1 }), { exact: true })
+      .first()
+      .waitFor();
     await officer.shot("supervision-round");
     const { body } = await officer.api("GET", "/api/inspection-rounds");
     const round = await officer.api("GET", `/api/inspection-rounds/${body.rounds[0].id}`);
@@ -143,7 +146,10 @@ export async function supervise({ stranger, officer, accused, administrator, ope
     const ended = await officer.api("POST", `/api/inspections/${id}/end`, { note: "无异常 Nothing found" });
     expect(ended.status === 200, "it ends like any other", ended.body);
     await officer.go(`/supervision?tab=rounds&id=${body.rounds[0].id}`);
-    await side(officer).getByText(t("round-over", { over: 1, all: 1 }), { exact: true }).first().waitFor();
+    await side(officer)
+      .getByText(t("round-over", { over: 1, all: 1 }), { exact: true })
+      .first()
+      .waitFor();
     await page.setViewportSize(PHONE);
     await officer.shot("supervision-round-phone");
     await page.setViewportSize({ width: 1440, height: 900 });

@@ -2531,6 +2531,7 @@ export interface components {
         FindingEnd: {
             /** Format: int64 */
             at_ms: number;
+            by?: components["schemas"]["EntryRef"] | null;
             entry: components["schemas"]["EntryRef"];
             /** @description `put_right`: the fact is another one; `gone`: what it was about was removed, retired or suspended. */
             how: string;

@@ -39,7 +39,7 @@ pub const FOOTAGE: [Migration; 10] = [
     Migration { name: "0009_sound", sql: include_str!("../schema/footage/0009_sound.sql") },
     Migration { name: "0010_back_fill", sql: include_str!("../schema/footage/0010_back_fill.sql") },
 ];
-pub const REGISTRY: [Migration; 67] = [
+pub const REGISTRY: [Migration; 68] = [
     Migration { name: "0001_registry", sql: include_str!("../schema/registry/0001_registry.sql") },
     Migration { name: "0002_justification", sql: include_str!("../schema/registry/0002_justification.sql") },
     Migration { name: "0003_hold", sql: include_str!("../schema/registry/0003_hold.sql") },
@@ -125,6 +125,7 @@ pub const REGISTRY: [Migration; 67] = [
         name: "0073_inspection_round",
         sql: include_str!("../schema/registry/0073_inspection_round.sql"),
     },
+    Migration { name: "0074_finding_act", sql: include_str!("../schema/registry/0074_finding_act.sql") },
 ];
 pub const WITNESS: [Migration; 1] =
     [Migration { name: "0001_witness", sql: include_str!("../schema/witness/0001_witness.sql") }];

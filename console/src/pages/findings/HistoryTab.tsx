@@ -154,6 +154,15 @@ function useColumns(only: (article: string) => void): Column<PastFinding>[] {
           <>
             <Moment ms={row.closed.at_ms} entry={row.closed.entry.index} />
             <div className="wk-soft">{t(`finding-end-${row.closed.how.replaceAll("_", "-")}`)}</div>
+            <div className="wk-soft">
+              {row.closed.by ? (
+                <>
+                  {t("finding-end-by")} <EntryLink index={row.closed.by.index} />
+                </>
+              ) : (
+                t("finding-end-by-unknown")
+              )}
+            </div>
           </>
         ) : (
           <span className="wk-faint">{t("finding-history-stands")}</span>

@@ -201,9 +201,11 @@ pub async fn history(
 fn past(row: store::FindingRow, things: &mut store::FindingThings, names: &UnitNames) -> PastFinding {
     let evidence = things.evidence.remove(&row.id).unwrap_or_default().into_iter();
     let system = things.systems.remove(&row.id);
+    let by = row.closed_by.map(EntryRef::access);
     let end = |(at, entry, how): (WallTime, store::EntryIndex, store::Closed)| FindingEnd {
         at_ms: at.as_ms(),
         entry: EntryRef::access(entry),
+        by,
         how: how.as_str().to_owned(),
     };
     PastFinding {

@@ -5,6 +5,7 @@
 
 use super::clearance::Cleared;
 use super::facts::posts_at;
+use super::finding_ends::{ended_by, written_by};
 use super::finding_things::{FindingGroup, FindingThings, FindingsBy, SYSTEM, groups, things_of};
 use super::supervision::AccusationReader;
 use super::sweeping::{OpenFindings, SweepPlan};
@@ -56,6 +57,8 @@ pub struct FindingRow {
     pub reason: Words,
     pub opened: (WallTime, EntryIndex),
     pub closed: Option<(WallTime, EntryIndex, Closed)>,
+    /// The act that ended it, where one is known.
+    pub closed_by: Option<EntryIndex>,
 }
 
 /// What a sweep sees. The same kind, article, code and thing (and `which` of several) are the same finding, whatever its
@@ -164,7 +167,7 @@ const IN_ORDER: &str = " INDEXED BY finding_page";
 
 const COLUMNS: &str =
     "SELECT id, kind, article, code, about, name, unit, severity, binds, reason_en, reason_zh, opened_us,
-    opened_entry, closed_us, closed_entry, closed_how FROM finding";
+    opened_entry, closed_us, closed_entry, closed_how, closed_by FROM finding";
 
 /// Kind, article, code, the id of what it is about, and which of several.
 pub type FindingKey = (String, String, String, Vec<u8>, String);
@@ -299,9 +302,15 @@ async fn write(
         name_evidence(connection, id, &one.evidence).await?;
         opened.push((key.clone(), id));
     }
-    for ((.., about, _), id) in &plan.closed {
-        let how = if removed_or_retired(connection, about).await? { Closed::Gone } else { Closed::PutRight };
-        close(connection, *id, how, (now, entry)).await?;
+    let written = match plan.span.filter(|_| !plan.closed.is_empty()) {
+        Some(span) => written_by(connection, span).await?,
+        None => HashMap::new(),
+    };
+    for (key, id) in &plan.closed {
+        let gone = removed_or_retired(connection, &key.3).await?;
+        let how = if gone { Closed::Gone } else { Closed::PutRight };
+        let by = ended_by(connection, &written, (key, *id)).await?;
+        close(connection, *id, (how, by), (now, entry)).await?;
     }
     Ok(opened)
 }
@@ -474,15 +483,16 @@ async fn name_evidence(connection: &mut SqliteConnection, id: i64, evidence: &[U
 async fn close(
     connection: &mut SqliteConnection,
     id: i64,
-    how: Closed,
+    (how, by): (Closed, Option<EntryIndex>),
     (now, entry): (WallTime, EntryIndex),
 ) -> Result<()> {
     sqlx::query(
-        "UPDATE finding SET closed_us = ?, closed_entry = ?, closed_how = ? WHERE id = ? AND closed_us IS NULL",
+        "UPDATE finding SET closed_us = ?, closed_entry = ?, closed_how = ?, closed_by = ? WHERE id = ? AND closed_us IS NULL",
     )
     .bind(now.0)
     .bind(int(entry.0)?)
     .bind(how.as_str())
+    .bind(by.map(|by| int(by.0)).transpose()?)
     .bind(id)
     .execute(connection)
     .await
@@ -609,6 +619,7 @@ struct Row {
     closed_us: Option<i64>,
     closed_entry: Option<i64>,
     closed_how: Option<String>,
+    closed_by: Option<i64>,
 }
 
 impl FromRow<'_, SqliteRow> for Row {
@@ -630,6 +641,7 @@ impl FromRow<'_, SqliteRow> for Row {
             closed_us: row.try_get("closed_us")?,
             closed_entry: row.try_get("closed_entry")?,
             closed_how: row.try_get("closed_how")?,
+            closed_by: row.try_get("closed_by")?,
         })
     }
 }
@@ -657,6 +669,7 @@ impl Row {
             reason: Words::new(self.reason_en, self.reason_zh),
             opened: (WallTime(self.opened_us), EntryIndex(uint(self.opened_entry)?)),
             closed,
+            closed_by: self.closed_by.map(uint).transpose()?.map(EntryIndex),
         })
     }
 }

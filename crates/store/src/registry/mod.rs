@@ -27,6 +27,7 @@ pub(crate) mod entries;
 mod explanations;
 mod exports;
 mod facts;
+mod finding_ends;
 mod finding_things;
 mod findings;
 mod folders;

@@ -179,6 +179,10 @@ pub struct PastFinding {
 pub struct FindingEnd {
     pub at_ms: i64,
     pub entry: EntryRef,
+    /// The last act, since the look before, on what it is about, what showed it or what names either; absent: none is known, as where time passed
+    /// or a camera sends again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<EntryRef>,
     /// `put_right`: the fact is another one; `gone`: what it was about was removed, retired or suspended.
     pub how: String,
 }
