@@ -45,6 +45,7 @@ fn row(article: &str, state: &str, shown: &[&str]) -> (String, String, Vec<Strin
 #[tokio::test(flavor = "multi_thread")]
 async fn an_order_is_due_then_met_by_its_correction_and_its_judgement_is_the_authority_s() {
     const ORDERS: &str = "orders-and-penalties";
+    const OWED: &str = "authority-overdue";
     let clocks = Turned::from_now();
     let house = House::build_by(clocks.clone()).await;
     let (officer, area) = supervisor(&house).await;
@@ -65,7 +66,6 @@ async fn an_order_is_due_then_met_by_its_correction_and_its_judgement_is_the_aut
     correct(&first).await;
     assert_eq!(stands(&house, &manager, ORDERS, 30).await, row("national-2025:14", "met", &[&first]));
     // Its judgement is owed within fifteen days, by whoever gave it: auditors are told so.
-    const OWED: &str = "authority-overdue";
     assert_eq!(rows(&house, &manager, OWED, 30).await, Vec::<Value>::new());
     assert_eq!(rows(&house, &auditor, OWED, 10).await, Vec::<Value>::new());
     assert_eq!(stands(&house, &auditor, OWED, 30).await, row("national-2025:25", "due", &[]));
