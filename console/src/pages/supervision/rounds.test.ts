@@ -1,3 +1,4 @@
+// How far a round of inspections is.
 import { expect, test } from "vitest";
 import { farOf } from "./Rounds";
 
