@@ -877,8 +877,8 @@ export interface components {
             owed: number;
         };
         /**
-         * @description The register's duties that bind a system here, and how each stands. Duties that run by clocks of their own (requests, duty
-         *     watch) say what they miss, and are not among them.
+         * @description The duties that bind a system here, and how each stands: those of the register, routines, and what clocks ask (orders, proofs of
+         *     retention, requests, claims, duty watch, inspections, and what authorities owe).
          */
         BoardDuties: {
             /** Format: int64 */
@@ -2550,6 +2550,7 @@ export interface components {
         FindingEnd: {
             /** Format: int64 */
             at_ms: number;
+            by?: components["schemas"]["EntryRef"] | null;
             entry: components["schemas"]["EntryRef"];
             /** @description `put_right`: the fact is another one; `gone`: what it was about was removed, retired or suspended. */
             how: string;
@@ -3180,7 +3181,16 @@ export interface components {
             lacking_count: number;
             /** Format: int32 */
             lines_count: number;
+            /**
+             * Format: int32
+             * @description Orders that came of it, and those that are not over.
+             */
+            orders_count: number;
+            /** Format: int32 */
+            orders_open_count: number;
             reason: string;
+            /** @description The round that it is of. */
+            round_id?: string | null;
             state: components["schemas"]["InspectionState"];
             system?: components["schemas"]["Named"] | null;
             unit: components["schemas"]["Named"];
@@ -3252,6 +3262,55 @@ export interface components {
          * @description How an inspection stands.
          * @enum {string}
          */
+        /** @description Inspections begun at once, and how far they are, as its reader sees them. */
+        InspectionRound: {
+            /** Format: int64 */
+            at_ms: number;
+            authority: components["schemas"]["Named"];
+            by: components["schemas"]["Named"];
+            /** Format: int32 */
+            ended_count: number;
+            entry: components["schemas"]["EntryRef"];
+            id: string;
+            /**
+             * Format: int32
+             * @description Lines that were found lacking.
+             */
+            lacking_count: number;
+            /** Format: int32 */
+            open_count: number;
+            /**
+             * Format: int32
+             * @description Orders that came of it, and those that are not over.
+             */
+            orders_count: number;
+            /** Format: int32 */
+            orders_open_count: number;
+            plan: string;
+            reason: string;
+            /** Format: int32 */
+            refused_count: number;
+        };
+        InspectionRoundRequest: {
+            /** @description One to 50, each once. */
+            inspections: components["schemas"]["RoundMember"][];
+            /** @description What is looked at, by whom and by when; at most 1000 characters. */
+            plan: string;
+            /** @description At most 1000 characters. */
+            reason: string;
+        };
+        InspectionRoundWhole: {
+            /** @description By unit and system. */
+            inspections: components["schemas"]["Inspection"][];
+            round: components["schemas"]["InspectionRound"];
+        };
+        InspectionRounds: {
+            next_cursor?: string | null;
+            /** @description A part of them, newest first. */
+            rounds: components["schemas"]["InspectionRound"][];
+            /** Format: int64 */
+            total: number;
+        };
         InspectionState: "open" | "ended" | "refused";
         InspectionWhole: {
             comments: components["schemas"]["InspectionComment"][];
@@ -5698,6 +5757,12 @@ export interface components {
             good: boolean;
             item: string;
             zh: string;
+        };
+        /** @description A unit of the area, or one system of it. */
+        RoundMember: {
+            /** @description Absent: all systems of the unit in the area. */
+            system_id?: string | null;
+            unit_id: string;
         };
         RoundPart: {
             /** Format: int64 */

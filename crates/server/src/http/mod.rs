@@ -37,6 +37,7 @@ mod grants;
 mod health;
 mod holds;
 mod imports;
+mod in_time;
 mod intake;
 mod integrity;
 mod law;
