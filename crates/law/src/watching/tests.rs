@@ -314,12 +314,14 @@ fn much_is_asked_about_with_a_case_and_with_permitted_acts_in_between() {
     let rule = Rule::ManyCamerasLive;
     let wall = |from: u128, count: u128, hour: i64| Seen {
         has_case: true,
+        rostered: true,
         cameras: (from..from + count).map(camera).collect(),
         ..seen(Act::Live, at(5, hour))
     };
     check(rule, vec![wall(0, 64, 9), wall(64, 36, 10)], now, &[(100, 100)]);
     check(rule, vec![wall(0, 64, 9), wall(0, 64, 10)], now, &[]);
     check(rule, vec![Seen { on_shift: true, ..wall(0, 200, 9) }], now, &[]);
+    check(rule, vec![Seen { rostered: false, ..wall(0, 200, 9) }], now, &[]);
     check(rule, vec![Seen { act: Act::Playback, ..wall(0, 200, 9) }], now, &[]);
 }
 
