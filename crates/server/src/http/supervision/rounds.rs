@@ -92,7 +92,7 @@ pub async fn begin(
         lines,
     });
     let new = NewInspectionRound { reason: body.reason, plan: body.plan, inspections: inspections.collect() };
-    let id = app.registry().begin_round(&cx, new).await?;
+    let id = app.registry().begin_inspection_round(&cx, new).await?;
     Ok((StatusCode::CREATED, whole(&app, &cx, id).await?))
 }
 

@@ -95,7 +95,7 @@ impl Registry {
     }
 
     /// Begins all of them, or none.
-    pub async fn begin_round(&self, cx: &Cx, new: NewInspectionRound) -> Result<Uuid> {
+    pub async fn begin_inspection_round(&self, cx: &Cx, new: NewInspectionRound) -> Result<Uuid> {
         let person = person_of(cx)?;
         let reason = words("reason", &new.reason, TEXT_CHARS_MAX)?;
         let plan = words("plan", &new.plan, TEXT_CHARS_MAX)?;
