@@ -4,7 +4,7 @@
 //! same reader at the same moment.
 
 use super::{ALARM_ROWS_MAX, AlarmQuery};
-use crate::convert::{blob, uuid_of};
+use crate::convert::uuid_of;
 use crate::error::{Doing, Result};
 use crate::registry::Registry;
 use law::alarm::EventState;
