@@ -23,7 +23,9 @@ export const now = () => Date.now();
 const start = Date.now();
 const id = (n: number, kind = 0) => `0193${kind}000-0000-7000-8000-${String(n).padStart(12, "0")}`;
 
-export const units: Unit[] = [{ id: id(1, 1), name: "临江市滨湖公园管理处", four_eyes: false, together: false }];
+export const units: Unit[] = [
+  { id: id(1, 1), name: "临江市滨湖公园管理处", four_eyes: false, together: false, off_shift_word: false },
+];
 export const groups: Group[] = [
   { id: id(1, 2), unit_id: id(1, 1), name: "北门片区" },
   { id: id(2, 2), unit_id: id(1, 1), name: "湖岸步道" },

@@ -92,6 +92,26 @@ export async function takeAlarms(viewer, administrator, phone, demo) {
     await administrator.shot("alarms-map");
     return `${marks} marks`;
   });
+  await step(
+    "whoever watches on shift has it on a map too, with its picture and without the map of all points",
+    async () => {
+      await viewer.go("/alarms?shown=map");
+      const list = page.locator(".wk-mapalarms li > button");
+      await list.first().waitFor();
+      const { status, body } = await viewer.api("GET", "/api/map/alarms");
+      expect(status === 200, "places", body);
+      const closed = await viewer.api("GET", "/api/map");
+      expect(closed.status === 403, "of everything else they are not told", closed.body);
+      const marks = await page.locator(".wk-mapalarm").count();
+      expect(body.places.length === 0 || marks > 0, "marked where they are", body);
+      await list.first().click();
+      await page.locator(".wk-call .wk-call-picture").waitFor();
+      await viewer.shot("alarms-map-viewer");
+      await viewer.go("/wall?grid=1");
+      await page.locator(".wk-call").getByText(SAID).waitFor();
+      return `${marks} marks`;
+    },
+  );
   await step("whoever is on no shift acknowledges nothing, and is told why", async () => {
     const { status, body } = await administrator.api("POST", `/api/alarms/${alarm}/acknowledge`, {});
     expect(status === 403 && body.error.code === "not_your_alarm", "refused", body);

@@ -10,6 +10,7 @@ const NUMBER = "2026-值-77";
 const LAST = "一切正常，报告待回执 all quiet, one report waits";
 /** Joined to video in the demonstration, in the unit of the watched camera. */
 const SOURCE = "滨江求助按钮 · Riverside help buttons";
+const FOLDER = "围栏徘徊 loitering at the fence";
 const CALLED = "老人摔倒 an old man fell";
 /** The camera that is watched; its unit gets the room. */
 const WATCHED = "01";
@@ -196,6 +197,26 @@ export async function keepWatch(officer, administrator, auditor, demo) {
     await report.getByRole("button", { name: t("duty-acknowledge"), exact: true }).click();
     await report.getByText(t("duty-acknowledged")).first().waitFor();
     await officer.shot("duty-report");
+  });
+  await step("observation and report are put into an incident folder from where they stand", async () => {
+    const opened = await officer.api("POST", "/api/folders", { unit_id: camera.unit_id, name: FOLDER, happened: SEEN });
+    expect(opened.status === 201, "a folder", opened.body);
+    for (const [tab, of] of [
+      ["reports", page.locator("section.wk-panel", { hasText: ORGAN })],
+      ["log", page.locator(".wk-duty-log li", { hasText: SEEN })],
+    ]) {
+      await officer.go(`/duty?tab=${tab}`);
+      await of.getByRole("button", { name: t("folder-put-into"), exact: true }).click();
+      const form = of.locator(`section[aria-label="${t("folder-put-into")}"]`);
+      await choose(officer, form.getByLabel(t("folder-one"), { exact: true }), FOLDER);
+      await form.locator("textarea").fill(SEEN);
+      await officer.shot(`duty-${tab}-into-folder`);
+      await form.getByRole("button", { name: t("folder-add"), exact: true }).click();
+      await of.getByText(t("folder-added"), { exact: true }).waitFor();
+    }
+    const { body } = await officer.api("GET", `/api/folders/${opened.body.id}`);
+    const kinds = body.items.map(({ kind }) => kind).sort();
+    expect(kinds.join() === "observation,report", "both are in it", body.items);
   });
   await step("a visitor comes and leaves", async () => {
     await officer.go("/duty?tab=visitors");

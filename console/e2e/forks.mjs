@@ -99,8 +99,26 @@ async function witnesses(person) {
 
 export async function meetFork(person, reader, demo) {
   const { page, t } = person;
-  await step("the witness is shown another history, signed by this log's own key", async () => {
+  await step("the demonstration's own witness is shown as proving nothing against whoever runs this host", async () => {
     await person.signIn(demo.accounts.auditor);
+    const told = await until(
+      "it was asked",
+      async () => {
+        const { body } = await person.api("GET", "/api/witnesses");
+        return body.standing === "same_host" && body;
+      },
+      { seconds: 60 },
+    );
+    await witnesses(person);
+    await page.getByText(t("witness-standing-same-host"), { exact: true }).first().waitFor();
+    for (const { name, same_host } of told.witnesses) {
+      expect(same_host === true, "on this host", name);
+      const own = page.locator("section.wk-panel", { has: page.getByRole("heading", { name }) });
+      await own.getByText(t("witness-counts-not"), { exact: true }).waitFor();
+    }
+    await person.shot("witness-same-host");
+  });
+  await step("the witness is shown another history, signed by this log's own key", async () => {
     await until("it signs", async () => {
       const said = await mislead(page, demo);
       expect(said === true, "a signature", said);

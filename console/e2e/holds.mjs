@@ -46,6 +46,8 @@ export async function hold(operator, administrator, demo) {
         .locator(".wk-missing", { hasText: t("hold-need-reason") })
         .waitFor();
       await side(operator).getByLabel(t("hold-reason"), { exact: true }).fill(REASON);
+      const ordered = side(operator).getByLabel(t("hold-approver-label"), { exact: true });
+      await choose(operator, ordered, demo.accounts.administrator.name);
       await side(operator)
         .getByRole("button", { name: t("hold-place"), exact: true })
         .click();
@@ -54,6 +56,8 @@ export async function hold(operator, administrator, demo) {
         .waitFor();
       id = await until("the address names the hold", () => operator.inAddress("id"), { seconds: 90 });
       await side(operator).getByText(REASON).waitFor();
+      const { body: placed } = await operator.api("GET", `/api/holds/${id}`);
+      expect(placed.approver_id && placed.approver.includes("administrator"), "who ordered it is an account", placed);
       await operator.shot("hold-placed");
     },
   );

@@ -13,7 +13,7 @@ import { chosen, NEEDS } from "./chapters.mjs";
 import { CLIPS, handClip } from "./clips.mjs";
 import { readAvailability, readOutages, stopAsPlanned } from "./completeness.mjs";
 import { startDemo } from "./demo.mjs";
-import { keepDisks } from "./disks.mjs";
+import { keepDisks, readTerms } from "./disks.mjs";
 import { keepPapers } from "./documents.mjs";
 import { shutDoors } from "./doors.mjs";
 import { AUTHORITIES, challenge, keepDossiers } from "./dossier.mjs";
@@ -205,7 +205,10 @@ async function tell() {
     keepRegistry(await take({ language: "en", theme: "light" }), await take(), demo),
   );
   await told("journeys", "the registry is kept, in English", journeys);
-  const stored = among(async (take) => keepDisks(await take(), demo));
+  const stored = among(async (take) => {
+    await keepDisks(await take(), demo);
+    await readTerms(await take(), demo);
+  });
   await told("disks", "media disks", stored);
   const phone = { language: "en", theme: "light", width: 390, height: 844 };
   const amiss = among(async (take) => {

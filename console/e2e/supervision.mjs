@@ -123,6 +123,37 @@ export async function supervise({ stranger, officer, accused, administrator, ope
     await officer.shot("supervision-rhythm-phone");
     await page.setViewportSize({ width: 1440, height: 900 });
   });
+  await step("a round begins an inspection of each of several systems, with one reason and one plan", async () => {
+    const { page, t } = officer;
+    await officer.go("/supervision?tab=rounds");
+    await page.getByRole("button", { name: t("round-begin"), exact: true }).click();
+    await side(officer).getByLabel(t("inspection-reason"), { exact: true }).fill("节前检查 Before the holiday");
+    await side(officer).getByLabel(t("round-plan"), { exact: true }).fill("先查车站 Stations first");
+    await side(officer).getByRole("combobox").first().click();
+    await page.locator(".ant-select-item-option").first().click();
+    await page.keyboard.press("Escape");
+    await officer.shot("supervision-round-begin");
+    await press(officer, t("round-begin-do", { n: 1 }));
+    await side(officer).getByText("先查车站 Stations first", { exact: true }).waitFor();
+    await side(officer)
+      .getByText(t("round-over", { over: 0, all: 1 }), { exact: true })
+      .first()
+      .waitFor();
+    await officer.shot("supervision-round");
+    const { body } = await officer.api("GET", "/api/inspection-rounds");
+    const round = await officer.api("GET", `/api/inspection-rounds/${body.rounds[0].id}`);
+    const [{ id }] = round.body.inspections;
+    const ended = await officer.api("POST", `/api/inspections/${id}/end`, { note: "无异常 Nothing found" });
+    expect(ended.status === 200, "it ends like any other", ended.body);
+    await officer.go(`/supervision?tab=rounds&id=${body.rounds[0].id}`);
+    await side(officer)
+      .getByText(t("round-over", { over: 1, all: 1 }), { exact: true })
+      .first()
+      .waitFor();
+    await page.setViewportSize(PHONE);
+    await officer.shot("supervision-round-phone");
+    await page.setViewportSize({ width: 1440, height: 900 });
+  });
   let inspected;
   await step("the supervisor sees compliance and no picture, and begins an inspection of a system", async () => {
     const { page, t } = officer;

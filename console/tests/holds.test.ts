@@ -10,13 +10,12 @@ const draft: HoldDraft = {
   to_ms: 2000,
   why: { purpose: "incident", legal_basis: "unit_duty", remark: " 东门 纠纷 " },
   document: " 沪公 12 ",
-  approver: "",
 };
 
 test("a hold needs cameras, a span of a month at most, a purpose and a reason in words", () => {
   const missing = (part: Partial<HoldDraft>) => missingInHold({ ...draft, ...part });
   expect(missing({})).toEqual([]);
-  expect(missingInHold({ cameras: [], why: {}, document: "", approver: "" })).toEqual([
+  expect(missingInHold({ cameras: [], why: {}, document: "" })).toEqual([
     "hold-need-cameras",
     "hold-need-span",
     "hold-need-purpose",
@@ -40,8 +39,8 @@ test("a request carries what was typed, and no review date that was not", () => 
     legal_basis: "unit_duty",
     note: "东门 纠纷",
     document: "沪公 12",
-    approver: "",
   });
+  expect(holdRequestOf({ ...draft, approver_id: "p7" })?.approver_id).toBe("p7");
   expect(holdRequestOf({ ...draft, review_ms: 9000 })?.review_ms).toBe(9000);
   expect(holdRequestOf({ ...draft, cameras: [] })).toBeUndefined();
 });

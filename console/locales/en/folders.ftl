@@ -41,6 +41,7 @@ folder-withdraw = Withdraw
 folder-words = Words
 folder-add = Add
 folder-added = Added.
+folder-put-into = Put into an incident folder
 folder-add-span = Into a folder
 folder-bookmark = Bookmark here
 folder-none-open = No open folder. One is opened on the page Folders.

@@ -15,6 +15,7 @@ picture-start = Show the picture
 picture-end = the viewing session has ended
 picture-end-revoked = your access was withdrawn
 picture-end-ledger = stopped: the viewing could not be entered in the ledger
+picture-brought = brought later from { $source }, imported { $time }
 picture-gap = no footage: { $cause } { $from }–{ $to }
 picture-no-footage = no footage from { $time } on
 picture-loading = loading

@@ -22,6 +22,7 @@ import-again = Try again
 import-same-title = Nothing differs
 import-same = Everything is in the register as it stands here.
 import-ready = Nothing is wrong. It can be applied until { $until }; all of it, or nothing.
+import-switches-off = { $n } cameras are switched off by it: say why; it goes into the ledger.
 import-apply = Apply { $n } changes
 import-applied = Applied: { $n }
 import-cell = Cell

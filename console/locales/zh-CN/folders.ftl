@@ -41,6 +41,7 @@ folder-withdraw = 撤回
 folder-words = 说明
 folder-add = 添加
 folder-added = 已添加。
+folder-put-into = 放入事件卷宗
 folder-add-span = 加入卷宗
 folder-bookmark = 标记此刻
 folder-none-open = 没有使用中的卷宗，请先在“事件卷宗”页建立。

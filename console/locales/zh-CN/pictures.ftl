@@ -15,6 +15,7 @@ picture-start = 显示画面
 picture-end = 本次查看已结束
 picture-end-revoked = 查看权限已收回
 picture-end-ledger = 登记簿写不进去，已停止查看
+picture-brought = 事后补录：来自 { $source }，{ $time } 导入
 picture-gap = 缺失：{ $cause } { $from }–{ $to }
 picture-no-footage = { $time } 之后没有录像
 picture-loading = 正在读取

@@ -22,6 +22,7 @@ import-again = 重新选择
 import-same-title = 没有差异
 import-same = 表中内容与现有登记一致。
 import-ready = 没有问题。可在 { $until } 之前执行；要么全部生效，要么全不生效。
+import-switches-off = 其中 { $n } 台摄像机将被停用：须说明理由，并一并登记。
 import-apply = 执行 { $n } 项更改
 import-applied = 已执行：{ $n } 项
 import-cell = 单元格

@@ -9,6 +9,7 @@ import type { Id } from "./types";
 type Schemas = components["schemas"];
 
 export type Alarm = Schemas["Alarm"];
+export type AlarmPlaces = Schemas["AlarmPlaces"];
 export type AlarmDetail = Schemas["AlarmDetail"];
 export type AlarmStep = Schemas["AlarmStep"];
 export type AlarmSource = Schemas["AlarmSource"];

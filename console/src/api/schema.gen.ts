@@ -302,6 +302,18 @@ export interface components {
          * @enum {string}
          */
         AlarmOutcome: "handled" | "passed_on" | "false" | "unclear";
+        /** @description A camera of an open alarm, and where it stands (WGS-84). */
+        AlarmPlace: {
+            camera: components["schemas"]["Named"];
+            /** Format: double */
+            latitude: number;
+            /** Format: double */
+            longitude: number;
+        };
+        /** @description Cameras whose exact place one does not know are left out. */
+        AlarmPlaces: {
+            places: components["schemas"]["AlarmPlace"][];
+        };
         /**
          * @description How urgent an alarm is.
          * @enum {string}
@@ -395,6 +407,8 @@ export interface components {
         };
         ApplyRequest: {
             hash: string;
+            /** @description Why; where cameras are switched off it must be said. */
+            reason?: string | null;
         };
         /** @description Figures of the area of one's authority. Secret systems are in none of them. */
         AreaFigures: {
@@ -863,8 +877,8 @@ export interface components {
             owed: number;
         };
         /**
-         * @description The register's duties that bind a system here, and how each stands. Duties that run by clocks of their own (requests, duty
-         *     watch) say what they miss, and are not among them.
+         * @description The duties that bind a system here, and how each stands: those of the register, routines, and what clocks ask (orders, proofs of
+         *     retention, requests, claims, duty watch, inspections, and what authorities owe).
          */
         BoardDuties: {
             /** Format: int64 */
@@ -1865,6 +1879,11 @@ export interface components {
             problems: components["schemas"]["CellProblem"][];
             /** Format: int64 */
             rows: number;
+            /**
+             * Format: int64
+             * @description Cameras that would be switched off: then applying needs a reason.
+             */
+            switched_off: number;
             /** Format: int64 */
             unchanged: number;
             /**
@@ -2531,6 +2550,7 @@ export interface components {
         FindingEnd: {
             /** Format: int64 */
             at_ms: number;
+            by?: components["schemas"]["EntryRef"] | null;
             entry: components["schemas"]["EntryRef"];
             /** @description `put_right`: the fact is another one; `gone`: what it was about was removed, retired or suspended. */
             how: string;
@@ -2790,6 +2810,8 @@ export interface components {
         FourEyesRequest: {
             /** @description Whether recorded footage of the unit needs a second person's word. */
             four_eyes: boolean;
+            /** @description Whether whoever is on no shift needs a confirmed case or an approval for what they alone state; absent: as before. */
+            off_shift_word?: boolean | null;
             /** @description At most 500 characters. */
             reason: string;
             /** @description Whether two persons look at it and copy it together; absent: as before. */
@@ -3003,8 +3025,10 @@ export interface components {
             version: string;
         };
         Hold: {
-            /** @description Who ordered it, in words. */
+            /** @description Who ordered it: name and account. In holds from before accounts were named, what somebody wrote. */
             approver: string;
+            /** @description Whose account that is. */
+            approver_id?: string | null;
             /** Format: int64 */
             bytes: number;
             /** @description Those of its cameras that the reader's posts cover. */
@@ -3080,7 +3104,8 @@ export interface components {
             reason: string;
         };
         HoldRequest: {
-            approver?: string;
+            /** @description On whose order: another account with a post in the unit of each camera. It may stay away. */
+            approver_id?: string | null;
             /** @description Camera ids, 1 to 64; every stream of each is held. */
             cameras: string[];
             /** @description A case or a note is needed. */
@@ -3156,7 +3181,16 @@ export interface components {
             lacking_count: number;
             /** Format: int32 */
             lines_count: number;
+            /**
+             * Format: int32
+             * @description Orders that came of it, and those that are not over.
+             */
+            orders_count: number;
+            /** Format: int32 */
+            orders_open_count: number;
             reason: string;
+            /** @description The round that it is of. */
+            round_id?: string | null;
             state: components["schemas"]["InspectionState"];
             system?: components["schemas"]["Named"] | null;
             unit: components["schemas"]["Named"];
@@ -3228,6 +3262,55 @@ export interface components {
          * @description How an inspection stands.
          * @enum {string}
          */
+        /** @description Inspections begun at once, and how far they are, as its reader sees them. */
+        InspectionRound: {
+            /** Format: int64 */
+            at_ms: number;
+            authority: components["schemas"]["Named"];
+            by: components["schemas"]["Named"];
+            /** Format: int32 */
+            ended_count: number;
+            entry: components["schemas"]["EntryRef"];
+            id: string;
+            /**
+             * Format: int32
+             * @description Lines that were found lacking.
+             */
+            lacking_count: number;
+            /** Format: int32 */
+            open_count: number;
+            /**
+             * Format: int32
+             * @description Orders that came of it, and those that are not over.
+             */
+            orders_count: number;
+            /** Format: int32 */
+            orders_open_count: number;
+            plan: string;
+            reason: string;
+            /** Format: int32 */
+            refused_count: number;
+        };
+        InspectionRoundRequest: {
+            /** @description One to 50, each once. */
+            inspections: components["schemas"]["RoundMember"][];
+            /** @description What is looked at, by whom and by when; at most 1000 characters. */
+            plan: string;
+            /** @description At most 1000 characters. */
+            reason: string;
+        };
+        InspectionRoundWhole: {
+            /** @description By unit and system. */
+            inspections: components["schemas"]["Inspection"][];
+            round: components["schemas"]["InspectionRound"];
+        };
+        InspectionRounds: {
+            next_cursor?: string | null;
+            /** @description A part of them, newest first. */
+            rounds: components["schemas"]["InspectionRound"][];
+            /** Format: int64 */
+            total: number;
+        };
         InspectionState: "open" | "ended" | "refused";
         InspectionWhole: {
             comments: components["schemas"]["InspectionComment"][];
@@ -5675,6 +5758,12 @@ export interface components {
             item: string;
             zh: string;
         };
+        /** @description A unit of the area, or one system of it. */
+        RoundMember: {
+            /** @description Absent: all systems of the unit in the area. */
+            system_id?: string | null;
+            unit_id: string;
+        };
         RoundPart: {
             /** Format: int64 */
             due_ms: number;
@@ -5999,6 +6088,19 @@ export interface components {
             epoch: number;
             /** @enum {string} */
             type: "position";
+        } | {
+            /** Format: int64 */
+            arrived_ms: number;
+            /** Format: int32 */
+            epoch: number;
+            /** Format: int64 */
+            from_ms: number;
+            /** @description Where it came from, as a person said it. */
+            source: string;
+            /** Format: int64 */
+            to_ms: number;
+            /** @enum {string} */
+            type: "brought";
         } | {
             cause: components["schemas"]["GapCause"];
             /** Format: int32 */
@@ -6859,6 +6961,8 @@ export interface components {
             four_eyes: boolean;
             id: string;
             name: string;
+            /** @description Whoever is on no shift looks with a confirmed case or an approval alone, where the unit keeps a roster. */
+            off_shift_word: boolean;
             /** @description And by two persons together at the console. */
             together: boolean;
         };

@@ -9,6 +9,8 @@ export type Supervision = Schemas["Supervision"];
 export type SupervisedSystem = Schemas["SupervisedSystem"];
 export type Inspection = Schemas["Inspection"];
 export type InspectionWhole = Schemas["InspectionWhole"];
+export type InspectionRound = Schemas["InspectionRound"];
+export type InspectionRoundWhole = Schemas["InspectionRoundWhole"];
 export type InspectionLine = Schemas["InspectionLine"];
 export type CorrectionOrder = Schemas["Order"];
 export type OrderPenalty = Schemas["OrderPenalty"];
@@ -39,6 +41,9 @@ export const useAreaFigures = () => useQuery(of<AreaFigures>("figures", "/api/su
 export const useInspections = () => useParts<Schemas["Inspections"]>([KEY, "inspections"], "/api/inspections");
 export const useInspection = (id: string | undefined) =>
   useQuery(of<InspectionWhole>(`inspection ${id}`, `/api/inspections/${id}`, id !== undefined));
+export const useRounds = () => useParts<Schemas["InspectionRounds"]>([KEY, "rounds"], "/api/inspection-rounds");
+export const useRound = (id: string | undefined) =>
+  useQuery(of<InspectionRoundWhole>(`round ${id}`, `/api/inspection-rounds/${id}`, id !== undefined));
 export const useOrders = () => useParts<Schemas["Orders"]>([KEY, "orders"], "/api/orders");
 export const useOrder = (id: string | undefined) =>
   useQuery(of<CorrectionOrder>(`order ${id}`, `/api/orders/${id}`, id !== undefined));

@@ -95,7 +95,7 @@ function CallPicture({ alarm, purpose }: Pick<CallProps, "alarm" | "purpose">) {
   );
   const { view, error, check } = useView(request);
   if (!first) return <p className="wk-soft">{t("alarm-no-cameras")}</p>;
-  if (error) return <Trouble error={error} />;
+  if (error) return <Trouble error={error} wanted={{ cameras: [first], acts: ["live"] }} />;
   return (
     <div className="wk-call-picture">
       {camera ? <LivePicture camera={camera} view={view} profile="sub" onTrouble={check} zoomable={false} /> : null}

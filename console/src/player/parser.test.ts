@@ -74,6 +74,10 @@ describe("text messages", () => {
       { type: "gap", epoch: 3, from_ms: 1, to_ms: 2, cause: "network" },
       { type: "gap", epoch: 3, fromMs: 1, toMs: 2, cause: "network" },
     );
+    check(
+      { type: "brought", epoch: 3, from_ms: 1, to_ms: 2, source: "card", arrived_ms: 7 },
+      { type: "brought", epoch: 3, fromMs: 1, toMs: 2, source: "card", arrivedMs: 7 },
+    );
     check({ type: "end_of_footage", epoch: 3, at_ms: 9 }, { type: "end_of_footage", epoch: 3, atMs: 9 });
   });
   it("keeps its head with unknown words", () => {

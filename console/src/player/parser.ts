@@ -89,6 +89,14 @@ export type ServerMessage =
       readonly toMs: number;
       readonly cause: string;
     }
+  | {
+      readonly type: "brought";
+      readonly epoch: number;
+      readonly fromMs: number;
+      readonly toMs: number;
+      readonly source: string;
+      readonly arrivedMs: number;
+    }
   | { readonly type: "end_of_footage"; readonly epoch: number; readonly atMs: number };
 
 type Json = Record<string, unknown>;
@@ -145,6 +153,14 @@ const readers: Record<string, ((json: Json) => ServerMessage | null) | undefined
     const toMs = number(json.to_ms);
     if (epoch === null || fromMs === null || toMs === null || toMs < fromMs) return null;
     return { type: "gap", epoch, fromMs, toMs, cause: text(json.cause) ?? "unknown" };
+  },
+  brought: (json) => {
+    const epoch = number(json.epoch);
+    const fromMs = number(json.from_ms);
+    const toMs = number(json.to_ms);
+    const arrivedMs = number(json.arrived_ms);
+    if (epoch === null || fromMs === null || toMs === null || toMs < fromMs || arrivedMs === null) return null;
+    return { type: "brought", epoch, fromMs, toMs, source: text(json.source) ?? "", arrivedMs };
   },
   end_of_footage: (json) => {
     const epoch = number(json.epoch);

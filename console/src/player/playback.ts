@@ -14,7 +14,7 @@ import type { LiveAddress } from "./live";
 import { type EndReason, type MediaMessage, PASSING, type ProfileWord, type ServerMessage } from "./parser";
 import type { FailureWord, Feed, Screen } from "./screen";
 import { canPlay, codecName } from "./source";
-import { FootageTrack, type Frame, type Readiness } from "./track";
+import { type Brought, FootageTrack, type Frame, type Readiness } from "./track";
 
 /** Kept in the buffer: what the server may send ahead (20 s) and as much behind, for stepping back. */
 const KEEP_SECONDS = 40;
@@ -44,6 +44,8 @@ export interface PlaybackSnapshot {
   readonly failure: FailureWord | null;
   readonly pictured: boolean;
   readonly ready: Readiness;
+  /** The picture is of footage that was brought later. */
+  readonly brought: Brought | null;
 }
 
 /** What is known of a picture that has just been asked for. */
@@ -56,6 +58,7 @@ export const PLAYBACK_FIRST: PlaybackSnapshot = {
   failure: null,
   pictured: false,
   ready: { at: "loading" },
+  brought: null,
 };
 
 export class PlaybackPlayer {
@@ -156,7 +159,7 @@ export class PlaybackPlayer {
   follow(ms: number, speed: number, fetch: Fetch): Readiness {
     this.wantedMs = ms;
     const ready = this.readiness(ms, speed);
-    this.update({ ready });
+    this.update({ ready, brought: ready.at === "picture" ? this.track.broughtAt(ms) : null });
     this.acknowledge(ms);
     this.feed?.pump();
     const asking = this.asked !== null && this.asked.epoch !== this.answered;
@@ -337,6 +340,9 @@ export class PlaybackPlayer {
       case "gap":
         // A gap may come before the position: the instant asked for lies in it.
         if (message.epoch === this.epoch) this.answer(null).addGap(message);
+        return;
+      case "brought":
+        if (message.epoch === this.epoch) this.answer(null).addBrought(message);
         return;
       case "end_of_footage":
         if (message.epoch === this.epoch) this.answer(null).setEnd(message.atMs);

@@ -18,6 +18,14 @@ export interface KnownGap {
   readonly cause: string;
 }
 
+/** Footage that was brought later: where from, and when it came. */
+export interface Brought {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly source: string;
+  readonly arrivedMs: number;
+}
+
 export type Readiness =
   | { readonly at: "picture" }
   | { readonly at: "loading" }
@@ -39,6 +47,7 @@ export class FootageTrack {
   private base = 0;
   private frames: Frame[] = [];
   private gaps: KnownGap[] = [];
+  private brought: Brought[] = [];
   private end: number | null = null;
   private keysOnly = false;
 
@@ -48,6 +57,7 @@ export class FootageTrack {
     this.base = baseMs;
     this.frames = [];
     this.gaps = [];
+    this.brought = [];
     this.end = null;
     this.keysOnly = keysOnly;
   }
@@ -86,6 +96,15 @@ export class FootageTrack {
     this.gaps.push(gap);
   }
 
+  addBrought(brought: Brought): void {
+    this.brought.push(brought);
+  }
+
+  /** What the footage at `ms` is, if it was brought later. */
+  broughtAt(ms: number): Brought | null {
+    return this.brought.find(({ fromMs, toMs }) => fromMs <= ms && ms < toMs) ?? null;
+  }
+
   setEnd(endMs: number): void {
     this.end = endMs;
   }
@@ -95,6 +114,7 @@ export class FootageTrack {
     const keep = this.indexAt(ms);
     if (keep > 64) this.frames.splice(0, keep);
     this.gaps = this.gaps.filter((gap) => gap.toMs >= ms);
+    this.brought = this.brought.filter(({ toMs }) => toMs >= ms);
   }
 
   /** What can be shown at `ms`, when `marginMs` of footage must lie ahead to go on playing. */

@@ -32,6 +32,7 @@ const recorded: PlaybackSnapshot = {
   failure: null,
   pictured: true,
   ready: { at: "picture" },
+  brought: null,
 };
 
 it("live", () => {
@@ -74,6 +75,8 @@ it("playback", () => {
     "picture-gap cause-network 12:03:00 12:04:00",
   );
   check({ ready: { at: "end", endMs: at(5) } }, "picture-no-footage 12:05:00");
+  const brought = { fromMs: at(3), toMs: at(4), source: "card", arrivedMs: at(9) };
+  check({ brought }, "picture-brought card 22 Nov 2026 12:09:00");
   check({ link: "connecting" }, "picture-connecting");
   check({ failures: 3 }, "picture-no-server");
   check({ unplayable: { codec: "H.265", instead: null } }, "picture-unplayable H.265");

@@ -121,5 +121,14 @@ export function playbackWords(state: PlaybackSnapshot, telling: Telling): Words 
       tone: "notice",
       central: false,
     };
+  if (state.brought)
+    return {
+      text: t("picture-brought", {
+        source: state.brought.source,
+        time: formatTime(state.brought.arrivedMs, language, {}),
+      }),
+      tone: "notice",
+      central: false,
+    };
   return { text: "", tone: "good", central: false };
 }

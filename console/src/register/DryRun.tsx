@@ -1,7 +1,8 @@
 // What an import or a change of many would do: every problem by row and column with the cell's value, or what differs before and
 // after; and the button that applies it. Nothing has changed while this is shown.
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
-import { Button } from "antd";
+import { Button, Input } from "antd";
+import { useState } from "react";
 import { api, queryText } from "../api/client";
 import { useRegisterKinds } from "../api/queries";
 import type { DryRun, PlannedChange, RegisterField, TableProblem } from "../api/types";
@@ -9,16 +10,19 @@ import {
   type Column,
   Empty,
   EntryLink,
+  formatCount,
   formatTime,
   List,
   type ListAnswer,
   Meaning,
+  REASON_CHARS_MAX,
   said,
   Trouble,
   toApiLanguage,
   useLanguage,
   useT,
 } from "../ui";
+import { Labelled } from "../ui/Labelled";
 import { FieldValue } from "./FieldValue";
 import { isEmpty } from "./records";
 
@@ -34,8 +38,9 @@ export function DryRunView({ run, onApplied, onAgain }: DryRunViewProps) {
   const t = useT();
   const { language } = useLanguage();
   const queries = useQueryClient();
+  const [reason, setReason] = useState("");
   const apply = useMutation({
-    mutationFn: () => api.post(`/api/imports/${run.id}/apply`, { hash: run.hash }),
+    mutationFn: () => api.post(`/api/imports/${run.id}/apply`, { hash: run.hash, reason: reason.trim() || undefined }),
     onSuccess: async () => {
       // This run is gone with its application: it is not asked for again.
       await queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== "imports" });
@@ -88,10 +93,30 @@ export function DryRunView({ run, onApplied, onAgain }: DryRunViewProps) {
         <>
           <p className="wk-soft">{t("import-ready", { until: formatTime(run.until_ms, language) })}</p>
           <Changes changes={changes} answer={pages} />
+          {run.switched_off > 0 ? (
+            <Labelled
+              label={t("because-reason")}
+              hint={t("import-switches-off", { n: formatCount(run.switched_off, language) })}
+            >
+              {(id) => (
+                <Input
+                  id={id}
+                  maxLength={REASON_CHARS_MAX}
+                  value={reason}
+                  onChange={(event) => setReason(event.target.value)}
+                />
+              )}
+            </Labelled>
+          ) : null}
           {apply.error ? <Trouble error={apply.error} /> : null}
           <p className="wk-dryrun-acts">
             <Button onClick={onAgain}>{t("action-cancel")}</Button>
-            <Button type="primary" loading={apply.isPending} onClick={() => apply.mutate()}>
+            <Button
+              type="primary"
+              disabled={run.switched_off > 0 && reason.trim() === ""}
+              loading={apply.isPending}
+              onClick={() => apply.mutate()}
+            >
               {t("import-apply", { n: String(differs) })}
             </Button>
           </p>

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import type { Camera, CameraCounts, Group, Unit } from "../api/types";
 import { branchRows, foundRows, type Loaded, openBranches, type TreeRow, treeRows } from "./cameraTree";
 
-const units: Unit[] = [{ id: "u", name: "公园", four_eyes: false, together: false }];
+const units: Unit[] = [{ id: "u", name: "公园", four_eyes: false, together: false, off_shift_word: false }];
 const groups: Group[] = [
   { id: "gate", unit_id: "u", name: "北门" },
   { id: "park", unit_id: "u", name: "停车场" },
@@ -51,7 +51,13 @@ test("one unit is not shown, its groups are", () => {
 
 test("several units are shown", () => {
   expect(
-    text(treeRows(cameras, [...units, { id: "v", name: "车站", four_eyes: false, together: false }], groups))[0],
+    text(
+      treeRows(
+        cameras,
+        [...units, { id: "v", name: "车站", four_eyes: false, together: false, off_shift_word: false }],
+        groups,
+      ),
+    )[0],
   ).toBe("公园(4)");
 });
 
@@ -92,7 +98,9 @@ test("only open branches with cameras of their own are asked for", () => {
   const asked = (all: Unit[], opened: string[]) => openBranches(all, counts, new Set(opened)).sort();
   expect(asked(units, [])).toEqual(["u"]);
   expect(asked(units, ["gate", "empty"])).toEqual(["gate", "u"]);
-  expect(asked([...units, { id: "v", name: "车站", four_eyes: false, together: false }], ["below"])).toEqual(["below"]);
+  expect(
+    asked([...units, { id: "v", name: "车站", four_eyes: false, together: false, off_shift_word: false }], ["below"]),
+  ).toEqual(["below"]);
 });
 
 test("what a search found is counted whole, and says how many more there are", () => {

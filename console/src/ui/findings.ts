@@ -16,6 +16,7 @@ export const wordOf = ({ kind, code }: Pick<Finding, "kind" | "code">): string =
 /** Words that have a heading of their own; any other is headed by its reason. */
 export const WORDS_KNOWN: ReadonlySet<string> = new Set([
   "access_log_altered",
+  "account_unconfirmed",
   "agreement_ended",
   "alarm_overdue",
   "area_target_missed",
@@ -135,7 +136,7 @@ export interface Place {
 }
 
 /** Findings about people: their "record" is a person. */
-const OF_PEOPLE: ReadonlySet<string> = new Set(["posts_unconfirmed", "untrained_post"]);
+const OF_PEOPLE: ReadonlySet<string> = new Set(["account_unconfirmed", "posts_unconfirmed", "untrained_post"]);
 
 /** Where a routine is kept, by what was found; others are rules. */
 const ROUTINE_TABS: Readonly<Record<string, string>> = {

@@ -48,6 +48,8 @@ const of = (ways: readonly Way[], ...codes: string[]): [string, readonly Way[]][
 export const WAYS: ReadonlyMap<string, readonly Way[]> = new Map([
   // Who one is: posts, standing, account.
   ...of(["posts"], "role", "other_unit", "other_group"),
+  ...of(["approval", "posts"], "grant_other_group"),
+  ...of(["here"], "other_group_recorded"),
   ...of(["training"], "training", "vetting"),
   ...of(["password"], "must_change_password"),
   ...of(["portal"], "requester_only", "portal_open"),
@@ -94,6 +96,7 @@ export const WAYS: ReadonlyMap<string, readonly Way[]> = new Map([
   ...of(["second"], "second_person", "second_person_unfit"),
   ...of(["another"], "own_second_person"),
   ...of(["shift"], "off_shift", "nobody_hands_over"),
+  ...of(["approval", "shift", "cases"], "grant_off_shift"),
   ...of(["duty"], "shift_over", "too_early", "not_your_shift", "not_your_alarm"),
   ...of(["takeovers"], "taken_over", "taken_over_already"),
   ...of(["exports"], "not_own_export"),
@@ -102,6 +105,7 @@ export const WAYS: ReadonlyMap<string, readonly Way[]> = new Map([
   ...of(["here"], "ptz_held", "ptz_ended", "ptz_forbidden"),
   // What a form still lacks.
   ...of(["here"], "reason", "case_reason", "clip_level_reason", "folder_reason", "grant_reason", "hold_reason"),
+  ...of(["here"], "hold_approver", "hold_approver_own"),
   ...of(["here"], "no_camera", "no_span", "future", "span_too_long", "too_many_cameras"),
   ...of(["here"], "clip_level_document", "sound_basis", "sound_ground", "claim_act", "claim_items", "award_case"),
   ...of(["papers"], "sound_document", "claim_papers", "document_ended"),

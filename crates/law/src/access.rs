@@ -37,8 +37,8 @@ pub use clip::{
     refuse_playing,
 };
 pub use grant::{
-    Approval, CIRCLE_US, GRANT_CAMERAS_MAX, GRANT_SYSTEMS_MAX, GRANT_US_MAX, GRANT_USES_MAX, GrantAct,
-    GrantFacts, GrantState, Looked, Wanted, circle, fitting, is_beyond_grant, refuse_beyond_posts,
+    Approval, ByGrant, CIRCLE_US, GRANT_CAMERAS_MAX, GRANT_SYSTEMS_MAX, GRANT_US_MAX, GRANT_USES_MAX,
+    GrantAct, GrantFacts, GrantState, Looked, Wanted, circle, fitting, is_beyond_grant, refuse_beyond_posts,
     refuse_circle, refuse_revoked, refuse_systems,
 };
 pub use person::{
@@ -159,6 +159,8 @@ pub struct FactValues {
     pub purpose: Purpose,
     pub legal_basis: LegalBasis,
     pub case: NamedCase,
+    /// What an approval does for whoever's post is for another part of the unit: live pictures, and asking for them.
+    pub by_grant: ByGrant,
     /// Only of copies on an authority's request.
     pub for_authority: ForAuthority,
     pub has_note: bool,

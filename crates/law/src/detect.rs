@@ -36,7 +36,7 @@ pub use kept_facts::{
     AgreementFacts, IncidentFacts, Indicator, Kept, KeptPoint, KeptRecords, PlanRecord, PressureFacts,
     RoundFacts, TargetFacts, WorksFacts,
 };
-pub use people::PersonFacts;
+pub use people::{ACCOUNT_WAITS_US, PersonFacts};
 pub use register::{CameraKnown, Change, Fact, Kind, Moment, RecordKnown, Register};
 pub use systems::STALE_DAYS;
 pub use weight::{Severity, control_of};

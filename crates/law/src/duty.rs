@@ -4,10 +4,14 @@
 //! Whose posts cover the room is `access`'s. The invariant kept: a span counts as kept only for whoever took their shift over
 //! themselves, and not beyond the end of it; nothing is closed by hand.
 
+mod without_shift;
+
 use crate::Words;
 use crate::access::Refusal;
 use model::{PersonId, Span, WallTime};
 use std::collections::BTreeSet;
+
+pub use without_shift::{OffShift, off_shift, off_shift_left, refuse_off_shift_alone};
 
 const MINUTE_US: i64 = 60_000_000;
 const DAY_MIN: i64 = 1_440;

@@ -17,6 +17,9 @@ pub const PACKAGES_MAX: usize = 8;
 /// What one writes on an item.
 pub const WORDS_CHARS_MAX: usize = 2_000;
 
+/// Footage on either side of a bookmark that is held with it where its folder names a case: what led to it, and what came of it.
+pub const BOOKMARK_US: i64 = 60_000_000;
+
 /// What an item is.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum ItemKind {
@@ -126,6 +129,11 @@ pub fn wanted(spans: &[Wanted]) -> Vec<Wanted> {
         found.extend(parts.map(|part| Wanted { span, cameras: part.to_vec() }));
     }
     found
+}
+
+/// The footage that a bookmark marks.
+pub fn around(at: WallTime) -> Span {
+    Span { start: at.plus_us(-BOOKMARK_US), end: at.plus_us(BOOKMARK_US) }
 }
 
 /// The same without what is held already.

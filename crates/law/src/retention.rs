@@ -4,11 +4,13 @@
 //! `plan` did not make; `store` checks the floor once more inside its own transaction. Age is counted by a
 //! [`TrustedTime`], never by the wall clock alone.
 
+mod orders;
 mod reviews;
 mod sacrifice;
 mod terms;
 mod trust;
 
+pub use orders::refuse_order;
 pub use reviews::{REVIEW_ARTICLE, STUCK_US_MAX, review_words, stuck_words};
 pub use sacrifice::{RESUME_AHEAD_US, Recorded, Room, STOP_AHEAD_US, stopped};
 pub use terms::{
@@ -230,6 +232,25 @@ pub fn unheld(holds: &[Hold], stream: StreamId) -> Vec<(WallTime, WallTime)> {
     pairs
 }
 
+/// Parts of a segment past its term that lie in its file only because a hold keeps the rest: no hold touches them, so they are shown as
+/// nothing and copied by nobody (guangzhou-2007:21). A segment that is within its term, or that nothing holds, has none.
+pub fn beyond(policy: &Policy, holds: &[Hold], segment: &SegmentFacts, now: TrustedTime) -> Vec<Span> {
+    let held = holds.iter().any(|hold| hold.holds(segment.stream, segment.span));
+    if !held || due(policy, &[], segment, now.wall()).is_none() {
+        return Vec::new();
+    }
+    let free = unheld(holds, segment.stream).into_iter().map(|(after, until)| Span {
+        start: after.max(segment.span.start),
+        end: until.min(segment.span.end),
+    });
+    free.filter(|part| part.start < part.end).collect()
+}
+
+/// Whether a group of pictures is of such a part: one that reaches into a hold is held whole, since it cannot be shown by halves.
+pub fn is_beyond(parts: &[Span], group: Span) -> bool {
+    parts.iter().any(|part| part.start <= group.start && group.end <= part.end)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -379,6 +400,35 @@ mod tests {
         let eras = policy.eras(stream(1).camera);
         let (second, third) = (later.until, shorter.until);
         assert_eq!(eras, [(WallTime(i64::MIN), 120), (until, 120), (second, 45), (third, 30)]);
+    }
+
+    #[test]
+    fn beside_a_hold_only_what_it_touches_is_for_use_past_the_term() {
+        let segment = SegmentFacts {
+            segment: 1,
+            stream: StreamId { camera: CameraId(Uuid::from_u128(1)), profile: Profile::Main },
+            span: Span { start: WallTime(0), end: WallTime(60) },
+            recorded_floor_days: 30,
+        };
+        let policy = Policy { floor_days: 30, term_days: 30, ..Policy::default() };
+        let check = |holds: &[(i64, i64)], days: i64, expected: &[(i64, i64)]| {
+            let of = |(start, end): &(i64, i64)| Span { start: WallTime(*start), end: WallTime(*end) };
+            let holds: Vec<Hold> = holds.iter().map(|span| Hold { stream: None, span: of(span) }).collect();
+            let time = TrustedClock::resume(WallTime(days * DAY_US + 60)).time(WallTime(i64::MAX));
+            let expected: Vec<Span> = expected.iter().map(of).collect();
+            assert_eq!(beyond(&policy, &holds, &segment, time), expected, "{holds:?} {days}");
+        };
+        check(&[(20, 30)], 29, &[]);
+        check(&[(20, 30)], 30, &[(0, 20), (30, 60)]);
+        check(&[(50, 90), (-5, 10)], 30, &[(10, 50)]);
+        check(&[(-5, 70)], 30, &[]);
+        check(&[], 30, &[]);
+        check(&[(61, 70)], 30, &[]);
+        // It touches the end alone: kept, and nothing of it is for use.
+        check(&[(60, 70)], 30, &[(0, 60)]);
+        let parts = [Span { start: WallTime(0), end: WallTime(20) }];
+        let group = |start, end| Span { start: WallTime(start), end: WallTime(end) };
+        assert!(is_beyond(&parts, group(10, 20)) && !is_beyond(&parts, group(19, 21)));
     }
 
     #[test]

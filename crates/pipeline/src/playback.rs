@@ -6,11 +6,14 @@
 
 use crate::{clock::ServerClock, stream::StreamShared};
 use bytes::{Bytes, BytesMut};
+use law::retention::is_beyond;
 use media::{
     fmp4::{self, ItemKind},
     index::{FragmentEntry, GopEntry, Index},
 };
-use model::{AccessUnit, Codec, Cx, GapCause, MediaTime, MonoTime, Span, StreamId, VideoParams, WallTime};
+use model::{
+    AccessUnit, Codec, Cx, GapCause, MediaTime, MonoTime, Profile, Span, StreamId, VideoParams, WallTime,
+};
 use std::{
     collections::VecDeque,
     sync::{
@@ -19,7 +22,7 @@ use std::{
     },
     time::Duration,
 };
-use store::{Footage, Pass, PassEnd, SegmentRead, SegmentReader, SegmentRow};
+use store::{Footage, Pass, PassEnd, SegmentRead, SegmentReader, SegmentRow, Store};
 use tokio::sync::Notify;
 
 /// Media sent ahead of what the viewer has acknowledged, at normal speed: enough for a hiccup, little enough to seek quickly.
@@ -88,6 +91,14 @@ pub enum PlaybackMessage {
         units: u32,
         bytes: Bytes,
     },
+    /// What follows, within the span, was brought later from elsewhere: it fills a gap of what was recorded.
+    Brought {
+        epoch: u32,
+        span: Span,
+        /// Where it came from, as a person said it.
+        source: String,
+        arrived: WallTime,
+    },
     Gap {
         epoch: u32,
         span: Span,
@@ -130,14 +141,46 @@ struct Loaded {
     gops: Vec<GopEntry>,
     file: Arc<SegmentReader>,
     init: Bytes,
+    /// Of it, what is past its term and held by nothing: only the rest of the file is kept.
+    beyond: Vec<Span>,
+    /// It fills a gap.
+    brought: Option<Brought>,
+}
+
+/// Footage of the stream `later`, as far as it stands in for what is missing.
+struct Brought {
+    source: String,
+    arrived: WallTime,
+    /// Where what was recorded goes on.
+    until: WallTime,
+    told: bool,
 }
 
 impl Loaded {
+    /// Where it ends to be shown.
+    fn end(&self) -> WallTime {
+        let end = self.row.span.end;
+        end.min(self.limit())
+    }
+
+    fn limit(&self) -> WallTime {
+        self.brought.as_ref().map_or(WallTime(i64::MAX), |brought| brought.until)
+    }
+
+    /// What the viewer is told once, before its first picture.
+    fn tell(&mut self, epoch: u32) -> Option<PlaybackMessage> {
+        let span = Span { start: self.row.span.start, end: self.end() };
+        let brought = self.brought.as_mut().filter(|brought| !brought.told)?;
+        brought.told = true;
+        let (source, arrived) = (brought.source.clone(), brought.arrived);
+        Some(PlaybackMessage::Brought { epoch, span, source, arrived })
+    }
+
     /// Where to go on behind a group: at the next one or, of key frames alone, at the next far enough away.
     fn behind(&self, gop: &GopEntry, keys_only: bool) -> WallTime {
         let least_us = if keys_only { KEYS_INTERVAL_US_MIN } else { 1 };
         let mut starts = self.gops.iter().map(|gop| gop.span.start);
-        starts.find(|start| start.since_us(gop.span.start) >= least_us).unwrap_or(self.row.span.end)
+        starts.find(|start| start.since_us(gop.span.start) >= least_us).unwrap_or(self.end()).min(self.end())
     }
 }
 
@@ -164,6 +207,8 @@ pub struct PlaybackReader {
     cx: Cx,
     pass: Arc<Pass>,
     stream: StreamId,
+    /// Says what of old footage is held.
+    store: Store,
     live: Option<Arc<StreamShared>>,
     clock: Arc<ServerClock>,
     playing: Option<Playing>,
@@ -178,7 +223,7 @@ pub struct PlaybackReader {
 
 impl PlaybackReader {
     pub(crate) fn new(
-        footage: Footage,
+        store: Store,
         cx: Cx,
         pass: Arc<Pass>,
         stream: StreamId,
@@ -186,10 +231,11 @@ impl PlaybackReader {
         clock: Arc<ServerClock>,
     ) -> Self {
         Self {
-            footage,
+            footage: store.footage.clone(),
             cx,
             pass,
             stream,
+            store,
             live,
             clock,
             playing: None,
@@ -219,6 +265,10 @@ impl PlaybackReader {
                 let factor = f64::from(speed.clamp(1.0, SPEED_MAX));
                 self.pending.clear();
                 self.sent_init = None;
+                // Told again, since what was said belongs to the seek before.
+                if let Some(brought) = self.loaded.as_mut().and_then(|loaded| loaded.brought.as_mut()) {
+                    brought.told = false;
+                }
                 self.playing = Some(Playing {
                     epoch,
                     cursor: start,
@@ -299,12 +349,13 @@ impl PlaybackReader {
         let at = playing.cursor;
         let Some(gop) = loaded.gops.iter().find(|gop| gop.span.end > at).cloned() else {
             // Beyond the last group by rounding: go on behind the segment.
-            playing.cursor = loaded.row.span.end;
+            playing.cursor = loaded.end();
             self.playing = Some(playing);
             return Ok(());
         };
-        if self.pass.closes(self.stream.camera, gop.span) {
-            // Asked for is what lies beside a clip of a higher level, and a group of pictures is given whole.
+        if self.pass.closes(self.stream.camera, gop.span) || is_beyond(&loaded.beyond, gop.span) {
+            // Asked for is what lies beside a clip of a higher level, and a group of pictures is given whole. And of a file that a hold
+            // keeps only what it holds is shown once the term is over.
             self.jump(playing, gop.span.end.max(at.plus_us(1)));
             return Ok(());
         }
@@ -321,6 +372,7 @@ impl PlaybackReader {
                 base: playing.base,
             });
         }
+        self.pending.extend(self.loaded.as_mut().and_then(|loaded| loaded.tell(playing.epoch)));
         self.sent_init = Some(init);
         self.sequence = self.sequence.wrapping_add(u32::try_from(messages.len()).unwrap_or(0));
         self.pending.extend(messages);
@@ -385,7 +437,7 @@ impl PlaybackReader {
     /// Makes sure that `loaded` is the segment at the cursor, when there is one.
     async fn load(&mut self, playing: Playing) -> Result<Ahead, Trouble> {
         let covers =
-            |loaded: &Loaded| loaded.row.span.start <= playing.cursor && playing.cursor < loaded.row.span.end;
+            |loaded: &Loaded| loaded.row.span.start <= playing.cursor && playing.cursor < loaded.end();
         if self.loaded.as_ref().is_some_and(covers) {
             return Ok(Ahead::Segment);
         }
@@ -395,7 +447,12 @@ impl PlaybackReader {
             let span =
                 Span { start: playing.cursor, end: playing.cursor.plus_us(look_us).min(playing.until) };
             let found = self.footage.segment_spans(&self.cx, self.stream, span).await.map_err(text)?;
-            let Some(next) = found.iter().find(|found| found.span.end > playing.cursor) else { continue };
+            let next = found.iter().find(|found| found.span.end > playing.cursor);
+            let missing = Span { start: span.start, end: next.map_or(span.end, |next| next.span.start) };
+            if let Some(ahead) = self.load_brought(missing).await? {
+                return Ok(ahead);
+            }
+            let Some(next) = next else { continue };
             if next.span.start > playing.cursor {
                 return Ok(Ahead::Gap(next.span.start)); // whether it can be read is found out when it is its turn
             }
@@ -409,6 +466,34 @@ impl PlaybackReader {
         Ok(Ahead::Nothing)
     }
 
+    /// Of what is missing from the recorded stream, what was brought later: it is loaded if it begins it.
+    async fn load_brought(&mut self, missing: Span) -> Result<Option<Ahead>, Trouble> {
+        if self.stream.profile != Profile::Main || missing.start >= missing.end {
+            return Ok(None);
+        }
+        let text = |error: store::Error| Trouble::Store(error.to_string());
+        let later = StreamId { profile: Profile::Later, ..self.stream };
+        let found = self.footage.segment_spans(&self.cx, later, missing).await.map_err(text)?;
+        let Some(next) = found.iter().find(|found| found.span.end > missing.start) else { return Ok(None) };
+        if next.span.start > missing.start {
+            return Ok(Some(Ahead::Gap(next.span.start)));
+        }
+        let row = self.footage.segment(&self.cx, next.row).await.map_err(text)?;
+        let Some(row) = row else { return Ok(None) };
+        let imports = self.footage.back_fills(&self.cx, self.stream.camera).await.map_err(text)?;
+        let import = imports.into_iter().rfind(|import| import.start <= row.span.start);
+        let (source, arrived) =
+            import.map_or((String::new(), row.span.end), |import| (import.source, import.arrived));
+        let until = missing.end;
+        let mut opened = self
+            .open(row)
+            .await
+            .map_err(|detail| Trouble::Footage { until: next.span.end.min(until), detail })?;
+        opened.brought = Some(Brought { source, arrived, until, told: false });
+        self.loaded = Some(opened);
+        Ok(Some(Ahead::Segment))
+    }
+
     async fn open(&self, row: SegmentRow) -> Result<Loaded, String> {
         let describe =
             |error: &dyn std::fmt::Display| format!("segment {} of {}: {error}", row.seq, row.stream);
@@ -420,7 +505,9 @@ impl PlaybackReader {
         let file = Arc::new(file);
         let init = read(file.clone(), index.init_range()).await.map_err(|error| describe(&error))?;
         let gops = index.gops(row.span.end);
-        Ok(Loaded { index: Arc::new(index), gops, file, init, row })
+        let beyond = self.store.beyond_term(&self.cx, row.stream, row.span).await;
+        let beyond = beyond.map_err(|error| describe(&error))?;
+        Ok(Loaded { index: Arc::new(index), gops, file, init, beyond, brought: None, row })
     }
 
     /// What the records say of a span without footage: each gap with its own cause.
@@ -444,6 +531,8 @@ impl PlaybackReader {
         let describe = |error: &dyn std::fmt::Display| {
             format!("segment {} of {}: {error}", loaded.row.seq, loaded.row.stream)
         };
+        // Brought footage ends where recorded footage goes on.
+        let playing = &Playing { until: playing.until.min(loaded.limit()), ..*playing };
         let mut messages = Vec::new();
         let params = init_params(&loaded.init).ok_or_else(|| describe(&"ftyp and moov cannot be read"))?;
         if self.sent_init.as_ref() != Some(&loaded.init) {

@@ -664,8 +664,8 @@ impl Pipeline {
         if !pass.allows(id.camera) {
             return None;
         }
-        let (footage, clock) = (self.0.store.footage.clone(), self.clock().clone());
-        let reader = PlaybackReader::new(footage, cx.clone(), pass.clone(), id, self.stream(id), clock);
+        let (store, clock) = (self.0.store.clone(), self.clock().clone());
+        let reader = PlaybackReader::new(store, cx.clone(), pass.clone(), id, self.stream(id), clock);
         Some(reader.counting(self.0.served.clone()))
     }
 

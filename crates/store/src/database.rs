@@ -39,7 +39,7 @@ pub const FOOTAGE: [Migration; 10] = [
     Migration { name: "0009_sound", sql: include_str!("../schema/footage/0009_sound.sql") },
     Migration { name: "0010_back_fill", sql: include_str!("../schema/footage/0010_back_fill.sql") },
 ];
-pub const REGISTRY: [Migration; 66] = [
+pub const REGISTRY: [Migration; 70] = [
     Migration { name: "0001_registry", sql: include_str!("../schema/registry/0001_registry.sql") },
     Migration { name: "0002_justification", sql: include_str!("../schema/registry/0002_justification.sql") },
     Migration { name: "0003_hold", sql: include_str!("../schema/registry/0003_hold.sql") },
@@ -121,6 +121,13 @@ pub const REGISTRY: [Migration; 66] = [
     },
     Migration { name: "0071_unit_origin", sql: include_str!("../schema/registry/0071_unit_origin.sql") },
     Migration { name: "0072_finding_which", sql: include_str!("../schema/registry/0072_finding_which.sql") },
+    Migration {
+        name: "0073_inspection_round",
+        sql: include_str!("../schema/registry/0073_inspection_round.sql"),
+    },
+    Migration { name: "0074_finding_act", sql: include_str!("../schema/registry/0074_finding_act.sql") },
+    Migration { name: "0075_off_shift", sql: include_str!("../schema/registry/0075_off_shift.sql") },
+    Migration { name: "0076_account_waits", sql: include_str!("../schema/registry/0076_account_waits.sql") },
 ];
 pub const WITNESS: [Migration; 1] =
     [Migration { name: "0001_witness", sql: include_str!("../schema/witness/0001_witness.sql") }];

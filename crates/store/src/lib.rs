@@ -99,8 +99,8 @@ pub use publish::FootageEntry;
 pub use registry::RecordTerm;
 pub use registry::retrievals;
 pub use registry::{
-    ALARM_ROWS_MAX, AlarmInput, AlarmPage, AlarmQuery, AlarmRow, AlarmSender, AlarmSource, AlarmStep,
-    AlarmStepRow, NewAlarmEvent, NewAlarmSource, OverdueAlarms, OwnEvent, TakenEvent,
+    ALARM_ROWS_MAX, AlarmInput, AlarmPage, AlarmPlace, AlarmQuery, AlarmRow, AlarmSender, AlarmSource,
+    AlarmStep, AlarmStepRow, NewAlarmEvent, NewAlarmSource, OverdueAlarms, OwnEvent, TakenEvent,
 };
 pub use registry::{
     AccessEntry, AccessPage, AccessProof, AccessQuery, AccountRules, ActPolicy, Adoption, Alone, Asked,
@@ -133,9 +133,10 @@ pub use registry::{
     Accusation, AccusationFollowed, AccusationPage, AccusationQuery, AccusationReceipt, AccusationStep,
     AreaTargetRow, AuthorityChange, AuthorityVersion, AwardRow, ConcernedParties, DemandAnswer, DemandRow,
     DemandTerms, EndedAuthority, InspectedSystem, Inspection, InspectionComment, InspectionEnd,
-    InspectionLine, LateAuthority, LineVerdict, ListPart, NamedDocument, NewAccusation, NewAreaTarget,
-    NewAuthority, NewAward, NewDemand, NewInspection, NewOrder, OrderDecision, OrderRow, OrderStepRow,
-    RhythmRow, SupervisedSystem, SupervisorRow, SupervisorTerm, unproven_line,
+    InspectionLine, InspectionRound, LateAuthority, LineVerdict, ListPart, NamedDocument, NewAccusation,
+    NewAreaTarget, NewAuthority, NewAward, NewDemand, NewInspection, NewInspectionRound, NewOrder,
+    OrderDecision, OrderRow, OrderStepRow, OverdueAccusation, ROUND_INSPECTIONS_MAX, RhythmRow,
+    SupervisedSystem, SupervisorRow, SupervisorTerm, unproven_line,
 };
 pub use registry::{
     Acknowledgement, CopyEvent, DutyNeed, DutyNote, DutyReport, DutyRoom, DutyShift, DutyVisitor, ExportCopy,
@@ -154,6 +155,7 @@ pub use registry::{
 pub mod passkey {
     pub use crate::registry::{PasskeyKey, asserted, registered};
 }
+pub use registry::DoneInTime;
 pub use registry::{Claim, ClaimAnswer, ClaimItem, ClaimPayment, NewClaim};
 pub use registry::{
     Closed, FindingGroup, FindingHistoryPage, FindingHistoryQuery, FindingRow, FindingThings, FindingsBy,

@@ -5,6 +5,7 @@
 //! place of the databases, if nothing was recorded since: no leaf of either log, no entry but that of the migration. It never takes a
 //! record out of a log.
 
+use crate::backup::databases::{bytes_of, room};
 use crate::backup::snapshot;
 use crate::convert::uint;
 use crate::database::{FOOTAGE, REGISTRY};
@@ -94,6 +95,9 @@ pub async fn prepare(data_dir: &Path, allowed: bool, now: WallTime) -> Result<Op
         return Ok(Some(last));
     }
     sweep(data_dir)?;
+    // The copy, and as much again: a step may write a table anew, in the log and in the file.
+    let bytes = paths.iter().fold(0, |sum: u64, path| sum.saturating_add(bytes_of(path)));
+    room(data_dir, bytes.saturating_mul(2), "a migration, which copies the databases first,")?;
     let migrated = Migrated {
         made_us: now.0,
         from,

@@ -5,7 +5,7 @@ use crate::Store;
 use crate::error::{Doing, Error, Result};
 use crate::footage::system_only;
 use law::retention::{self, DAY_US, Deletion, Policy, TrustedClock, TrustedTime};
-use model::{CameraId, Cx, Profile, StreamId, WallTime};
+use model::{CameraId, Cx, Profile, Span, StreamId, WallTime};
 use sqlx::SqliteConnection;
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
@@ -67,6 +67,24 @@ impl Store {
             }
         }
         Ok(found)
+    }
+
+    /// Parts of a stream's footage that lie in files which a hold keeps, past their term and outside every hold: they are neither shown
+    /// nor copied. Judged by trusted time, so that a clock that leapt hides nothing.
+    pub async fn beyond_term(&self, cx: &Cx, stream: StreamId, span: Span) -> Result<Vec<Span>> {
+        let decided = self.registry.held_spans().await?;
+        if !decided.iter().any(|(cameras, _)| cameras.contains(&stream.camera)) {
+            return Ok(Vec::new());
+        }
+        let policy = self.retention_policy(cx).await?;
+        let now = self.trusted_clock(cx.now).await?.time(cx.now);
+        let term_us = i64::from(policy.term_of(stream.camera)).saturating_mul(DAY_US);
+        let segments = self.footage.facts_ended(stream, span, now.wall().plus_us(-term_us)).await?;
+        if segments.is_empty() {
+            return Ok(Vec::new());
+        }
+        let holds = self.holds_in_force().await?;
+        Ok(segments.iter().flat_map(|segment| retention::beyond(&policy, &holds, segment, now)).collect())
     }
 
     /// Moves the trusted clock on by the real time since its last move in this process, and keeps it. `elapsed` is of a

@@ -14,7 +14,10 @@ use std::collections::{BTreeMap, HashMap};
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct StreamStorage {
     pub camera: CameraStorage,
+    /// With its sound, where that is switched on.
     pub growth: Growth,
+    /// Of its pictures alone: what it was planned with.
+    pub pictures: Rate,
     pub stored_bytes: u64,
 }
 
@@ -61,6 +64,9 @@ struct Day {
     media_us: i64,
 }
 
+/// What a camera's sound sends before it was measured: G.711, the most of what is recorded, in its container.
+const SOUND_KBPS: u32 = 72;
+
 /// Kilobits a second, all day long.
 pub fn bytes_per_day(kbps: u32) -> u64 {
     u64::from(kbps) * 1_000 / 8 * 86_400
@@ -75,26 +81,31 @@ impl Store {
         live_kbps: &HashMap<StreamId, u32>,
     ) -> Result<Storage> {
         let (policy, days) = (self.retention_policy(cx).await?, self.days().await?);
+        let sound = self.registry.sounding().await?;
         let today = cx.now.0.div_euclid(DAY_US);
         let mut streams = Vec::new();
         for camera in self.registry.camera_storage(cx).await? {
             let stream = StreamId { camera: camera.camera, profile: Profile::Main };
             let own: Vec<&Day> = days.iter().filter(|day| day.stream == stream).collect();
-            // Today is not over, and what has expired in part is no full day either.
-            let full: Vec<(u64, i64)> = own
-                .iter()
-                .filter(|day| (today - HISTORY_DAYS..today).contains(&day.day))
-                .map(|day| (day.bytes, day.media_us))
-                .collect();
-            let live = live_kbps.get(&stream).map(|kbps| bytes_per_day(*kbps)).filter(|bytes| *bytes > 0);
+            let rate = |stream: StreamId, planned: Option<u32>| {
+                let live = live_kbps.get(&stream).copied();
+                rate_from(&days, stream, today, (live, planned))
+            };
+            let pictures = rate(stream, camera.planned_kbps);
+            let mut grows = pictures;
+            // Sound grows where it is switched on, whatever was recorded of it before.
+            if sound.contains(&camera.camera) {
+                grows = grows.plus(rate(StreamId { profile: Profile::Sound, ..stream }, Some(SOUND_KBPS)));
+            }
             let growth = Growth {
-                rate: Rate::of(&full, live, camera.planned_kbps.map(bytes_per_day)),
+                rate: grows,
                 floor_days: policy.floor_of(camera.camera),
                 term_days: policy.term_of(camera.camera),
             };
             streams.push(StreamStorage {
                 camera,
                 growth,
+                pictures,
                 stored_bytes: own.iter().map(|day| day.bytes).sum(),
             });
         }
@@ -249,6 +260,23 @@ impl Store {
             })
             .collect()
     }
+}
+
+/// What a stream writes, from its days before today; else from what it sends, else from what is planned, in kilobits a second.
+fn rate_from(
+    days: &[Day],
+    stream: StreamId,
+    today: i64,
+    (live_kbps, planned_kbps): (Option<u32>, Option<u32>),
+) -> Rate {
+    // Today is not over, and what has expired in part is no full day either.
+    let full: Vec<(u64, i64)> = days
+        .iter()
+        .filter(|day| day.stream == stream && (today - HISTORY_DAYS..today).contains(&day.day))
+        .map(|day| (day.bytes, day.media_us))
+        .collect();
+    let live = live_kbps.map(bytes_per_day).filter(|bytes| *bytes > 0);
+    Rate::of(&full, live, planned_kbps.map(bytes_per_day))
 }
 
 /// A camera that is not enrolled yet, or another rate of one that is.

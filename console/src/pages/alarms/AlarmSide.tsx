@@ -1,5 +1,4 @@
 // One event or alarm in the drawer: what was said and when, what was to be seen, what was done, and what can be done next.
-import { useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Button, Select } from "antd";
 import { useState } from "react";
@@ -13,23 +12,10 @@ import {
 } from "../../api/alarms";
 import { api } from "../../api/client";
 import { useMe } from "../../api/queries";
-import type { Folder, FolderItemRequest } from "../../api/types";
-import {
-  Because,
-  EntryLink,
-  Facts,
-  formatEntry,
-  Meaning,
-  Side,
-  Time,
-  Trouble,
-  useNames,
-  useT,
-  Written,
-} from "../../ui";
+import { Because, EntryLink, Facts, formatEntry, Side, Time, Trouble, useNames, useT, Written } from "../../ui";
 import { AlarmStateWord, alarmPlace, alarmSpan, PriorityWord, wordOf } from "../../ui/alarms";
-import { FolderChoice, useFolderChoice } from "../../ui/FolderChoice";
 import { Labelled } from "../../ui/Labelled";
+import { LinkIntoFolder } from "../../ui/LinkIntoFolder";
 
 const ASKED = ["operator", "administrator", "manager"] as const;
 
@@ -88,7 +74,7 @@ function Details({ detail }: { detail: AlarmDetail }) {
         </section>
       ) : null}
       <Acts alarm={alarm} />
-      {alarm.unit && rights.playback ? <IntoFolder alarm={alarm} /> : null}
+      {alarm.unit && rights.playback ? <LinkIntoFolder kind="alarm" about={alarm.id} unit={alarm.unit.id} /> : null}
     </div>
   );
 }
@@ -108,40 +94,6 @@ function StepWords({ step }: { step: AlarmStep }) {
     >
       {step.words}
     </Written>
-  );
-}
-
-/** Into an incident folder, as what it began with; its footage is added from playback. */
-function IntoFolder({ alarm }: { alarm: Alarm }) {
-  const t = useT();
-  const queries = useQueryClient();
-  const choice = useFolderChoice(alarm.unit?.id);
-  const [done, setDone] = useState<Folder>();
-  const add = async (words: string) => {
-    const item: FolderItemRequest = { kind: "alarm", about_id: alarm.id, words };
-    setDone(await api.post<Folder>(`/api/folders/${choice.folder}/items`, item));
-    await queries.invalidateQueries({ queryKey: ["folders"] });
-  };
-  return (
-    <section className="wk-section" aria-label={t("alarm-into-folder")}>
-      {done ? (
-        <p role="status">
-          <Meaning tone="good">{t("folder-added")}</Meaning>{" "}
-          <Link to="/folders" search={{ id: done.id }}>
-            {done.name}
-          </Link>
-        </p>
-      ) : (
-        <Because
-          title={t("alarm-into-folder")}
-          label={t("folder-words")}
-          blocked={!choice.folder}
-          acts={[{ label: t("folder-add"), wordless: true, act: ({ reason }) => add(reason) }]}
-        >
-          <FolderChoice choice={choice} />
-        </Because>
-      )}
-    </section>
   );
 }
 

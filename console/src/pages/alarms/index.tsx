@@ -20,12 +20,14 @@ import {
   useT,
 } from "../../ui";
 import { AlarmStateWord, alarmPlace, PriorityWord, wordOf } from "../../ui/alarms";
+import { AlarmMap } from "./AlarmMap";
 import { AlarmSide } from "./AlarmSide";
 import { NewSource } from "./NewSource";
 import { Sources } from "./Sources";
 import "./alarms.css";
 
-const SHOWN = ["open", "acknowledged", "closed", "alarms", "all", "sources"] as const;
+const SHOWN = ["open", "map", "acknowledged", "closed", "alarms", "all", "sources"] as const;
+type Listed = Exclude<(typeof SHOWN)[number], "map" | "sources">;
 
 function useColumns(show: (alarm: Alarm) => void): Column<Alarm>[] {
   const t = useT();
@@ -109,7 +111,7 @@ function Day() {
   );
 }
 
-function AlarmList({ shown }: { shown: (typeof SHOWN)[number] }) {
+function AlarmList({ shown }: { shown: Listed }) {
   const t = useT();
   const [address] = useAddress();
   const record = useRecords();
@@ -138,11 +140,19 @@ function AlarmList({ shown }: { shown: (typeof SHOWN)[number] }) {
   );
 }
 
+function Shown({ shown, keeps }: { shown: (typeof SHOWN)[number]; keeps: boolean }) {
+  if (shown === "sources") return <Sources keeps={keeps} />;
+  if (shown === "map") return <AlarmMap />;
+  return <AlarmList shown={shown} />;
+}
+
 export default function Alarms() {
   const t = useT();
-  const { posts } = useMe();
+  const { posts, rights } = useMe();
   const [address, setAddress] = useAddress();
   const record = useRecords();
+  // Places are told to whoever watches; whoever keeps the registry has the map of everything.
+  const offered = SHOWN.filter((value) => value !== "map" || rights.live);
   const shown = SHOWN.find((name) => name === address.shown) ?? "open";
   const keeps = posts.some(({ role, group }) => role === "administrator" && !group);
   const registers = shown === "sources" && keeps;
@@ -159,11 +169,11 @@ export default function Alarms() {
           onChange={(value) =>
             setAddress({ shown: value === "open" ? undefined : String(value), id: undefined, new: undefined })
           }
-          options={SHOWN.map((value) => ({ value, label: t(`alarm-shown-${value}`) }))}
+          options={offered.map((value) => ({ value, label: t(`alarm-shown-${value}`) }))}
         />
-        {shown === "sources" ? null : <Narrow />}
+        {shown === "sources" || shown === "map" ? null : <Narrow />}
       </div>
-      {shown === "sources" ? <Sources keeps={keeps} /> : <AlarmList shown={shown} />}
+      <Shown shown={shown} keeps={keeps} />
       {registers ? <NewSource open={record.isNew} onClose={record.close} onDone={record.show} /> : null}
     </Page>
   );

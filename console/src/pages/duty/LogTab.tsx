@@ -2,10 +2,12 @@
 import { Button, Input } from "antd";
 import { useState } from "react";
 import { type DutyNote, type DutyRoom, useDutyLog } from "../../api/duty";
+import { useMe } from "../../api/queries";
 import { Empty, EntryLink, Loading, Meaning, serverNow, Time, Trouble, useAddress, useT } from "../../ui";
 import { NoteForm } from "../../ui/duty/NoteForm";
 import { civilAt, dayOfText, dayText, msAt } from "../../ui/duty/zone";
 import { Labelled } from "../../ui/Labelled";
+import { LinkIntoFolder } from "../../ui/LinkIntoFolder";
 
 /** The day that the address names, or today, by the room's clock. */
 export function useDay(zone: string): { day: number; span: { from_ms: number; to_ms: number } } {
@@ -64,6 +66,8 @@ function Note({ note, room }: { note: DutyNote; room: DutyRoom }) {
   const t = useT();
   const [, setAddress] = useAddress();
   const [correcting, setCorrecting] = useState(false);
+  const [putting, setPutting] = useState(false);
+  const { rights } = useMe();
   return (
     <li className="wk-written" data-corrected={note.corrected_by_id ? true : undefined}>
       <NoteWords note={note} />
@@ -80,8 +84,14 @@ function Note({ note, room }: { note: DutyNote; room: DutyRoom }) {
           <Button size="small" onClick={() => setAddress({ tab: "reports", new: "1", note: note.id }, true)}>
             {t("duty-report-this")}
           </Button>
+          {rights.playback ? (
+            <Button size="small" aria-expanded={putting} onClick={() => setPutting(!putting)}>
+              {t("folder-put-into")}
+            </Button>
+          ) : null}
         </div>
       )}
+      {putting ? <LinkIntoFolder kind="observation" about={note.id} /> : null}
       {correcting ? <NoteForm room={room.id} corrects={note} onDone={() => setCorrecting(false)} /> : null}
     </li>
   );

@@ -25,6 +25,7 @@ import {
   useT,
 } from "../../ui";
 import { Labelled } from "../../ui/Labelled";
+import { LinkIntoFolder } from "../../ui/LinkIntoFolder";
 import { fieldId, Missing } from "../../ui/Missing";
 import { useDay } from "./LogTab";
 import { ReportClips } from "./ReportClips";
@@ -76,6 +77,8 @@ export function ReportState({ report }: { report: DutyReport }) {
 function Report({ report }: { report: DutyReport }) {
   const t = useT();
   const { acknowledged } = report;
+  const { rights } = useMe();
+  const [putting, setPutting] = useState(false);
   return (
     <section className="wk-panel" aria-label={report.words}>
       <h2>
@@ -98,6 +101,14 @@ function Report({ report }: { report: DutyReport }) {
         ]}
       />
       <ReportClips report={report} />
+      {rights.playback ? (
+        <div className="wk-buttons">
+          <Button size="small" aria-expanded={putting} onClick={() => setPutting(!putting)}>
+            {t("folder-put-into")}
+          </Button>
+        </div>
+      ) : null}
+      {putting ? <LinkIntoFolder kind="report" about={report.id} /> : null}
       {acknowledged ? null : <AcknowledgementForm report={report} />}
     </section>
   );

@@ -150,16 +150,29 @@ function useColumns(only: (article: string) => void): Column<PastFinding>[] {
       title: t("finding-history-closed-at"),
       width: "11rem",
       render: (row) =>
-        row.closed ? (
-          <>
-            <Moment ms={row.closed.at_ms} entry={row.closed.entry.index} />
-            <div className="wk-soft">{t(`finding-end-${row.closed.how.replaceAll("_", "-")}`)}</div>
-          </>
-        ) : (
-          <span className="wk-faint">{t("finding-history-stands")}</span>
-        ),
+        row.closed ? <Ended end={row.closed} /> : <span className="wk-faint">{t("finding-history-stands")}</span>,
     },
   ];
+}
+
+/** When it ended, how, and by which act as far as one is known. */
+function Ended({ end }: { end: NonNullable<PastFinding["closed"]> }) {
+  const t = useT();
+  return (
+    <>
+      <Moment ms={end.at_ms} entry={end.entry.index} />
+      <div className="wk-soft">{t(`finding-end-${end.how.replaceAll("_", "-")}`)}</div>
+      <div className="wk-soft">
+        {end.by ? (
+          <>
+            {t("finding-end-by")} <EntryLink index={end.by.index} />
+          </>
+        ) : (
+          t("finding-end-by-unknown")
+        )}
+      </div>
+    </>
+  );
 }
 
 function Moment({ ms, entry }: { ms: number; entry: number }) {

@@ -1,4 +1,4 @@
-// Whether recorded footage of a unit needs a second person's word, and whether two look together: what holds, said to everybody; set by its
+// Whether recorded footage of a unit needs a second person's word, whether two look together, and whether another's word is needed off shift: what holds, said to everybody; set by its
 // administrators.
 import { useQueryClient } from "@tanstack/react-query";
 import { Button } from "antd";
@@ -25,8 +25,10 @@ export function FourEyes() {
 
 function UnitLine({ unit, keeps }: { unit: Unit; keeps: boolean }) {
   const t = useT();
-  const put = (approval: boolean, together: boolean) => (reason: string) =>
-    api.put(`/api/units/${unit.id}/four-eyes`, { four_eyes: approval, together, reason });
+  const put =
+    (four_eyes: boolean, together: boolean, off_shift_word = unit.off_shift_word) =>
+    (reason: string) =>
+      api.put(`/api/units/${unit.id}/four-eyes`, { four_eyes, together, off_shift_word, reason });
   return (
     <section aria-label={unit.name}>
       <Rule
@@ -45,6 +47,14 @@ function UnitLine({ unit, keeps }: { unit: Unit; keeps: boolean }) {
         hint={t(unit.together ? "grant-four-eyes-end-note" : "grant-together-begin-note")}
         set={put(unit.four_eyes, !unit.together)}
       />
+      <Rule
+        on={unit.off_shift_word}
+        keeps={keeps}
+        says={t(unit.off_shift_word ? "grant-off-shift-on" : "grant-off-shift-off", { unit: unit.name })}
+        act={t(unit.off_shift_word ? "grant-off-shift-end" : "grant-off-shift-begin")}
+        hint={t(unit.off_shift_word ? "grant-off-shift-end-note" : "grant-off-shift-begin-note")}
+        set={put(unit.four_eyes, unit.together, !unit.off_shift_word)}
+      />
     </section>
   );
 }
@@ -58,7 +68,7 @@ interface RuleProps {
   set: (reason: string) => Promise<unknown>;
 }
 
-/** One of a unit's two rules: what holds, and the form that turns it. */
+/** One of a unit's rules: what holds, and the form that turns it. */
 function Rule({ on, keeps, says, act, hint, set }: RuleProps) {
   const t = useT();
   const queries = useQueryClient();

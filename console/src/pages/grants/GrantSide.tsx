@@ -100,11 +100,25 @@ function PlayClip({ row }: { row: GrantRow }) {
 function Uses({ row }: { row: GrantRow }) {
   const t = useT();
   const cameras = row.cameras.map(({ id }) => id).slice(0, 9);
+  if (cameras.length > 0 && row.acts.length === 1 && row.acts[0] === "live") return <Watch cameras={cameras} />;
   if (row.from_ms == null || !row.acts.includes("playback")) return null;
   return (
     <p>
       <Link to="/playback" search={{ cameras: cameras.join(","), at: String(row.from_ms) }}>
         {t("grant-play")}
+      </Link>
+    </p>
+  );
+}
+
+/** The cameras of the grant and no others: it covers a view as a whole. */
+function Watch({ cameras }: { cameras: string[] }) {
+  const t = useT();
+  const grid = [1, 4, 9].find((size) => size >= cameras.length) ?? 9;
+  return (
+    <p>
+      <Link className="wk-button-link" to="/wall" search={{ grid, tiles: cameras.join(",") } as never}>
+        {t("grant-watch")}
       </Link>
     </p>
   );

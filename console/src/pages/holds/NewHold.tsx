@@ -21,6 +21,7 @@ import {
   usePurposeDraft,
   useT,
 } from "../../ui";
+import { ColleagueChoice } from "../../ui/ColleagueChoice";
 import { DayField } from "../../ui/DayField";
 import { Labelled } from "../../ui/Labelled";
 import { fieldId, type Places } from "../../ui/Missing";
@@ -32,7 +33,8 @@ export interface HoldDraft {
   to_ms?: number;
   why: PurposeDraft;
   document: string;
-  approver: string;
+  /** Of whose account. */
+  approver_id?: string;
   review_ms?: number;
 }
 
@@ -68,12 +70,12 @@ export function holdRequestOf(draft: HoldDraft): HoldRequest | undefined {
     to_ms,
     ...why,
     document: draft.document.trim(),
-    approver: draft.approver.trim(),
+    ...(draft.approver_id === undefined ? {} : { approver_id: draft.approver_id }),
     ...(review_ms === undefined ? {} : { review_ms }),
   };
 }
 
-const NOTHING: HoldDraft = { cameras: [], why: {}, document: "", approver: "" };
+const NOTHING: HoldDraft = { cameras: [], why: {}, document: "" };
 
 interface NewHoldProps {
   onDone: (hold: Hold) => void;
@@ -178,16 +180,13 @@ function Paper({ draft, change }: { draft: HoldDraft; change: (part: Partial<Hol
             />
           )}
         </Labelled>
-        <Labelled label={t("hold-approver-label")}>
-          {(id) => (
-            <Input
-              id={id}
-              maxLength={48}
-              value={draft.approver}
-              onChange={(event) => change({ approver: event.target.value })}
-            />
-          )}
-        </Labelled>
+        <ColleagueChoice
+          from="/api/holds/approvers"
+          words={{ label: "hold-approver-label", hint: "hold-approver-hint", nobody: "hold-approver-nobody" }}
+          cameras={draft.cameras.slice(0, HOLD_CAMERAS_MAX)}
+          value={draft.approver_id}
+          onChange={(approver_id) => change({ approver_id })}
+        />
         <Labelled label={t("hold-review")} hint={t("hold-review-hint")}>
           {(id) => <DayField id={id} value={draft.review_ms} onChange={(review_ms) => change({ review_ms })} />}
         </Labelled>

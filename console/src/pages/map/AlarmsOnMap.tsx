@@ -2,11 +2,12 @@
 // are buttons, most urgent first; one that is chosen opens as on the wall, with its picture under the shift's own view.
 import { useMemo, useState, useSyncExternalStore } from "react";
 import { type Alarm, useOpenAlarms } from "../../api/alarms";
+import type { Id } from "../../api/types";
 import { byUrgency, Call, DUTY } from "../../player/AlarmCall";
-import type { Item } from "../../register/placed";
 import { Shape, useT } from "../../ui";
 import { ALARM_TONE, alarmPlace, wordOf } from "../../ui/alarms";
 import type { MapControl } from "../../ui/map/control";
+import type { MapMark } from "../../ui/map/marks";
 import { worldPx } from "../../ui/map/projection";
 
 /** How closely one looks at an alarm that is chosen. */
@@ -14,16 +15,23 @@ const CLOSE_ZOOM = 17;
 /** Marks of one point stand beside each other, in pixels. */
 const BESIDE_PX = 26;
 
+/** Something of a map at which cameras stand. */
+export interface PlacedThing {
+  readonly id: Id;
+  readonly mark: MapMark | null;
+  readonly cameras: readonly { readonly id: Id }[];
+}
+
 export interface PlacedAlarm {
   readonly alarm: Alarm;
   /** The point of the first of its cameras that has a place. */
-  readonly item: Item | undefined;
+  readonly item: PlacedThing | undefined;
   /** How many of the same point come before it. */
   readonly beside: number;
 }
 
 /** Most urgent first. What this server says of itself is in the line at the top, but its cameras have places too. */
-export function alarmPlaces(alarms: readonly Alarm[], items: readonly Item[]): PlacedAlarm[] {
+export function alarmPlaces(alarms: readonly Alarm[], items: readonly PlacedThing[]): PlacedAlarm[] {
   const atCamera = new Map(
     items.filter(({ mark }) => mark).flatMap((item) => item.cameras.map(({ id }) => [id, item] as const)),
   );
@@ -36,7 +44,7 @@ export function alarmPlaces(alarms: readonly Alarm[], items: readonly Item[]): P
   });
 }
 
-export function AlarmsOnMap({ control, items }: { control: MapControl; items: readonly Item[] }) {
+export function AlarmsOnMap({ control, items }: { control: MapControl; items: readonly PlacedThing[] }) {
   const t = useT();
   const alarms = useOpenAlarms();
   const placed = useMemo(() => alarmPlaces(alarms, items), [alarms, items]);

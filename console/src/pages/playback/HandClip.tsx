@@ -1,11 +1,11 @@
 // From the timeline: the chosen span of the played cameras is handed to a colleague of the unit, who may play it for a while. No file
 // leaves; whether the colleague may see it by themselves the server decides.
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { InputNumber, Select } from "antd";
 import { useState } from "react";
 import { api } from "../../api/client";
-import type { Colleagues, GrantRow, Named } from "../../api/types";
+import type { GrantRow, Named } from "../../api/types";
 import {
   Because,
   Meaning,
@@ -17,9 +17,9 @@ import {
   useNames,
   usePurpose,
   usePurposeWords,
-  useRested,
   useT,
 } from "../../ui";
+import { ColleagueChoice } from "../../ui/ColleagueChoice";
 import { Labelled } from "../../ui/Labelled";
 import type { Span } from "../../ui/timeline";
 import { CLIP_CAMERAS_MAX, CLIP_HOURS, CLIP_SPAN_MS_MAX, CLIP_USES_MAX } from "./clip";
@@ -102,7 +102,13 @@ function ClipForm({ cameras, selection, purpose, onDone }: ClipFormProps) {
         <span className="wk-soft">{words(purpose)}</span>
       </p>
       {tooLong || tooMany ? <Meaning tone="late">{t(tooLong ? "clip-too-long" : "clip-too-many")}</Meaning> : null}
-      <ColleagueChoice cameras={cameras} value={colleague} onChange={setColleague} />
+      <ColleagueChoice
+        from="/api/clips/colleagues"
+        words={{ label: "clip-colleague", hint: "clip-colleague-hint", nobody: "clip-no-colleague" }}
+        cameras={cameras.map(({ id }) => id)}
+        value={colleague}
+        onChange={setColleague}
+      />
       <div className="wk-fields-two">
         <Labelled label={t("clip-uses")}>
           {(id) => (
@@ -132,44 +138,5 @@ function ClipForm({ cameras, selection, purpose, onDone }: ClipFormProps) {
         </Labelled>
       </div>
     </Because>
-  );
-}
-
-interface ColleagueChoiceProps {
-  cameras: Named[];
-  value: string | undefined;
-  onChange: (id: string | undefined) => void;
-}
-
-/** The server is asked as one types. */
-function ColleagueChoice({ cameras, value, onChange }: ColleagueChoiceProps) {
-  const t = useT();
-  const [typed, setTyped] = useState("");
-  const named = useRested(typed);
-  const ids = cameras.map(({ id }) => id).join(",");
-  const found = useQuery({
-    queryKey: ["colleagues", ids, named],
-    queryFn: ({ signal }) =>
-      api.get<Colleagues>("/api/clips/colleagues", { cameras: ids, named: named || undefined }, signal),
-    enabled: ids !== "",
-  });
-  return (
-    <Labelled label={t("clip-colleague")} hint={t("clip-colleague-hint")}>
-      {(id) => (
-        <Select
-          id={id}
-          value={value}
-          allowClear
-          showSearch={{ filterOption: false, onSearch: setTyped, searchValue: typed }}
-          onChange={onChange}
-          loading={found.isFetching}
-          notFoundContent={<span className="wk-soft">{t(found.isFetching ? "loading" : "clip-no-colleague")}</span>}
-          options={(found.data?.colleagues ?? []).map((one) => ({
-            value: one.id,
-            label: `${one.name} · ${one.account}`,
-          }))}
-        />
-      )}
-    </Labelled>
   );
 }

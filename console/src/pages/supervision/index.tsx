@@ -28,9 +28,10 @@ import { Accusations } from "./Accusations";
 import { Figures, Found } from "./Figures";
 import { shareWords } from "./figures";
 import { byInspection, InspectionCell, Rhythm } from "./Rhythm";
+import { Rounds } from "./Rounds";
 import "./figures.css";
 
-const TABS = ["systems", "figures", "inspections", "orders", "retention", "accusations", "awards"] as const;
+const TABS = ["systems", "figures", "rounds", "inspections", "orders", "retention", "accusations", "awards"] as const;
 
 export default function SupervisionPage() {
   const t = useT();
@@ -48,6 +49,14 @@ export default function SupervisionPage() {
       </>
     ),
     figures: <Figures />,
+    rounds: (
+      <Rounds
+        systems={own.data?.systems ?? []}
+        open={address.id}
+        onOpen={open}
+        onInspection={(id) => setAddress({ tab: "inspections", id })}
+      />
+    ),
     inspections: <InspectionList open={address.id} onOpen={open} />,
     orders: <OrderList judges open={address.id} onOpen={open} />,
     retention: <DemandList open={address.id} onOpen={open} />,

@@ -126,7 +126,11 @@ export function WallStage({ purpose }: { purpose: Purpose }) {
         onFocus={stir}
       >
         {instead ? (
-          <PictureTrouble error={instead} onRetry={retry} />
+          <PictureTrouble
+            error={instead}
+            onRetry={retry}
+            wanted={{ cameras: cameras.request?.cameras ?? [], acts: ["live"] }}
+          />
         ) : onWall.size === 0 ? (
           <EmptyWall onFill={(cameras) => dispatch({ do: "fill", cameras })} />
         ) : (

@@ -4,13 +4,18 @@
 //! hold both posts do not approve one another as long as somebody with the one post alone could and would not be refused for another reason; where nobody could, a unit with few
 //! people is not locked out, and the entry says so.
 
-use super::grant::refusal;
+use super::grant::{is_live_alone, refusal};
 use super::{GrantAct, Post, Refusal, Scope, roles_for};
 use model::Role;
 
 /// By which of their own posts somebody could ask for the same: one of these acts, over one of these places.
 pub fn post_for(posts: &[Post], acts: &[GrantAct], places: &[Scope]) -> Option<Role> {
-    let reaches = |post: &Post| places.iter().any(|place| place.lies_in(post.unit, post.group));
+    // Live pictures alone are asked for beside one's own group too.
+    let beside = |post: &Post, place: &Scope| {
+        is_live_alone(acts) && post.camera_group().is_some() && place.unit == post.unit
+    };
+    let reaches =
+        |post: &Post| places.iter().any(|place| place.lies_in(post.unit, post.group) || beside(post, place));
     let entitles = |post: &Post| acts.iter().any(|act| roles_for(act.act()).contains(&post.role));
     posts.iter().find(|post| entitles(post) && reaches(post)).map(|post| post.role)
 }
@@ -85,6 +90,8 @@ mod tests {
         check(&[runs, post(Role::Operator, 1, Some(6))], &[Still], Some(Role::Operator));
         check(&[runs, post(Role::Operator, 1, Some(7))], &[Still], None);
         check(&[runs, post(Role::Operator, 2, None)], &[Still], None);
+        check(&[runs, post(Role::Viewer, 1, Some(7))], &[Live], Some(Role::Viewer));
+        check(&[runs, post(Role::Viewer, 1, Some(7))], &[Live, Still], None);
     }
 
     #[test]

@@ -2,11 +2,12 @@
 //!
 //! It keeps no grants and counts no uses; `store` loads them in the admitting transaction. The invariants: a grant never reaches
 //! beyond its cameras, span, acts, purpose, times of use and day; it opens nothing to anybody but who asked for it; and it replaces no
-//! post: what one's posts do not entitle to is not asked for.
+//! role: what one's posts do not entitle to is not asked for. Live pictures alone it opens beside the group that a post is for.
 
-use super::{CaseFacts, NamedCase, Post, Refusal, Scope, roles_for};
+use super::rules::{Checked, refuse};
+use super::{CaseFacts, FactValues, NamedCase, Post, Refusal, Scope, roles_for};
 use crate::Words;
-use model::{Act, CameraId, PersonId, Purpose, RecordId, Span};
+use model::{Act, CameraId, PersonId, Purpose, RecordId, Role, Span};
 use std::collections::BTreeSet;
 
 /// How long a grant may hold, from being asked for: a month of review; a longer inquiry asks again.
@@ -171,6 +172,81 @@ impl GrantFacts {
     }
 }
 
+/// What an approval does for whoever's post is for another part of the unit (national-2016:18: who looks was approved, and by whom).
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub enum ByGrant {
+    /// Nothing that was asked for is about it.
+    #[default]
+    None,
+    /// A grant of theirs covers it; of asking: it is asked for live pictures alone.
+    Holds,
+    /// What is wrong with the nearest of theirs.
+    Lacks(Box<Refusal>),
+}
+
+impl ByGrant {
+    /// What came of looking for a grant: for live pictures it opens, for whatever was recorded its lack refuses.
+    pub fn of(act: Act, fits: bool, lack: Option<Refusal>) -> (Self, Option<Refusal>) {
+        match (act, lack) {
+            (Act::Live, _) if fits => (Self::Holds, None),
+            (Act::Live, Some(lack)) if lack.code != needed().code => (Self::Lacks(Box::new(lack)), None),
+            (Act::Live, _) => (Self::None, None),
+            (_, lack) => (Self::None, lack),
+        }
+    }
+
+    /// Of a request, or of what becomes of one: live pictures alone are asked for beyond one's own part of the unit.
+    pub fn asking(acts: &[GrantAct]) -> Self {
+        if is_live_alone(acts) { Self::Holds } else { Self::None }
+    }
+}
+
+/// Whether a request is for live pictures and nothing else.
+pub fn is_live_alone(acts: &[GrantAct]) -> bool {
+    matches!(acts, [GrantAct::Live])
+}
+
+/// Whether one of these roles is held for a camera group of the place's unit: then live pictures beside that group can be approved.
+fn group_beside(posts: &[Post], roles: &[Role], place: &Scope) -> bool {
+    let of_group = |post: &&Post| post.unit == place.unit && post.camera_group().is_some();
+    posts.iter().filter(of_group).any(|post| roles.contains(&post.role))
+}
+
+/// What becomes of an act whose post is for another part of the unit: an approval opens live pictures there, to whoever holds such a
+/// post for a group of this unit; and one may ask for that, withdraw it, and give it back. `None`: it stays refused as ever.
+pub(super) fn elsewhere(facts: &FactValues, act: Act, posts: &[Post], place: &Scope) -> Option<Checked> {
+    let of_live = matches!(act, Act::Live | Act::AskGrant | Act::DeclineGrant | Act::RevokeGrant);
+    if !of_live || !group_beside(posts, roles_for(Act::Live), place) {
+        return None;
+    }
+    match (&facts.by_grant, act) {
+        (ByGrant::Holds, _) => Some(Ok(())),
+        (ByGrant::Lacks(lack), Act::Live) => Some(Err(lack.clone())),
+        (_, Act::Live) => Some(refuse(
+            "unit:roles",
+            "grant_other_group",
+            ("Your post is for another camera group of this unit.", "您的岗位属于本单位其他摄像机组。"),
+            (
+                "Ask for approval of a live view; an administrator of the unit can also widen your post.",
+                "可申请批准实时查看；本单位管理员也可扩大您的岗位范围。",
+            ),
+        )),
+        (_, Act::AskGrant) => Some(refuse(
+            "unit:roles",
+            "other_group_recorded",
+            (
+                "Your post is for another camera group of this unit: there, live pictures alone can be approved.",
+                "您的岗位属于本单位其他摄像机组，对该处仅可申请实时查看。",
+            ),
+            (
+                "Ask for live alone; for footage and copies an administrator of the unit can widen your post.",
+                "请仅申请实时查看；如需录像或副本，可由本单位管理员扩大您的岗位范围。",
+            ),
+        )),
+        _ => None,
+    }
+}
+
 /// Which of somebody's own grants covers what they want, newest first; or why none does.
 pub fn fitting(grants: &[GrantFacts], wanted: Wanted<'_>) -> Result<usize, Box<Refusal>> {
     let fits = |grant: &GrantFacts| grant.misfit(wanted).is_none();
@@ -212,11 +288,14 @@ pub fn refuse_systems(systems: &[RecordId], case: &NamedCase) -> Option<Refusal>
     })
 }
 
-/// A grant replaces no post: what none of the asker's posts allows at each of these places is not asked for.
+/// A grant replaces no post: what none of the asker's posts allows at each of these places is not asked for. Live pictures alone are, where
+/// such a post is for another camera group of the unit.
 pub fn refuse_beyond_posts(posts: &[Post], acts: &[GrantAct], places: &[Scope]) -> Option<Refusal> {
     let allowed = |act: GrantAct, place: &Scope| {
-        let mut entitled = posts.iter().filter(|post| roles_for(act.act()).contains(&post.role));
+        let roles = roles_for(act.act());
+        let mut entitled = posts.iter().filter(|post| roles.contains(&post.role));
         entitled.any(|post| place.lies_in(post.unit, post.group))
+            || (is_live_alone(acts) && group_beside(posts, roles, place))
     };
     let beyond = acts.iter().filter(|act| !places.iter().all(|place| allowed(**act, place)));
     let beyond: Vec<&str> = beyond.map(|act| act.as_str()).collect();
@@ -477,7 +556,7 @@ mod tests {
     fn what_no_post_allows_is_not_asked_for() {
         use super::super::Part;
         use GrantAct::{Export, Live, Playback, Still};
-        use model::{GroupId, Role, UnitId};
+        use model::{GroupId, UnitId};
         let unit = |number| UnitId(Uuid::from_u128(number));
         let group = |number| GroupId(Uuid::from_u128(number));
         let place = |of: u128| Scope { unit: unit(1), groups: vec![group(of)], system: None };
@@ -511,6 +590,60 @@ mod tests {
             None,
         );
         check(&[post(Role::Administrator, 1, None)], &[Live], &[5], Some("live"));
+        // Live pictures alone are asked for beside one's own group, in one's own unit.
+        let beside = post(Role::Viewer, 1, Some(6));
+        check(&[beside], &[Live], &[5, 6], None);
+        check(&[beside], &[Live, Still], &[5], Some("live, still"));
+        check(&[post(Role::Operator, 1, Some(6))], &[Live, Playback], &[5], Some("live, playback"));
+        check(&[post(Role::Viewer, 2, Some(6))], &[Live], &[5], Some("live"));
+        check(&[post(Role::Administrator, 1, Some(6))], &[Live], &[5], Some("live"));
+    }
+
+    #[test]
+    fn an_approval_opens_live_pictures_beside_a_group_and_nothing_else() {
+        use super::super::tests::{Relation, facts, post, word};
+        use model::Role::{Administrator, Operator, Viewer};
+        let lacks = || ByGrant::Lacks(Box::new(over(GrantState::UsedUp)));
+        let check = |act, role, relation, by_grant: ByGrant, expected: &str| {
+            let said = format!("{act:?} {role:?} {relation:?} {by_grant:?}");
+            let values = FactValues { by_grant, ..facts(act, vec![post(role, relation)]) };
+            assert_eq!(word(values), expected, "{said}");
+        };
+        for (by_grant, live) in
+            [(ByGrant::None, "grant_other_group"), (ByGrant::Holds, "permit"), (lacks(), "grant_used_up")]
+        {
+            check(Act::Live, Viewer, Relation::GroupBeside, by_grant.clone(), live);
+            check(Act::Live, Operator, Relation::GroupBeside, by_grant.clone(), live);
+            // One's own group needs none, another unit is reached by none, and a post that sees nothing stays one.
+            check(Act::Live, Viewer, Relation::OwnGroup, by_grant.clone(), "permit");
+            check(Act::Live, Viewer, Relation::OtherUnit, by_grant.clone(), "other_unit");
+            check(Act::Live, Administrator, Relation::GroupBeside, by_grant.clone(), "role");
+            for act in [Act::Playback, Act::Still, Act::Export, Act::Ptz] {
+                check(act, Operator, Relation::GroupBeside, by_grant.clone(), "other_group");
+            }
+        }
+        check(Act::AskGrant, Viewer, Relation::GroupBeside, ByGrant::None, "other_group_recorded");
+        check(Act::AskGrant, Viewer, Relation::GroupBeside, ByGrant::Holds, "permit");
+        check(Act::AskGrant, Viewer, Relation::OtherUnit, ByGrant::Holds, "other_unit");
+        // A control that an authority took is for its system, and asks for nothing beside it.
+        let system = Post {
+            group: Some(super::super::Part::System(RecordId(Uuid::from_u128(7)))),
+            ..post(Operator, Relation::OwnUnit)
+        };
+        let values = FactValues { by_grant: ByGrant::Holds, ..facts(Act::Live, vec![system]) };
+        assert_eq!(word(values), "other_group");
+    }
+
+    #[test]
+    fn what_was_found_opens_live_pictures_and_refuses_recorded_ones() {
+        let used = || Some(over(GrantState::UsedUp));
+        assert_eq!(ByGrant::of(Act::Live, true, None), (ByGrant::Holds, None));
+        assert_eq!(ByGrant::of(Act::Live, false, Some(needed())), (ByGrant::None, None));
+        assert_eq!(ByGrant::of(Act::Live, false, None), (ByGrant::None, None));
+        let lacks = ByGrant::Lacks(Box::new(over(GrantState::UsedUp)));
+        assert_eq!(ByGrant::of(Act::Live, false, used()), (lacks, None));
+        assert_eq!(ByGrant::of(Act::Playback, false, used()), (ByGrant::None, used()));
+        assert_eq!(ByGrant::of(Act::Playback, true, None), (ByGrant::None, None));
     }
 
     #[test]

@@ -95,6 +95,7 @@ pub(super) fn facts(act: Act, posts: Vec<Post>) -> FactValues {
         purpose,
         legal_basis,
         case: NamedCase::None,
+        by_grant: ByGrant::None,
         for_authority: ForAuthority::default(),
         has_note: matches!(
             act,
@@ -399,6 +400,8 @@ fn every_act_by_every_role_in_every_relation() {
                 } else {
                     match relation {
                         Relation::OtherUnit => "other_unit",
+                        Relation::GroupBeside if act == Act::Live => "grant_other_group",
+                        Relation::GroupBeside if act == Act::AskGrant => "other_group_recorded",
                         Relation::GroupBeside => "other_group",
                         Relation::OwnGroup | Relation::GroupAbove if unit_wide.contains(&act) => {
                             "other_group"
@@ -481,7 +484,7 @@ fn every_target_must_be_covered() {
     let posts = vec![post(Role::Operator, Relation::OwnGroup)];
     let mut values = facts(Act::Live, posts);
     values.targets.push(Target { scope: Scope { unit: unit(1), groups: vec![], system: None }, ..target() });
-    assert_eq!(word(values.clone()), "other_group");
+    assert_eq!(word(values.clone()), "grant_other_group");
     values.targets[1].scope = Scope { unit: unit(2), groups: vec![], system: None };
     assert_eq!(word(values.clone()), "other_unit");
     let Subject::Person { posts, .. } = &mut values.subject else { panic!("a person") };

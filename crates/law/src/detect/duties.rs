@@ -83,6 +83,31 @@ pub struct DutyStanding {
 }
 
 impl DutyStanding {
+    /// One of which nothing is known yet.
+    pub fn of(article: ArticleId, control: &str) -> Self {
+        Self {
+            article,
+            control: control.to_owned(),
+            systems: 0,
+            breaches: 0,
+            late: 0,
+            notes: 0,
+            coming: 0,
+            shown: Vec::new(),
+            shown_count: 0,
+        }
+    }
+
+    /// More that shows that it is kept: all are counted, and the first of them named.
+    pub fn show(&mut self, more: impl IntoIterator<Item = Named>) {
+        for one in more {
+            self.shown_count = self.shown_count.saturating_add(1);
+            if self.shown.len() < DUTY_SHOWN_MAX {
+                self.shown.push(one);
+            }
+        }
+    }
+
     pub const fn state(&self) -> DutyState {
         match (self.breaches, self.late, self.coming, self.shown_count) {
             (1.., ..) => DutyState::Breached,

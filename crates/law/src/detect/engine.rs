@@ -373,6 +373,7 @@ impl<'e, 'l> Look<'e, 'l> {
         let known = self.engine.register.people.get(id)?;
         people::person(&known.on(self.engine.moment.at), &self.engine.served, &self.today, found);
         next.begins_on(&known.confirm_by);
+        next.begins_on(&known.vouch_by);
         known.fit_until.into_iter().for_each(|until| next.instant(until));
         Some(())
     }

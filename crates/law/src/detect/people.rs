@@ -1,4 +1,4 @@
-//! People who watch without being fit for it, and posts that nobody confirmed: what whoever keeps a unit's people is to put right.
+//! People who watch without being fit for it, posts and accounts that nobody confirmed: what whoever keeps a unit's people is to put right.
 //!
 //! It refuses nobody; `access` does. The article is that of a pack that binds one of the systems shown, if there is one.
 
@@ -8,6 +8,11 @@ use super::{
 };
 use crate::{Day, Words, packs::Force};
 use model::WallTime;
+
+/// How long an account may wait for another keeper's word: until then whoever uses it has no pictures, and afterwards that is found.
+pub const ACCOUNT_WAITS_US: i64 = 14 * 86_400_000_000;
+/// The product's own rule about what two persons do.
+const TWO_PERSONS: &str = "unit:two_persons";
 
 /// A person of a unit, not suspended, as whoever keeps them may see.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -25,6 +30,8 @@ pub struct PersonFacts {
     pub confirm_by: String,
     /// It is the day of a post that was given since, and not of the year.
     pub given: bool,
+    /// The first day on which the account has waited too long for another keeper's word, `YYYY-MM-DD`; empty: it waits for nobody.
+    pub vouch_by: String,
 }
 
 /// Under which article of a binding pack each of the two is found: the first system that has one says it.
@@ -83,6 +90,26 @@ pub(super) fn person(facts: &PersonFacts, served: &Served, today: &str, found: &
         let article = served.accounts.as_deref().unwrap_or("unit:accounts");
         push(found, ("posts_unconfirmed", article), facts, since, (reason, remedy));
     }
+    if !facts.vouch_by.is_empty() && facts.vouch_by.as_str() <= today {
+        let since = Some(facts.vouch_by.clone());
+        push(found, ("account_unconfirmed", TWO_PERSONS), facts, since, alone(facts));
+    }
+}
+
+fn alone(facts: &PersonFacts) -> (Words, Words) {
+    let name = &facts.person.name;
+    (
+        Words::new(
+            format!(
+                "The account of '{name}' was made or its password reset by one keeper alone, and no other has confirmed it for 14 days."
+            ),
+            format!("“{name}”的账号由一名管理人员单独建立或重置密码，14日内未经另一人确认。"),
+        ),
+        Words::new(
+            "Another administrator or manager of the unit confirms the account on the page of people, or it is suspended.",
+            "请由本单位另一名管理员或系统主管在“人员”页面确认该账号，或将其停用。",
+        ),
+    )
 }
 
 fn untrained(facts: &PersonFacts) -> (Words, Words) {
@@ -182,6 +209,25 @@ mod tests {
         check(true, true, false, &["untrained_post"], "a post with pictures");
         check(false, false, false, &[], "");
         check(true, true, true, &[], "");
+    }
+
+    #[test]
+    fn an_account_that_one_keeper_alone_stands_behind_is_found_from_its_day_on() {
+        let check = |vouch_by: &str, expected: &[&str]| {
+            let facts = PersonFacts {
+                fit: true,
+                confirm_by: "2027-03-02".into(),
+                vouch_by: vouch_by.into(),
+                ..PersonFacts::default()
+            };
+            let (codes, reason) = of(&facts);
+            assert_eq!(codes, expected, "{vouch_by}");
+            assert!(expected.is_empty() || reason.contains("one keeper alone"), "{reason}");
+        };
+        check("", &[]);
+        check("2027-03-02", &[]);
+        check("2027-03-01", &["account_unconfirmed"]);
+        check("2026-12-31", &["account_unconfirmed"]);
     }
 
     #[test]

@@ -122,6 +122,15 @@ fn what_nobody_looked_at_or_nothing_came_from_says_when() {
     let moment = day("2026-11-28").begins();
     people::person(&person.on(moment), &Served::default(), "2026-11-28", &mut found);
     assert_eq!(found[0].since.as_deref(), Some("2026-08-01"));
+    found.clear();
+    let waits = PersonFacts {
+        fit: true,
+        vouch_by: "2026-11-20".into(),
+        confirm_by: "2027-01-01".into(),
+        ..PersonFacts::default()
+    };
+    people::person(&waits.on(moment), &Served::default(), "2026-11-28", &mut found);
+    assert_eq!(found[0].since.as_deref(), Some("2026-11-20"));
 }
 
 #[test]

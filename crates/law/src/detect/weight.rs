@@ -99,6 +99,7 @@ const CODES: &[(&str, &str, Severity)] = &[
     ("customers_passwords", "passwords-commissioning-still", Severity::Breach),
     ("untrained_post", "training-register", Severity::Due),
     ("posts_unconfirmed", "account-register", Severity::Due),
+    ("account_unconfirmed", "account-register", Severity::Due),
     ("sign_unchecked", "sign-register", Severity::Note),
     ("not_filed", "filing-deadline", Severity::Due),
     ("filing_outdated", "filing-deadline", Severity::Due),

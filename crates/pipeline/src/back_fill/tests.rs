@@ -129,7 +129,7 @@ async fn a_hold_on_the_camera_keeps_what_was_brought() {
         span: done.span,
         review: None,
         document: "2026-17".into(),
-        approver: String::new(),
+        approver: None,
     };
     let cx = Cx { note: Some("a theft at the gate".into()), ..bringing.desk.cx() };
     bringing.store.registry.place_hold(&cx, new).await.unwrap();

@@ -12,6 +12,7 @@ pub use witnessed::WitnessWait;
 use crate::{clock::ServerClock, closing::SealError, run::Pipeline};
 use bytes::Bytes;
 use form::FormFacts;
+use law::retention::is_beyond;
 use ledger::{
     access::AccessLeaf,
     note::{Note, NoteKey},
@@ -38,6 +39,9 @@ const RESERVE_BYTES: u64 = 1 << 30;
 /// Footage is cut at groups of pictures, so a package may begin or end some seconds beside what was asked for.
 const CLOSED: &str = "a group of pictures at the edge of the span belongs to footage of a higher level: \
      leave some seconds more out, or state the reason or case that it asks for";
+/// So is what the store no longer keeps for its own sake.
+const BEYOND: &str = "a part of the span is past its term and lies in files that a hold keeps for the rest of them: \
+     ask for what is held";
 /// How long to wait until the hand-over's minute is published: that minute, and a margin.
 const PUBLISH_PATIENCE: Duration = Duration::from_secs(90);
 
@@ -248,6 +252,7 @@ impl Pipeline {
     ) -> Result<CameraFootage> {
         let stream = StreamId { camera: camera.id, profile };
         let footage = &self.store().footage;
+        let beyond = self.store().beyond_term(&spec.cx, stream, spec.span).await?;
         let mut segments = Vec::new();
         for mut row in footage.segments(&spec.cx, stream, spec.span).await? {
             let index = Index::decode(&row.frames)?;
@@ -258,6 +263,10 @@ impl Pipeline {
                 let (init, parts): (_, Arc<[_]>) = (index.init_range(), video::parts(&index, &piece).into());
                 if parts.iter().any(|part| spec.pass.closes(camera.id, part.span())) {
                     return Err(ExportError::Invalid { field: "from_ms", problem: CLOSED });
+                }
+                let mut groups = index.gops(row.span.end).into_iter().map(|gop| gop.span);
+                if groups.any(|group| group.intersect(piece.span).is_some() && is_beyond(&beyond, group)) {
+                    return Err(ExportError::Invalid { field: "from_ms", problem: BEYOND });
                 }
                 segments.push(LoadedSegment { row, init, parts, gops, piece });
             }

@@ -101,7 +101,10 @@ async fn from_the_wire_to_a_package(encoded: &Encoded) {
                 );
                 last_dts = Some(dts);
             }
-            PlaybackMessage::Gap { .. } | PlaybackMessage::EndOfFootage { .. } | PlaybackMessage::End(_) => {
+            PlaybackMessage::Brought { .. }
+            | PlaybackMessage::Gap { .. }
+            | PlaybackMessage::EndOfFootage { .. }
+            | PlaybackMessage::End(_) => {
                 panic!("footage goes on")
             }
         }

@@ -54,6 +54,7 @@ async fn cannot_be_read() {
                 break;
             }
             PlaybackMessage::End(end) => panic!("ends: {end:?}"),
+            PlaybackMessage::Brought { .. } => panic!("nothing was brought"),
             PlaybackMessage::Position { .. } | PlaybackMessage::Init { .. } => {}
         }
     }

@@ -17,6 +17,7 @@ mod every_fault_ends_in_footage_or_a_gap;
 mod footage_that_cannot_be_read_is_a_gap;
 mod gaps_match_the_cuts_of_gstreamer_cameras;
 mod motion_jpeg_is_recorded;
+mod of_a_held_file_only_what_is_held_is_shown;
 mod rare_but_legal_cameras;
 mod rtsp_server_faults;
 mod rtsp_server_plays_in_ffprobe_and_gstreamer;

@@ -125,12 +125,22 @@ impl World {
         span: Span,
         with_sound: bool,
     ) -> Result<ExportedPackage, ExportError> {
+        self.export_as(self.cx(), (camera, profile, with_sound), span).await
+    }
+
+    /// The same in another context than that of now.
+    pub async fn export_as(
+        &self,
+        cx: Cx,
+        (camera, profile, with_sound): (CameraId, Profile, bool),
+        span: Span,
+    ) -> Result<ExportedPackage, ExportError> {
         let pass = self.pass(Act::Export, &[camera], Some(span)).await;
         let spec = ExportSpec {
             witnesses: None,
             id: pass.export().unwrap_or(ExportId(uuid::Uuid::nil())),
             pass,
-            cx: self.cx(),
+            cx,
             cameras: vec![ExportCamera {
                 id: camera,
                 name: "江边步道 1".into(),

@@ -139,6 +139,11 @@ async fn admitted(
     let cx = person_cx(asked, signed, case_of(store, asked).await?)?;
     let found = store.footage.segment_at(&system_cx("command", cx.now), path).await?;
     let segment = found.with_context(|| format!("{path} is no sealed segment on disk"))?;
+    if !store.beyond_term(&cx, segment.stream, segment.span).await?.is_empty() {
+        bail!(
+            "refused (unit:holds): a part of this file is past its term and kept for the rest of it alone. Export what is held."
+        )
+    }
     let request = Request {
         span: Some(segment.span),
         session: Some(signed.session),

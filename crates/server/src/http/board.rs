@@ -159,7 +159,10 @@ pub async fn history(
     Query(query): Query<FindingHistoryQuery>,
 ) -> Answer<axum::Json<FindingHistory>> {
     let cx = signed.cx(&app);
-    app.registry().admit_reading(&cx, Act::ReadHealth, Vec::new()).await?;
+    // Whoever supervises reads what their authority and those below it were late with.
+    let supervises = app.registry().own_authority(&cx).await?.is_some();
+    let act = if supervises { Act::ReadSupervision } else { Act::ReadHealth };
+    app.registry().admit_reading(&cx, act, Vec::new()).await?;
     let id = |id: &str, field| id.parse::<Uuid>().map_err(|_| Failure::invalid(field, "is no id"));
     let of = |named: Option<String>, field| match named.as_deref() {
         None => Ok(None),
@@ -198,9 +201,11 @@ pub async fn history(
 fn past(row: store::FindingRow, things: &mut store::FindingThings, names: &UnitNames) -> PastFinding {
     let evidence = things.evidence.remove(&row.id).unwrap_or_default().into_iter();
     let system = things.systems.remove(&row.id);
+    let by = row.closed_by.map(EntryRef::access);
     let end = |(at, entry, how): (WallTime, store::EntryIndex, store::Closed)| FindingEnd {
         at_ms: at.as_ms(),
         entry: EntryRef::access(entry),
+        by,
         how: how.as_str().to_owned(),
     };
     PastFinding {

@@ -52,11 +52,7 @@ pub async fn colleagues(
     let cameras: Vec<String> = query.cameras.split(',').map(str::to_owned).collect();
     let named = query.named.unwrap_or_default();
     let found = app.registry().colleagues(&signed.cx(&app), parse_all(&cameras)?, &named).await?;
-    let colleagues = found
-        .into_iter()
-        .map(|one| Colleague { id: one.id.to_string(), name: one.name, account: one.account })
-        .collect();
-    Ok(axum::Json(Colleagues { colleagues }))
+    Ok(axum::Json(Colleagues { colleagues: found.into_iter().map(Colleague::from).collect() }))
 }
 
 /// The context of playing a clip: case and reason are those that its sender stated. Of another's clip nothing is taken over; the door

@@ -9,7 +9,7 @@ use super::{
     claims,
     error::Answer,
     findings::{Look, SILENT, beside, facts, found_for, hear, look, look_in, start_of, waiting, weight_of},
-    routines, supervision,
+    in_time, routines, supervision,
     types::{ComingFinding, Finding},
 };
 use crate::app::App;
@@ -145,6 +145,7 @@ async fn foresee(app: &App, cx: &Cx, days: u16) -> Answer<Foreseen> {
         ahead.into_iter().map(|one| coming_of(app, &today, one, at)).collect();
     coming.extend(by_clocks(app, cx, at(days)).await?);
     coming.sort_by_key(|one| one.in_days);
+    duties.extend(in_time::duties(app, cx, &snapshot, (&others, &coming), at(days)).await?);
     of.put(app, cx, coming.iter_mut().map(|one| &mut one.finding)).await?;
     Ok(Foreseen { breaches, due, notes, owed, coming, duties, held })
 }

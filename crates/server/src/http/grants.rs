@@ -18,7 +18,7 @@ use super::{
 use crate::app::App;
 use axum::{extract::State, http::StatusCode};
 use law::access::{GrantAct, GrantState, Post, SecondEyes, asking, entitles};
-use model::{Act, GrantId, PersonId, RecordId, UnitId, WallTime};
+use model::{Act, CameraId, GrantId, PersonId, RecordId, UnitId, WallTime};
 use std::collections::HashMap;
 use store::{GrantRow, NewGrant};
 
@@ -140,7 +140,13 @@ pub async fn four_eyes(
 ) -> Answer<axum::Json<Unit>> {
     let id: UnitId = id.parse().map_err(|_| Failure::not_found("unit"))?;
     app.registry()
-        .set_four_eyes(&because(&app, &signed, body.reason), id, body.four_eyes, body.together)
+        .set_four_eyes(
+            &because(&app, &signed, body.reason),
+            id,
+            body.four_eyes,
+            body.together,
+            body.off_shift_word,
+        )
         .await?;
     let units = app.registry().units(&signed.cx(&app)).await?;
     let unit = units.into_iter().find(|unit| unit.id == id).ok_or_else(|| Failure::not_found("unit"))?;
@@ -177,6 +183,8 @@ pub(super) async fn read(app: &App, signed: &Signed, id: GrantId) -> Answer<axum
 struct Reader {
     units: UnitNames,
     names: CameraNames,
+    /// Beside the reader's posts, where a live view was approved to them.
+    granted: HashMap<CameraId, String>,
     systems: HashMap<RecordId, String>,
     posts: Vec<Post>,
     person: PersonId,
@@ -188,10 +196,22 @@ impl Reader {
         Ok(Self {
             units: UnitNames::load(app, &cx).await?,
             names: CameraNames::seen_by(app, &cx).await?,
+            granted: app
+                .registry()
+                .cameras_granted(&cx)
+                .await?
+                .into_iter()
+                .map(|camera| (camera.id, camera.name))
+                .collect(),
             systems: app.registry().system_names(&cx).await?,
             posts: app.registry().own_posts(&cx).await?,
             person: signed.person,
         })
+    }
+
+    fn camera(&self, id: CameraId) -> Option<Named> {
+        let granted = self.granted.get(&id).map(|name| Named { id: id.to_string(), name: name.clone() });
+        self.names.has(id).then(|| self.names.of(id)).or(granted)
     }
 
     fn answers(&self, unit: UnitId) -> bool {
@@ -210,12 +230,7 @@ impl Reader {
             unit: self.units.of(row.unit),
             state: row.state.into(),
             asked: step(&row.asked),
-            cameras: row
-                .cameras
-                .iter()
-                .filter(|camera| self.names.has(**camera))
-                .map(|camera| self.names.of(*camera))
-                .collect(),
+            cameras: row.cameras.iter().filter_map(|camera| self.camera(*camera)).collect(),
             cameras_count: row.cameras.len() as u64,
             systems: named_systems(&row.systems, &self.systems),
             systems_count: row.systems.len() as u64,

@@ -9,8 +9,9 @@ use super::{
     findings::{EVIDENCE_MAX, finding},
     names::CameraNames,
     types::{
-        EntryRef, Finding, FindingKind, Hold, HoldAnswer, HoldQuery, HoldRelease, HoldRequest, HoldReview,
-        HoldState, Holds, Named, Problem, ReleaseAnswer, ReleaseRequest,
+        Colleague, Colleagues, EntryRef, Finding, FindingKind, Hold, HoldAnswer, HoldApproverQuery,
+        HoldQuery, HoldRelease, HoldRequest, HoldReview, HoldState, Holds, Named, Problem, ReleaseAnswer,
+        ReleaseRequest,
     },
 };
 use crate::app::App;
@@ -49,6 +50,22 @@ pub async fn list(
     Ok(axum::Json(Holds { holds, next_cursor: page.next_cursor }))
 }
 
+/// Who can have ordered that these cameras be held: everybody else with a post in the unit of each.
+#[utoipa::path(
+    get, path = "/api/holds/approvers", tag = "holds", params(HoldApproverQuery),
+    responses((status = 200, body = Colleagues, description = "By name, at most 100"), (status = 403, body = Problem, description = "Refused"))
+)]
+pub async fn approvers(
+    State(app): State<App>,
+    signed: Signed,
+    Query(query): Query<HoldApproverQuery>,
+) -> Answer<axum::Json<Colleagues>> {
+    let cameras: Vec<String> = query.cameras.split(',').map(str::to_owned).collect();
+    let named = query.named.unwrap_or_default();
+    let found = app.registry().hold_approvers(&signed.cx(&app), parse_all(&cameras)?, &named).await?;
+    Ok(axum::Json(Colleagues { colleagues: found.into_iter().map(Colleague::from).collect() }))
+}
+
 /// One hold.
 #[utoipa::path(
     get, path = "/api/holds/{id}", tag = "holds", params(("id" = String, Path, description = "Hold id")),
@@ -72,13 +89,14 @@ pub async fn place(
 ) -> Answer<(StatusCode, axum::Json<Hold>)> {
     let cameras: Vec<CameraId> = parse_all(&body.cameras)?;
     let case = body.case.as_deref().map(str::parse).transpose()?;
+    let approver = body.approver_id.as_deref().map(str::parse).transpose()?;
     let cx = signed.cx_for(&app, body.purpose.into(), body.legal_basis.into(), case, body.note);
     let new = NewHold {
         cameras,
         span: span_of_ms(body.from_ms, body.to_ms)?,
         review: body.review_ms.map(WallTime::from_ms),
         document: body.document,
-        approver: body.approver,
+        approver,
     };
     let id = app.registry().place_hold(&cx, new).await?;
     app.settle_outbox().await;
@@ -223,6 +241,7 @@ async fn shape(app: &App, reader: &Reader, row: HoldRow) -> Answer<Hold> {
         case: row.case.map(|case| case.to_string()),
         document: row.document.clone(),
         approver: row.approver.clone(),
+        approver_id: row.approver_id.map(|person| person.to_string()),
         requested_by: Named { id: row.requester.to_string(), name: row.requester_name.clone() },
         export_id: row.export.map(|export| export.to_string()),
         retrieval_id: reader.asked.get(&row.id).map(|held| held.retrieval.to_string()),

@@ -18,7 +18,7 @@ use crate::{
 };
 use axum::{extract::State, response::Response};
 use law::import::Target;
-use model::{Act, Kind};
+use model::{Act, Cx, Kind};
 use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
 
@@ -152,7 +152,8 @@ pub async fn apply(
     if run.hash != body.hash {
         return Err(Failure::invalid("hash", "is another table's"));
     }
-    let entry = app.registry().apply_import(&signed.cx(&app), run).await?;
+    let cx = Cx { note: body.reason.filter(|reason| !reason.trim().is_empty()), ..signed.cx(&app) };
+    let entry = app.registry().apply_import(&cx, run).await?;
     app.dry_runs().forget(id);
     app.ring_registry_changed();
     Ok(axum::Json(Applied { entry: EntryRef::access(entry) }))
@@ -196,6 +197,7 @@ pub fn shape(run: &store::DryRun, offset: usize, limit: usize) -> DryRun {
         unchanged: counts.unchanged,
         cameras_added: counts.cameras_added,
         cameras_changed: counts.cameras_changed,
+        switched_off: run.switched_off() as u64,
         problem_count: run.problems.count,
         problems: run.problems.kept.iter().skip(offset).take(limit).map(problem).collect(),
         changes: run.shown(offset, limit).into_iter().map(change).collect(),

@@ -6,8 +6,8 @@ use super::{
     error::Answer,
     extract::{Path, Query},
     types::{
-        MapFileLeftOut, MapLayer, MapLayers, MapOverlap, MapPlace, MapPoint, MapQuery, MapSystem, Problem,
-        RegistryMap,
+        AlarmPlace, AlarmPlaces, MapFileLeftOut, MapLayer, MapLayers, MapOverlap, MapPlace, MapPoint,
+        MapQuery, MapSystem, Named, Problem, RegistryMap,
     },
 };
 use crate::app::App;
@@ -84,6 +84,24 @@ fn place(record: &Record) -> MapPlace {
         longitude: record.number("longitude"),
         latitude: record.number("latitude"),
     }
+}
+
+/// Where the cameras of open alarms stand, for whoever watches them: of those whose exact place is theirs to know, on shift where the unit
+/// keeps a roster.
+#[utoipa::path(
+    get, path = "/api/map/alarms", tag = "alarms",
+    responses((status = 200, body = AlarmPlaces, description = "By the cameras' names"), (status = 403, body = Problem, description = "Refused"))
+)]
+pub async fn alarms(State(app): State<App>, signed: Signed) -> Answer<axum::Json<AlarmPlaces>> {
+    let cx = signed.cx(&app);
+    app.registry().admit_reading(&cx, Act::ReadAlarms, Vec::new()).await?;
+    let found = app.registry().alarm_places(&cx).await?;
+    let place = |place: store::AlarmPlace| AlarmPlace {
+        camera: Named { id: place.camera.to_string(), name: place.name },
+        longitude: place.longitude,
+        latitude: place.latitude,
+    };
+    Ok(axum::Json(AlarmPlaces { places: found.into_iter().map(place).collect() }))
 }
 
 /// The base layers of the map: files that the operator lays into the data folder.

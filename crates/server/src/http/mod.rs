@@ -37,6 +37,7 @@ mod grants;
 mod health;
 mod holds;
 mod imports;
+mod in_time;
 mod intake;
 mod integrity;
 mod law;
@@ -173,6 +174,7 @@ fn question_routes() -> OpenApiRouter<App> {
 fn hold_routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(holds::list, holds::place))
+        .routes(routes!(holds::approvers))
         .routes(routes!(holds::one))
         .routes(routes!(holds::ask))
         .routes(routes!(holds::approve))
@@ -392,6 +394,7 @@ fn law_routes() -> OpenApiRouter<App> {
         .routes(routes!(register::one, register::change, register::remove))
         .routes(routes!(register::versions))
         .routes(routes!(map::show))
+        .routes(routes!(map::alarms))
         .routes(routes!(map::layers))
         .routes(routes!(map::layer))
         .routes(routes!(register::named_by))

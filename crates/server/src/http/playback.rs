@@ -123,6 +123,10 @@ async fn forward(outgoing: &mut Outgoing, stream: StreamId, message: PlaybackMes
             let count = Count { units: units.into(), bytes: bytes.len() as u64, from: wall, to: wall };
             outgoing.media(Part::Media { key, sequence, wall, dts }, &bytes, count).await
         }
+        PlaybackMessage::Brought { epoch, span, source, arrived } => {
+            let (from_ms, to_ms, arrived_ms) = (span.start.as_ms(), span.end.as_ms(), arrived.as_ms());
+            outgoing.tell(&ServerMessage::Brought { epoch, from_ms, to_ms, source, arrived_ms }).await
+        }
         PlaybackMessage::Gap { epoch, span, cause, .. } => {
             let (from_ms, to_ms) = (span.start.as_ms(), span.end.as_ms());
             outgoing.tell(&ServerMessage::Gap { epoch, from_ms, to_ms, cause: cause.into() }).await

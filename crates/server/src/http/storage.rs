@@ -252,7 +252,7 @@ fn camera_shape(
     disk: Option<u16>,
 ) -> types::CameraStorage {
     let (camera, growth) = (stream.camera, stream.growth);
-    let measured_kbps = growth.rate.mean * 8 / 86_400 / 1_000;
+    let measured_kbps = stream.pictures.mean * 8 / 86_400 / 1_000;
     types::CameraStorage {
         camera: names.of(camera.camera),
         group_id: camera.group.map(|group| group.to_string()),

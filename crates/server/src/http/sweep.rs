@@ -14,7 +14,7 @@ use law::Words;
 use law::detect::{CameraKnown, Change, Detected, Engine, Fact, Kind, Moved, Register, Sent};
 use model::{CameraId, Cx, Profile, WallTime};
 use std::collections::{HashMap, HashSet};
-use store::{OfRegister, OpenFindings, SeenFinding, Untold, Written, system_cx};
+use store::{OfRegister, OpenFindings, SeenFinding, SweepPlan, Untold, Written, system_cx};
 
 const DAY_MS: i64 = 86_400_000;
 /// A camera that sends less than is asked of it.
@@ -40,6 +40,8 @@ struct Known {
     read: WallTime,
     sent: HashMap<CameraId, Sent>,
     stand: OpenFindings,
+    /// Of the feed, what the last look followed; `None`: everything was read.
+    span: Option<(i64, i64)>,
 }
 
 /// Writes what came and went since the last sweep: of everything, whoever asks. Nothing is looked at when nobody did anything and
@@ -57,6 +59,7 @@ pub async fn sweep(app: &App) -> Answer<()> {
     };
     let others = beside(app, &cx, &known.silent()).await?.into_iter().filter_map(seen).collect();
     let plan = known.stand.plan(of_register, others, &untold(app, cx.now));
+    let plan = SweepPlan { span: known.span, ..plan };
     let swept = app.registry().write_findings(cx.now, plan, &mut known.stand).await?;
     sweeper.known = Some(known);
     sweeper.last = Some((app.registry().entries_written().await?, minute));
@@ -94,6 +97,7 @@ impl Known {
             read: cx.now,
             sent: sent(app),
             stand: registry.open_findings().await?,
+            span: None,
         };
         let facts = facts_sent(app, cx, &known.sent).await?;
         known.look(app, cx.now, facts.facts().map(Change::Is).collect());
@@ -111,6 +115,7 @@ impl Known {
             true => self.written(app, cx, version).await?,
             false => None,
         };
+        self.span = near.is_some().then_some((self.version, version));
         self.version = version;
         let Some(changes) = near else {
             self.read = cx.now;

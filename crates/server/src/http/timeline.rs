@@ -64,7 +64,9 @@ pub async fn timeline(
 async fn row(app: &App, cx: &Cx, camera: CameraId, span: Span, bucket_us: i64) -> Answer<TimelineRow> {
     let id = StreamId { camera, profile: Profile::Main };
     let coverage = app.store().footage.coverage(cx, id, span, true).await?;
-    let mut spans: Vec<[i64; 2]> = coverage.spans.iter().filter_map(|found| shown(*found, span)).collect();
+    let beyond = app.store().beyond_term(cx, id, span).await?;
+    let kept = without(&coverage.spans, &beyond);
+    let mut spans: Vec<[i64; 2]> = kept.iter().filter_map(|found| shown(*found, span)).collect();
     let standings =
         app.store().standings(cx, Span { start: span.start, end: span.end.max(app.now()) }).await?;
     let stored = coverage.gaps.iter().map(|gap| (gap, standings.of(gap)));
@@ -85,8 +87,9 @@ async fn row(app: &App, cx: &Cx, camera: CameraId, span: Span, bucket_us: i64) -
     }));
     let activity = buckets(&coverage.activity, span, bucket_us);
     let brought = StreamId { camera, profile: Profile::Later };
+    let beyond = app.store().beyond_term(cx, brought, span).await?;
     let brought = app.store().footage.coverage(cx, brought, span, false).await?;
-    let later = brought.spans.iter().filter_map(|found| shown(*found, span)).collect();
+    let later = without(&brought.spans, &beyond).iter().filter_map(|found| shown(*found, span)).collect();
     let levels = levels(app, cx, camera, span).await?;
     Ok(TimelineRow {
         camera: camera.to_string(),
@@ -97,6 +100,24 @@ async fn row(app: &App, cx: &Cx, camera: CameraId, span: Span, bucket_us: i64) -
         levels,
         activity,
     })
+}
+
+/// The spans less some parts of them; both are in order of time.
+fn without(spans: &[Span], parts: &[Span]) -> Vec<Span> {
+    let mut kept = Vec::with_capacity(spans.len());
+    for span in spans {
+        let mut start = span.start;
+        for part in parts.iter().filter_map(|part| part.intersect(*span)) {
+            if start < part.start {
+                kept.push(Span { start, end: part.start });
+            }
+            start = start.max(part.end);
+        }
+        if start < span.end {
+            kept.push(Span { start, end: span.end });
+        }
+    }
+    kept
 }
 
 /// Where footage is protected more than the camera.
@@ -173,6 +194,20 @@ fn buckets(activity: &[(WallTime, Bytes)], span: Span, bucket_us: i64) -> Vec<u8
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_nobody_holds_any_more_is_not_shown() {
+        let of = |(start, end): &(i64, i64)| Span { start: WallTime(*start), end: WallTime(*end) };
+        let check = |spans: &[(i64, i64)], parts: &[(i64, i64)], expected: &[(i64, i64)]| {
+            let [spans, parts, expected] =
+                [spans, parts, expected].map(|list| list.iter().map(of).collect::<Vec<_>>());
+            assert_eq!(without(&spans, &parts), expected);
+        };
+        check(&[(0, 10)], &[], &[(0, 10)]);
+        check(&[(0, 10)], &[(0, 3), (7, 10)], &[(3, 7)]);
+        check(&[(0, 10), (20, 30)], &[(5, 25)], &[(0, 5), (25, 30)]);
+        check(&[(0, 10)], &[(0, 10)], &[]);
+    }
 
     #[test]
     fn a_bucket_shows_its_busiest_second() {

@@ -19,7 +19,8 @@ pub async fn units(State(app): State<App>, signed: Signed) -> Answer<axum::Json<
 
 /// A unit as everybody reads it.
 pub fn shown(unit: store::Unit) -> Unit {
-    Unit { id: unit.id.to_string(), name: unit.name, four_eyes: unit.four_eyes, together: unit.together }
+    let store::Unit { id, name, four_eyes, together, off_shift_word } = unit;
+    Unit { id: id.to_string(), name, four_eyes, together, off_shift_word }
 }
 
 /// Add a unit; who adds it administers it.
@@ -33,8 +34,13 @@ pub async fn add_unit(
     Json(body): Json<UnitRequest>,
 ) -> Answer<(StatusCode, axum::Json<Unit>)> {
     let id = app.registry().create_unit(&signed.cx(&app), &body.name).await?;
-    let unit =
-        Unit { id: id.to_string(), name: body.name.trim().to_owned(), four_eyes: false, together: false };
+    let unit = Unit {
+        id: id.to_string(),
+        name: body.name.trim().to_owned(),
+        four_eyes: false,
+        together: false,
+        off_shift_word: false,
+    };
     Ok((StatusCode::CREATED, axum::Json(unit)))
 }
 

@@ -4,7 +4,8 @@
 use crate::{
     cases::{self, Who},
     house::{Caller, HOST, House, PASSWORD},
-    supervision::{Area, accusation, authority, bound},
+    levels::paper,
+    supervision::{Area, accusation, authority, bound, order},
     turned::Turned,
 };
 use axum::{
@@ -403,4 +404,84 @@ async fn one_address_does_not_use_up_what_is_taken_in_from_all() {
     assert_eq!(follow.status, 404);
     clocks.on_us(3_600_000_000);
     assert_eq!(from("192.0.2.10:4000").await, 201, "an hour later");
+}
+
+/// What somebody reads of the history of supervision: code, what it is about, whether it stands.
+async fn past(house: &House, who: &Caller) -> Vec<(String, String, bool)> {
+    let who = house.sign_in(who.person, &who.account).await;
+    let path = "/api/findings/history?kind=supervision&limit=200";
+    let answer = house.get(path, &who.cookie).await;
+    assert_eq!(answer.status, 200, "{}", answer.json());
+    let page = answer.json();
+    let rows = page["findings"].as_array().unwrap();
+    assert_eq!(page["total"], rows.len(), "no number tells of more");
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let row = |row: &Value| (text(&row["code"]), text(&row["about"]["name"]), row["closed"].is_null());
+    rows.iter().map(row).collect()
+}
+
+/// An accusation that lies comes and goes in the history, for whoever deals with it and nobody else.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_late_accusation_is_in_the_history_of_whoever_deals_with_it() {
+    let clocks = Turned::from_now();
+    let house = House::build_by(clocks.clone()).await;
+    let area = Area::build(&house, "440106").await;
+    let city = authority(&house, "广州市公安局", AuthorityKind::PublicSecurity, "440100").await;
+    let (officer, above) = (bound(&house, area.authority).await, bound(&house, city).await);
+    let others = [
+        Who::Auditor.sign_in(&house).await,
+        Who::Administrator.sign_in(&house).await,
+        Who::Manager.sign_in(&house).await,
+        house.caller(Role::Auditor, house.other_unit).await,
+    ];
+    let body = json!({ "kind": "unit", "who": "示范单位", "what": "在更衣室装摄像机", "division": "440106" });
+    assert_eq!(accusation(&house, body).await["routed"], true);
+    clocks.on_us(6 * DAY_US);
+    assert_eq!(past(&house, &officer).await, [], "seven days are not over");
+    clocks.on_us(2 * DAY_US);
+    let row = |open| vec![("accusations_overdue".to_owned(), "公安分局 440106".to_owned(), open)];
+    assert_eq!(past(&house, &officer).await, row(true));
+    assert_eq!(past(&house, &above).await, row(true), "the next one above");
+    for other in &others {
+        let told: Vec<_> = past(&house, other).await;
+        assert!(told.iter().all(|(code, ..)| code != "accusations_overdue"), "{}: {told:?}", other.account);
+    }
+    let officer = house.sign_in(officer.person, &officer.account).await;
+    let listed = house.get("/api/accusations", &officer.cookie).await.json();
+    let path = format!("/api/accusations/{}/step", listed["accusations"][0]["id"].as_str().unwrap());
+    let step = house.post(&path, &officer.cookie, json!({ "stage": "taken_up", "text": "受理" })).await;
+    assert_eq!(step.status, 200, "{}", step.json());
+    assert_eq!(past(&house, &officer).await, row(false));
+    assert_eq!(past(&house, &above).await, row(false), "it stays told to whoever was told");
+    for other in &others {
+        let told: Vec<_> = past(&house, other).await;
+        assert!(told.iter().all(|(code, ..)| code != "accusations_overdue"), "{}: {told:?}", other.account);
+    }
+}
+
+/// What an authority is late with comes and goes by itself: judging a correction ends no other lateness.
+#[tokio::test(flavor = "multi_thread")]
+async fn each_lateness_of_an_authority_has_a_history_of_its_own() {
+    let clocks = Turned::from_now();
+    let house = House::build_by(clocks.clone()).await;
+    let area = Area::build(&house, "440106").await;
+    let officer = bound(&house, area.authority).await;
+    let auditor = house.caller(Role::Auditor, house.other_unit).await;
+    let (first, _) = (order(&house, &officer, &area).await, order(&house, &officer, &area).await);
+    let administrator = Who::Administrator.sign_in(&house).await;
+    let body = json!({ "text": "已整改", "document_ids": [paper(&house).await.to_string()] });
+    let corrected = house.post(&format!("/api/orders/{first}/correction"), &administrator.cookie, body).await;
+    assert_eq!(corrected.status, 200, "{}", corrected.json());
+    clocks.on_us(26 * DAY_US);
+    let overdue = async || {
+        let all = past(&house, &auditor).await;
+        let own = all.iter().filter(|(code, ..)| code == "authority_overdue");
+        (own.clone().filter(|(.., open)| *open).count(), own.count())
+    };
+    assert_eq!(overdue().await, (2, 2), "one is not judged, and one has lapsed");
+    let officer = house.sign_in(officer.person, &officer.account).await;
+    let accepted = json!({ "what": "accepted", "text": "复核合格" });
+    let decided = house.post(&format!("/api/orders/{first}/decision"), &officer.cookie, accepted).await;
+    assert_eq!(decided.status, 200, "{}", decided.json());
+    assert_eq!(overdue().await, (1, 2));
 }

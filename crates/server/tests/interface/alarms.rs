@@ -534,3 +534,56 @@ async fn an_alarm_is_put_into_a_folder_of_its_unit() {
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{}", answer.json());
     }
 }
+
+/// Whoever watches sees where the cameras of open alarms stand: of those that their posts cover, and on shift where the unit keeps a roster.
+#[tokio::test(flavor = "multi_thread")]
+async fn where_open_alarms_are_is_told_to_whoever_watches_there() {
+    let house = House::build().await;
+    let button = Button::build(&house).await;
+    let division = record(&house, RecordKind::Division, json!({ "code": "330199", "name": "某区" })).await;
+    let body = json!({
+        "name": "视频系统", "packs": [], "division": division.to_string(), "builder_kind": "enterprise",
+    });
+    let system = record(&house, RecordKind::System, body).await;
+    let hall =
+        record(&house, RecordKind::Place, json!({ "name": "大厅", "division": division.to_string() })).await;
+    let body = json!({
+        "name": "东门", "system": system.to_string(), "place": hall.to_string(), "purpose": "出入口",
+        "longitude": 120.25, "latitude": 30.5,
+    });
+    let point = record(&house, RecordKind::Point, body).await;
+    let path = format!("/api/cameras/{}/point", house.cameras[0]);
+    let body = json!({ "point_id": point.to_string() });
+    let placed = house.send(&house.router, Method::PUT, &path, Some(&button.keeper.cookie), Some(body)).await;
+    assert!(placed.status.is_success(), "{}", placed.json());
+    let told = async |who: &Caller| {
+        let answer = house.get("/api/map/alarms", &who.cookie).await;
+        assert_eq!(answer.status, 200, "{}", answer.json());
+        answer.json()["places"].as_array().unwrap().clone()
+    };
+    let [viewer, auditor, stranger] = [
+        house.caller(Role::Viewer, house.unit).await,
+        house.caller(Role::Auditor, house.unit).await,
+        house.caller(Role::Viewer, house.other_unit).await,
+    ];
+    assert!(told(&viewer).await.is_empty(), "nothing is open");
+    button.pressed(&house, "1").await;
+    let places = told(&viewer).await;
+    assert_eq!(places.len(), 1, "{places:?}");
+    assert_eq!(places[0]["camera"]["id"], json!(house.cameras[0].to_string()));
+    assert_eq!((&places[0]["longitude"], &places[0]["latitude"]), (&json!(120.25), &json!(30.5)));
+    assert!(told(&auditor).await.is_empty(), "whoever does not watch has the name, and no place");
+    assert!(told(&stranger).await.is_empty(), "another unit's alarm is none of theirs");
+    // Where the unit keeps a roster, on shift.
+    let room = json!({ "unit_id": house.unit.to_string(), "name": "值班室" });
+    let room = house.post("/api/duty/rooms", &button.keeper.cookie, room).await.json();
+    assert!(told(&viewer).await.is_empty(), "off shift");
+    let now = house.app.now().as_ms();
+    let shift =
+        json!({ "person_id": viewer.person.to_string(), "from_ms": now - 60_000, "to_ms": now + 3_600_000 });
+    let rostered = json!({ "room_id": room["id"], "shifts": [shift] });
+    let shift = house.post("/api/duty/shifts", &button.keeper.cookie, rostered).await.json()[0]["id"].clone();
+    let path = format!("/api/duty/shifts/{}/take-over", shift.as_str().unwrap());
+    assert_eq!(house.post(&path, &viewer.cookie, json!({ "alone": "首班" })).await.status, 200);
+    assert_eq!(told(&viewer).await.len(), 1);
+}

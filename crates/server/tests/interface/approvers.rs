@@ -162,3 +162,51 @@ async fn nobody_waits_for_one_who_would_be_refused_for_another_reason() {
     let refused = approve(&house, &approver, &grant).await;
     assert_eq!((refused.status, refused.code().as_str()), (StatusCode::FORBIDDEN, "same_post"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hold_names_an_account_of_the_unit_as_who_ordered_it() {
+    let house = House::build().await;
+    let operator = house.caller(Role::Operator, house.unit).await;
+    let chief = house.caller(Role::Administrator, house.unit).await;
+    let elsewhere = house.caller(Role::Administrator, house.other_unit).await;
+    let path = format!("/api/holds/approvers?cameras={}", house.cameras[0]);
+    let offered = house.get(&path, &operator.cookie).await.json();
+    let offered: Vec<&str> =
+        offered["colleagues"].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap()).collect();
+    assert!(offered.contains(&chief.person.to_string().as_str()), "{offered:?}");
+    for absent in [&operator, &elsewhere] {
+        assert!(!offered.contains(&absent.person.to_string().as_str()), "{offered:?}");
+    }
+
+    let now = house.app.now().as_ms();
+    let place = async |approver: Value| {
+        let body = json!({
+            "cameras": [house.cameras[0].to_string()], "from_ms": now - 60_000, "to_ms": now - 1_000,
+            "purpose": "incident", "legal_basis": "unit_duty", "note": "盗窃", "approver_id": approver,
+        });
+        house.post("/api/holds", &operator.cookie, body).await
+    };
+    let check = async |approver: String, expected: &str| {
+        let before = house.entry_count().await;
+        let answer = place(json!(approver)).await;
+        assert_eq!((answer.status, answer.code().as_str()), (StatusCode::FORBIDDEN, expected), "{approver}");
+        assert!(of(&house.entries_since(before).await, Act::PlaceHold).is_refusal());
+    };
+    check(operator.person.to_string(), "hold_approver_own").await;
+    check(elsewhere.person.to_string(), "hold_approver").await;
+    check(uuid::Uuid::now_v7().to_string(), "hold_approver").await;
+
+    let before = house.entry_count().await;
+    let placed = place(json!(chief.person.to_string())).await;
+    assert_eq!(placed.status, StatusCode::CREATED, "{}", placed.json());
+    let placed = placed.json();
+    assert_eq!(placed["approver_id"], json!(chief.person.to_string()));
+    assert!(placed["approver"].as_str().unwrap().contains(&chief.account), "{placed}");
+    let entries = house.entries_since(before).await;
+    let record = &of(&entries, Act::PlaceHold).record;
+    assert!(record.approver.contains(&chief.account), "{record:?}");
+    assert!(record.extra.contains(&format!("approver={}", chief.person)), "{record:?}");
+    // An incident does not wait for anybody's order.
+    let alone = place(Value::Null).await.json();
+    assert_eq!((&alone["approver"], &alone["approver_id"]), (&json!(""), &Value::Null), "{alone}");
+}

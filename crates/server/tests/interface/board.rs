@@ -255,9 +255,13 @@ async fn a_finding_opens_and_closes_with_an_entry_of_the_system() {
     assert!(opened[0]["closed"].is_null());
     // A look in between changes nothing.
     assert_eq!(site.history(keeper).await, opened);
+    let before = house.entry_count().await;
     site.set(&site.contractor, "valid_until", json!(day(&site.world, 400))).await;
     let closed = site.history(keeper).await;
     assert_eq!(closed.len(), 1);
+    let changed = house.entries_since(before).await;
+    let changed = changed.iter().find(|entered| entered.act == Act::ChangeRecord).unwrap();
+    assert_eq!(closed[0]["closed"]["by"]["index"], changed.index, "the act that put it right");
     assert_eq!(closed[0]["closed"]["how"], "put_right");
     assert_eq!(closed[0]["opened_entry"], opened[0]["opened_entry"]);
     let entry = closed[0]["closed"]["entry"]["index"].as_u64().unwrap();

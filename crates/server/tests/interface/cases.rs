@@ -521,6 +521,10 @@ fn holds() -> Vec<Case> {
     vec![
         case("GET /api/holds", Who::Auditor, 200, READ, |_, _| Box::pin(async { get("/api/holds") }))
             .refuses(&[Who::Viewer, Who::NoPost]),
+        case("GET /api/holds/approvers", Who::Operator, 200, READ, |house, _| {
+            Box::pin(async { get(format!("/api/holds/approvers?cameras={}", house.cameras[0])) })
+        })
+        .refuses(&[Who::Viewer, Who::OtherOperator, Who::OtherAdministrator, Who::NoPost]),
         case("GET /api/holds/{id}", Who::Operator, 200, READ, |house, _| {
             Box::pin(async { get(format!("/api/holds/{}", hold(house, false).await)) })
         })
@@ -608,7 +612,7 @@ async fn hold(house: &House, asked: bool) -> model::HoldId {
         span: Span::new(now.plus_us(-60_000_000), now.plus_us(-1_000_000)).unwrap(),
         review: None,
         document: String::new(),
-        approver: String::new(),
+        approver: None,
     };
     let id = registry.place_hold(&cx, new).await.unwrap();
     if asked {

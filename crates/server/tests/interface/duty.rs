@@ -15,7 +15,7 @@ const MINUTE_MS: i64 = 60_000;
 /// The unit's room, and who keeps its roster.
 pub struct Duty<'h> {
     house: &'h House,
-    keeper: Caller,
+    pub keeper: Caller,
     room: String,
 }
 

@@ -160,8 +160,7 @@ async fn a_hold_past_its_review_is_found_until_it_is_reviewed() {
         ..store::system_cx("demo", house.app.now())
     };
     let span = Span::new(WallTime::from_ms(now - 3_600_000), WallTime::from_ms(now)).unwrap();
-    let (document, approver) = (String::new(), String::new());
-    let new = NewHold { cameras: vec![camera], span, review: None, document, approver };
+    let new = NewHold { cameras: vec![camera], span, review: None, document: String::new(), approver: None };
     house.app.registry().place_hold(&cx, new).await.unwrap();
     assert_eq!(found(&house, "hold_review", None).await, Vec::<Value>::new());
     clocks.on_us(700_000_000);

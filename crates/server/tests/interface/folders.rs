@@ -344,3 +344,41 @@ async fn secret_footage_in_a_folder_needs_its_case() {
     let cx = house.incident_cx(operator.person);
     assert!(matches!(cx.actor, Actor::Person(_)));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_put_into_a_folder_of_a_case_is_held_with_it() {
+    let house = House::build().await;
+    let (operator, administrator) =
+        (Who::Operator.sign_in(&house).await, Who::Administrator.sign_in(&house).await);
+    let case = house.case().await.to_string();
+    let folder = opened(&house, &operator, json!({ "case_id": case })).await;
+    let at = house.app.now().as_ms() / 60_000 * 60_000 - 600_000;
+    let bookmark = json!({
+        "kind": "bookmark", "cameras": [house.cameras[0].to_string()], "from_ms": at, "words": "红色轿车",
+    });
+    let before = house.entry_count().await;
+    let marked = add(&house, &operator, &folder, bookmark.clone()).await;
+    let hold = &marked["holds"][0];
+    assert_eq!((&hold["from_ms"], &hold["to_ms"]), (&json!(at - 60_000), &json!(at + 60_000)), "{marked}");
+    let entries = house.entries_since(before).await;
+    let (added, placed) = (of(&entries, Act::AddToFolder), of(&entries, Act::PlaceHold));
+    assert_eq!((placed.len(), placed[0].record.refers_to), (1, Some(added[0].index)));
+    let read = house.get(&format!("/api/holds/{}", hold["id"].as_str().unwrap()), &operator.cookie).await;
+    assert_eq!(read.json()["case"], json!(case));
+    let grown = add(&house, &operator, &folder, span(&house, &[1], 60)).await;
+    assert_eq!(grown["holds"].as_array().unwrap().len(), 2, "{grown}");
+    let noted = add(&house, &operator, &folder, json!({ "kind": "note", "words": "无录像" })).await;
+    assert_eq!(noted["holds"].as_array().unwrap().len(), 2, "words are no footage");
+    assert_eq!(noted["packages"], json!([]), "nothing leaves by it");
+
+    // Lifted by two, it is not held again by what somebody adds of another time.
+    let reason = json!({ "reason": "结案" });
+    let (release, approve) = (format!("{folder}/hold/release"), format!("{folder}/hold/release/approve"));
+    assert_eq!(house.post(&release, &operator.cookie, reason.clone()).await.status, StatusCode::OK);
+    assert_eq!(house.post(&approve, &administrator.cookie, reason).await.status, StatusCode::OK);
+    let after = add(&house, &operator, &folder, span(&house, &[1], 180)).await;
+    assert_eq!(after["holds"].as_array().unwrap().len(), 3, "{after}");
+    // Without a case a bookmark binds nothing.
+    let plain = opened(&house, &operator, json!({})).await;
+    assert_eq!(add(&house, &operator, &plain, bookmark).await["holds"], json!([]));
+}

@@ -34,7 +34,7 @@ pub async fn asked(house: &House, caller: &Caller, body: Value) -> String {
     answer.json()["id"].as_str().unwrap().to_owned()
 }
 
-async fn say(house: &House, caller: &Caller, grant: &str, act: &str) -> Answer {
+pub async fn say(house: &House, caller: &Caller, grant: &str, act: &str) -> Answer {
     house.post(&format!("/api/grants/{grant}/{act}"), &caller.cookie, json!({ "reason": "已核实" })).await
 }
 

@@ -21,6 +21,12 @@ pub async fn upload(house: &House, caller: &Caller, kind: &str, table: &str) -> 
     house.send_raw(&house.router, request.unwrap()).await
 }
 
+/// The same with a reason.
+async fn apply_because(house: &House, caller: &Caller, run: &Value, reason: &str) -> Answer {
+    let path = format!("/api/imports/{}/apply", run["id"].as_str().unwrap());
+    house.post(&path, &caller.cookie, json!({ "hash": run["hash"], "reason": reason })).await
+}
+
 pub async fn apply(house: &House, caller: &Caller, run: &Value) -> Answer {
     let path = format!("/api/imports/{}/apply", run["id"].as_str().unwrap());
     house.post(&path, &caller.cookie, json!({ "hash": run["hash"] })).await
@@ -430,4 +436,43 @@ async fn nor_by_a_table_or_with_many() {
     assert!(run.to_string().contains("planned_kbps"), "before and after are shown: {run}");
     assert_eq!(apply(&house, &caller, &run).await.status, StatusCode::OK);
     assert_eq!(planned(&house).await.iter().filter(|(_, kbps)| *kbps == Some(5)).count(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_cameras_are_switched_off_for_a_stated_reason_only() {
+    let house = House::build().await;
+    let administrator = house.caller(Role::Administrator, house.unit).await;
+    let cameras: Vec<String> = house.cameras.iter().take(2).map(ToString::to_string).collect();
+    let many =
+        |on: bool| json!({ "kind": "camera", "selection": { "ids": cameras }, "set": { "enabled": on } });
+    let tried = house.post("/api/bulk", &administrator.cookie, many(false)).await.json();
+    assert_eq!((&tried["problem_count"], &tried["switched_off"]), (&json!(0), &json!(2)), "{tried}");
+    for refused in [
+        apply(&house, &administrator, &tried).await,
+        apply_because(&house, &administrator, &tried, " ").await,
+    ] {
+        assert_eq!(refused.status, StatusCode::FORBIDDEN, "{}", refused.json());
+        let error = &refused.json()["error"];
+        assert_eq!((&error["article"], &error["code"]), (&json!("datong-2008:17"), &json!("reason")));
+    }
+    let on = async || {
+        let listed = house.get("/api/cameras?limit=100", &administrator.cookie).await.json();
+        let cameras: Vec<String> = cameras.clone();
+        let own = listed["cameras"].as_array().unwrap().iter();
+        own.filter(|one| cameras.iter().any(|id| one["id"] == *id) && one["enabled"] == true).count()
+    };
+    assert_eq!(on().await, 2, "nothing happened");
+    let before = house.entry_count().await;
+    let applied = apply_because(&house, &administrator, &tried, "杆塔迁移").await;
+    assert_eq!(applied.status, StatusCode::OK, "{}", applied.json());
+    assert_eq!(on().await, 0);
+    let entries = house.entries_since(before).await;
+    let entry = entries.iter().find(|entry| entry.act == Act::ChangeMany).unwrap();
+    assert_eq!(entry.record.note, "杆塔迁移");
+    assert!(entry.record.extra.contains("switched_off=2"), "{}", entry.record.extra);
+    // Switching on needs none.
+    let tried = house.post("/api/bulk", &administrator.cookie, many(true)).await.json();
+    assert_eq!(tried["switched_off"], json!(0));
+    assert_eq!(apply(&house, &administrator, &tried).await.status, StatusCode::OK);
+    assert_eq!(on().await, 2);
 }

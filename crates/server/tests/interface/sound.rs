@@ -139,3 +139,35 @@ async fn sound_is_recorded_while_it_is_on_and_where_it_was_switched_on() {
     let acts = crate::house::acts_of(house.app.store(), house.clerk).await;
     assert_eq!(acts.iter().filter(|act| **act == Act::SwitchSound).count(), 3);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sound_that_is_switched_on_counts_in_the_forecast() {
+    const SOUND_DAY: i64 = 72_000 / 8 * 86_400;
+    let house = House::build().await;
+    let administrator = Who::Administrator.sign_in(&house).await;
+    let camera = house.cameras[0];
+    let cookie = Some(administrator.cookie.as_str());
+    let planned = json!({ "planned_kbps": 1_000 });
+    let path = format!("/api/storage/cameras/{camera}");
+    let set = house.send(&house.router, Method::PATCH, &path, cookie, Some(planned)).await;
+    assert_eq!(set.status, StatusCode::OK, "{}", set.json());
+    let state = async || {
+        let storage = house.get("/api/storage", &administrator.cookie).await.json();
+        let cameras = storage["cameras"].as_array().unwrap();
+        let own = cameras.iter().find(|one| one["camera"]["id"] == camera.to_string()).unwrap().clone();
+        let mean = |of: &Value| of["bytes_per_day"]["mean"].as_i64().unwrap();
+        (mean(&own), mean(&storage["all"]), own["measured_kbps"].clone(), own["over_plan"].clone())
+    };
+    let before = state().await;
+    let switch = async |body: Value| {
+        let path = format!("/api/cameras/{camera}/sound");
+        let answer = house.send(&house.router, Method::PUT, &path, cookie, Some(body)).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.json());
+    };
+    switch(json!({ "on": true, "basis": "law", "ground": "某法第 5 条" })).await;
+    let after = state().await;
+    assert_eq!((after.0 - before.0, after.1 - before.1), (SOUND_DAY, SOUND_DAY));
+    assert_eq!((&after.2, &after.3), (&before.2, &before.3), "it was planned with its pictures");
+    switch(json!({ "on": false })).await;
+    assert_eq!(state().await, before);
+}

@@ -602,3 +602,35 @@ async fn one_keeper_alone_gets_at_no_picture_in_anothers_name() {
         assert_eq!(seen["standing"]["unconfirmed_by"].is_string(), waits, "way {number}: {seen}");
     }
 }
+
+/// Found from its day on, with its beginning, and closed by the word of another keeper.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_that_nobody_else_confirms_is_found_after_a_fortnight() {
+    let clocks = Turned::from_now();
+    let house = House::build_by(clocks.clone()).await;
+    let (maker, other) = (Who::Administrator.sign_in(&house).await, Who::Administrator.sign_in(&house).await);
+    let (account, _, person) = makes(&house, &maker.cookie, "waits".into(), "operator").await;
+    let found = async |who: &Caller| on_the_board(&house, who, "account_unconfirmed", person).await;
+    assert_eq!(found(&other).await.len(), 0, "{account} has a fortnight");
+    clocks.on_us(13 * DAY_MS * 1_000);
+    let maker = house.sign_in(maker.person, &maker.account).await;
+    // The same hand once more begins nothing anew.
+    let reset = house.post(&format!("/api/people/{person}/reset"), &maker.cookie, json!({})).await;
+    assert_eq!(reset.status, StatusCode::OK, "{}", reset.json());
+    clocks.on_us(2 * DAY_MS * 1_000);
+    let other = house.sign_in(other.person, &other.account).await;
+    let rows = found(&other).await;
+    assert_eq!(rows.len(), 1);
+    assert_eq!(rows[0]["article"], json!("unit:two_persons"), "{rows:?}");
+    let path = format!("/api/people/{person}/confirm");
+    let answer = house.post(&path, &other.cookie, json!({ "note": "本人已核实" })).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.json());
+    assert_eq!(found(&other).await.len(), 0, "it closes by itself");
+    let closed =
+        house.get("/api/findings/history?open=false&limit=200&kind=register", &other.cookie).await.json();
+    let rows = closed["findings"].as_array().unwrap_or_else(|| panic!("{closed}"));
+    assert!(
+        rows.iter().any(|row| row["code"] == "account_unconfirmed"),
+        "and stays in the history: {closed}"
+    );
+}

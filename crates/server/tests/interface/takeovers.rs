@@ -178,7 +178,7 @@ async fn the_unit_keeps_what_is_said_and_a_group_is_a_group() {
     body["group_id"] = json!(elsewhere.to_string());
     let other = begin(&house, &administrator, body.clone()).await;
     check(&house, &operator, OPERATOR_HAS, "another group is taken over").await;
-    check(&house, &officer, &[("live", 403, "other_group"), ("cameras", 0, "")], "another group").await;
+    check(&house, &officer, &[("live", 403, "grant_other_group"), ("cameras", 0, "")], "another group").await;
     // The same again, the group's unit and the group itself overlap with it; the other group does not.
     for group in [json!(elsewhere.to_string()), json!(null)] {
         body["group_id"] = group;

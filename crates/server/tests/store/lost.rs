@@ -96,7 +96,7 @@ async fn lose() -> Lost {
         span: Span { start: now.plus_us(-3_600 * SECOND_US), end: now },
         review: None,
         document: "2026-17".into(),
-        approver: String::new(),
+        approver: None,
     };
     let why = Cx { actor: Actor::Person(operator), note: Some("an accident".into()), ..cx.clone() };
     store.registry.place_hold(&why, held).await.unwrap();

@@ -138,7 +138,7 @@ impl World {
             span,
             review: None,
             document: "2026-17".into(),
-            approver: String::new(),
+            approver: None,
         };
         let cx = self.cx_of(people.operator, "a theft at the gate");
         // An end while it is answered: then nobody was promised anything.

@@ -8,6 +8,7 @@
 use super::manifest::LogState;
 use crate::convert::uint;
 use crate::error::{Doing, Error, Result};
+use crate::files::space;
 use crate::log::{self, LogName};
 use crate::origins;
 use ledger::note::Ed25519Signer;
@@ -40,8 +41,47 @@ pub async fn editor(path: &Path) -> Result<SqliteConnection> {
     options.disable_statement_logging().connect().await.doing("opening a copy of a database")
 }
 
+/// Left over on a file system that copies of databases are written to: a recorder beside them goes on.
+const ROOM_BYTES_MIN: u64 = 16 << 20;
+
+/// Before something is written that may take so many bytes more: whether they are there.
+///
+/// # Errors
+/// `Unavailable`, with how much is missing and where. Nothing was begun.
+pub fn room(folder: &Path, needed: u64, what: &str) -> Result<()> {
+    enough(folder, needed, space(folder)?.free_bytes, what)
+}
+
+fn enough(folder: &Path, needed: u64, free: u64, what: &str) -> Result<()> {
+    let missing = needed.saturating_add(ROOM_BYTES_MIN).saturating_sub(free);
+    if missing == 0 {
+        return Ok(());
+    }
+    let megabytes = |bytes: u64| bytes.div_ceil(1_000_000);
+    Err(Error::Unavailable(format!(
+        "{what} needs {} MB in {}, and {} MB are free: {} MB are missing; make room and begin again, nothing was changed",
+        megabytes(needed.saturating_add(ROOM_BYTES_MIN)),
+        folder.display(),
+        free / 1_000_000,
+        megabytes(missing)
+    )))
+}
+
+/// What a database takes at most: its file, and what its log adds.
+pub fn bytes_of(database: &Path) -> u64 {
+    let mut wal = database.as_os_str().to_owned();
+    wal.push("-wal");
+    let of = |path: &Path| std::fs::metadata(path).map_or(0, |found| found.len());
+    of(database).saturating_add(of(Path::new(&wal)))
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
 /// Writes the present committed state of a database to a new file and syncs it.
 pub async fn snapshot(source: &Path, target: &Path) -> Result<()> {
+    room(folder_of(target), bytes_of(source), "copying a database")?;
     // An empty file is what `VACUUM INTO` takes besides none; this one has the right mode from the start.
     create(target)?;
     let text = target.to_str().ok_or_else(|| Error::invalid("path", "is not UTF-8"))?;
@@ -59,6 +99,8 @@ pub fn create(path: &Path) -> Result<()> {
 
 /// Moves the secrets out of a copy of the registry: into a database of their own, or nowhere.
 pub async fn take_secrets(copy: &Path, secrets: Option<&Path>) -> Result<()> {
+    // What is written anew lies beside the old until it is done, and the undo log is as long.
+    room(folder_of(copy), bytes_of(copy).saturating_mul(2), "taking secrets out of a copy")?;
     let mut connection = editor(copy).await?;
     if let Some(secrets) = secrets {
         create(secrets)?;
@@ -224,4 +266,35 @@ pub async fn was_let_go(live: &mut SqliteConnection, path: &str) -> Result<bool>
         .await
         .doing("asking what became of a segment")?;
     Ok(row.is_some_and(|(state,)| uint(state).is_ok_and(|state| state != 0)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_missing_is_said_before_anything_is_written() {
+        let check = |needed: u64, free: u64, missing: Option<&str>| {
+            let said = enough(Path::new("/backup"), needed, free, "copying a database");
+            let said = said.err().map(|error| error.to_string());
+            assert_eq!(said.is_some(), missing.is_some(), "{said:?}");
+            assert!(said.unwrap_or_default().contains(missing.unwrap_or_default()));
+        };
+        check(1_000_000, ROOM_BYTES_MIN + 1_000_000, None);
+        check(1_000_000, ROOM_BYTES_MIN, Some(": 1 MB are missing"));
+        check(5_000_000_000, 2_000_000_000, Some("2000 MB are free"));
+        check(u64::MAX, 0, Some("in /backup"));
+    }
+
+    #[test]
+    fn a_database_takes_its_file_and_its_log() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = folder.path().join("registry.db");
+        assert_eq!(bytes_of(&database), 0);
+        std::fs::write(&database, [0; 100]).unwrap();
+        std::fs::write(folder.path().join("registry.db-wal"), [0; 20]).unwrap();
+        assert_eq!(bytes_of(&database), 120);
+        assert_eq!(folder_of(&database), folder.path());
+        assert_eq!(folder_of(Path::new("registry.db")), Path::new("."));
+    }
 }

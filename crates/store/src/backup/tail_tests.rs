@@ -105,7 +105,7 @@ pub(super) async fn lived(town: &Town, to: &TempDir) -> Plan {
         span: span(60 * DAY_S, 2),
         review: None,
         document: "2026-17".into(),
-        approver: String::new(),
+        approver: None,
     };
     let why = Cx { note: Some("an accident".into()), ..fixture_cx(town.operator, late.now) };
     store.registry.place_hold(&why, held).await.unwrap();

@@ -107,7 +107,7 @@ async fn held(town: &Town, camera: CameraId, at_s: i64) -> HoldId {
         span: span(at_s, 1),
         review: None,
         document: "2026-17".into(),
-        approver: String::new(),
+        approver: None,
     };
     let by = Cx { note: Some("an accident".into()), ..fixture_cx(town.operator, PLACED) };
     let hold = town.store.registry.place_hold(&by, new).await.unwrap();

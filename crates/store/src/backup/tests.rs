@@ -409,7 +409,7 @@ async fn encrypted_footage_and_holds_come_back_as_they_were() {
         span: span(0, 1),
         review: None,
         document: "2026-17".into(),
-        approver: String::new(),
+        approver: None,
     };
     let why = Cx { note: Some("an accident".into()), ..fixture_cx(operator, NOW.plus_us(60 * SECOND_US)) };
     store.registry.place_hold(&why, held).await.unwrap();

@@ -122,6 +122,41 @@ impl Footage {
         Ok(found)
     }
 
+    /// Segments of a stream on disk that meet a span and ended by `before`, oldest first, as the law asks about them.
+    pub(crate) async fn facts_ended(
+        &self,
+        stream: StreamId,
+        span: Span,
+        before: WallTime,
+    ) -> Result<Vec<SegmentFacts>> {
+        let rows: Vec<(i64, i64, i64, i64)> = sqlx::query_as(
+            "SELECT id, start_us, end_us, floor_days FROM segment
+             WHERE stream = (SELECT id FROM stream WHERE camera = ?1 AND profile = ?2) AND state = 0
+               AND start_us < ?4 AND end_us > ?3 AND end_us <= ?5
+               AND start_us >= coalesce((SELECT max(before.start_us) FROM segment AS before
+                                         WHERE before.stream = segment.stream AND before.start_us <= ?3), ?3)
+             ORDER BY start_us LIMIT ?6",
+        )
+        .bind(blob(stream.camera.0))
+        .bind(stream.profile as i64)
+        .bind(span.start.0)
+        .bind(span.end.0)
+        .bind(before.0)
+        .bind(super::read::ROWS_MAX as i64)
+        .fetch_all(&self.0.database.read)
+        .await
+        .doing("looking for held footage past its term")?;
+        let facts = |(segment, start, end, floor): (i64, i64, i64, i64)| {
+            Ok(SegmentFacts {
+                segment,
+                stream,
+                span: crate::convert::span_of(start, end)?,
+                recorded_floor_days: crate::convert::small(floor)?,
+            })
+        };
+        rows.into_iter().map(facts).collect()
+    }
+
     /// Carries out a plan from beginning to end, batch by batch, after finishing what an earlier run left. A deletion
     /// that fails stays unfinished and is tried again next time; the others go on.
     ///

@@ -31,13 +31,8 @@ fn reason(cx: Cx) -> Cx {
 }
 
 async fn hold(town: &Town, span: Span) -> HoldId {
-    let new = NewHold {
-        cameras: vec![town.gate],
-        span,
-        review: None,
-        document: "2026-17".into(),
-        approver: String::new(),
-    };
+    let new =
+        NewHold { cameras: vec![town.gate], span, review: None, document: "2026-17".into(), approver: None };
     town.store.registry.place_hold(&reason(cx(town.operator, NOW)), new).await.unwrap()
 }
 
@@ -345,7 +340,7 @@ async fn a_hold_without_a_reason_or_by_the_wrong_person_is_refused() {
             span: span(-DAYS_5, 60),
             review: None,
             document: String::new(),
-            approver: String::new(),
+            approver: None,
         };
         match town.store.registry.place_hold(&cx, new).await {
             Err(crate::Error::Refused(refusal)) => assert_eq!(refusal.code, code),
@@ -358,4 +353,38 @@ async fn a_hold_without_a_reason_or_by_the_wrong_person_is_refused() {
     check(reason(cx(town.operator, NOW)), vec![town.gate, town.yard], "other_unit").await;
     check(reason(cx(town.operator, NOW)), vec![], "no_camera").await;
     assert_eq!(town.store.registry.outbox().await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn of_a_file_that_a_hold_keeps_only_what_it_holds_is_for_use_past_the_term() {
+    let town = town_with_footage().await;
+    let gate = stream(town.gate);
+    let all = span(-DAYS_5, 600);
+    // Ten seconds in the second minute; eight at the edge of the fifth and the sixth.
+    for (from_s, seconds) in [(75, 10), (296, 8)] {
+        hold(&town, span(from_s - DAYS_5, seconds)).await;
+    }
+    town.store.settle_outbox(NOW).await.unwrap();
+    let beyond =
+        async |at: WallTime| town.store.beyond_term(&system_cx("check", at), gate, all).await.unwrap();
+    let of = |from_s: i64, seconds: i64| span(from_s - DAYS_5, seconds);
+    assert_eq!(beyond(NOW).await, [], "within its term");
+    // A clock that leapt, and that nobody looked at, hides nothing.
+    assert_eq!(beyond(LATER).await, []);
+    let deletions = plan(&town.store).await;
+    assert_eq!(deletions.len(), 7);
+    let outside = [of(60, 15), of(85, 35), of(240, 56), of(304, 56)];
+    assert_eq!(beyond(LATER).await, outside, "what no hold keeps goes by itself");
+    town.store.footage.expire(&system_cx("retention", LATER), deletions).await.unwrap();
+    assert_eq!(beyond(LATER).await, outside);
+    // Of a group of pictures that reaches into a hold, all is held.
+    let check = |from_s: i64, seconds: i64, expected: bool| {
+        assert_eq!(law::retention::is_beyond(&outside, of(from_s, seconds)), expected, "{from_s} {seconds}");
+    };
+    check(73, 2, true);
+    check(74, 2, false);
+    check(85, 2, true);
+    check(84, 2, false);
+    check(302, 2, false);
+    check(304, 2, true);
 }

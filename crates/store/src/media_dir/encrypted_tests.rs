@@ -3,15 +3,17 @@
 use super::encrypted::{CHUNK_BYTES_MAX, DataKey, EncryptedSegment, Encryptor, MAGIC};
 use super::tests::{media, sidecar, store};
 use super::{MediaDir, SegmentPath, SegmentRead, StoreKeys, read_folder, rewrap, wrapped};
-use crate::disk::SystemDisk;
+use crate::disk::{Disk, DiskFile, Look, SystemDisk};
 use crate::error::{Error, Result};
-use crate::{StoreKey, StoreKeyId};
+use crate::{DiskSpace, StoreKey, StoreKeyId};
 use bytes::Bytes;
 use model::{Secret, StoreId};
 use proptest::prelude::{Just, ProptestConfig, any, prop};
 use proptest::{prop_assert, prop_assert_eq, prop_oneof, proptest};
 use sha2::Digest as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::{fs, io};
 
 const PATH: &str = "abcdef012345/sub/20261122/100000-0badcafe.mp4";
@@ -370,6 +372,159 @@ fn a_rotation_wraps_sidecars_and_can_be_repeated() {
             .all(|file| file.extension().is_none_or(|extension| extension != "side-new"))
     );
     assert!(MediaDir::open(media.root(), store()).unwrap().rewrap().is_err(), "by which key?");
+}
+
+/// The system's disk until so many changes are made; then the process has ended, in the middle of a write.
+#[derive(Clone, Debug)]
+struct Ending(Arc<AtomicU64>);
+
+impl Ending {
+    fn step(&self) -> io::Result<()> {
+        let left = self.0.fetch_update(Relaxed, Relaxed, |left| left.checked_sub(1));
+        left.map(|_| ()).map_err(|_| io::Error::other("the process has ended"))
+    }
+
+    fn file(&self, file: io::Result<Box<dyn DiskFile>>) -> io::Result<Box<dyn DiskFile>> {
+        Ok(Box::new(EndingFile { file: file?, ending: self.clone() }))
+    }
+}
+
+#[derive(Debug)]
+struct EndingFile {
+    file: Box<dyn DiskFile>,
+    ending: Ending,
+}
+
+impl DiskFile for EndingFile {
+    fn write(&mut self, parts: &[io::IoSlice<'_>]) -> io::Result<usize> {
+        if let Err(ended) = self.ending.step() {
+            let torn = parts.first().and_then(|part| part.get(..part.len() / 2)).unwrap_or_default();
+            let _torn = self.file.write(&[io::IoSlice::new(torn)]);
+            return Err(ended);
+        }
+        self.file.write(parts)
+    }
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()> {
+        self.file.read_at(offset, buf)
+    }
+    fn len(&self) -> io::Result<u64> {
+        self.file.len()
+    }
+    fn sync(&self) -> io::Result<()> {
+        self.ending.step()?;
+        self.file.sync()
+    }
+}
+
+impl Disk for Ending {
+    fn create_new(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
+        self.step()?;
+        self.file(SystemDisk.create_new(path))
+    }
+    fn create_over(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
+        self.step()?;
+        self.file(SystemDisk.create_over(path))
+    }
+    fn open(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
+        SystemDisk.open(path)
+    }
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        SystemDisk.read(path)
+    }
+    fn look(&self, path: &Path) -> io::Result<Look> {
+        SystemDisk.look(path)
+    }
+    fn len(&self, path: &Path) -> io::Result<u64> {
+        SystemDisk.len(path)
+    }
+    fn is_folder(&self, path: &Path) -> bool {
+        SystemDisk.is_folder(path)
+    }
+    fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
+        SystemDisk.list(folder)
+    }
+    fn make_folders(&self, path: &Path) -> io::Result<()> {
+        self.step()?;
+        SystemDisk.make_folders(path)
+    }
+    fn remove_file(&self, path: &Path) -> io::Result<()> {
+        self.step()?;
+        SystemDisk.remove_file(path)
+    }
+    fn remove_folder(&self, path: &Path) -> io::Result<()> {
+        self.step()?;
+        SystemDisk.remove_folder(path)
+    }
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        self.step()?;
+        SystemDisk.rename(from, to)
+    }
+    fn cut(&self, path: &Path, bytes: u64) -> io::Result<()> {
+        self.step()?;
+        SystemDisk.cut(path, bytes)
+    }
+    fn sync_folder(&self, folder: &Path) -> io::Result<()> {
+        self.step()?;
+        SystemDisk.sync_folder(folder)
+    }
+    fn sync(&self, root: &Path) -> io::Result<()> {
+        self.step()?;
+        SystemDisk.sync(root)
+    }
+    fn forget_cached(&self, path: &Path, offset: u64) -> io::Result<()> {
+        SystemDisk.forget_cached(path, offset)
+    }
+    fn space(&self, folder: &Path) -> io::Result<DiskSpace> {
+        SystemDisk.space(folder)
+    }
+    fn chance(&self) -> io::Result<[u8; 4]> {
+        SystemDisk.chance()
+    }
+    fn machine(&self) -> String {
+        SystemDisk.machine()
+    }
+}
+
+#[test]
+fn a_rotation_that_ends_between_any_two_steps_is_begun_anew() {
+    let mut ends = 0;
+    for step in 0.. {
+        let folder = tempfile::tempdir().unwrap();
+        let (media, first) = encrypted(&folder, 1);
+        let (second, aside) = (segment(&media), segment(&media));
+        media.move_aside(&aside).unwrap();
+        let before: Vec<Vec<u8>> =
+            [&first, &second].iter().map(|path| fs::read(media.absolute(path)).unwrap()).collect();
+        let disk = Arc::new(Ending(Arc::new(AtomicU64::new(step))));
+        let ending = MediaDir::open_on(disk, media.root(), store()).unwrap().keyed(keys(2, &[1]));
+        let ended = ending.rewrap().is_err();
+        // Whoever comes back with both keys reads all of it, and is told of every key that something still needs.
+        let both = MediaDir::open(media.root(), store()).unwrap().keyed(keys(2, &[1]));
+        let census = both.key_census().unwrap();
+        assert_eq!((census.plain, census.unreadable), (0, 0), "step {step}: {census:?}");
+        assert_eq!(census.wrapped.values().sum::<u64>(), 3, "step {step}: {census:?}");
+        let needed = both.needed_keys().unwrap();
+        assert!(census.wrapped.keys().all(|key| needed.contains(key)), "step {step}: {needed:?}");
+        for path in [&first, &second] {
+            assert_eq!(whole(&both.open_segment(path).unwrap()).unwrap().len(), 112, "step {step}");
+        }
+        // Begun anew it comes to its end, and the old key is needed by nothing.
+        let left = census.wrapped.get(&store_key(1).id()).copied().unwrap_or(0);
+        let done = both.rewrap().unwrap();
+        assert_eq!((done.rewrapped, done.current, done.failed), (left, 3 - left, 0), "step {step}");
+        assert_eq!(both.needed_keys().unwrap(), [store_key(2).id()], "step {step}");
+        let new = reopened(&media, keys(2, &[]));
+        for (path, before) in [&first, &second].into_iter().zip(&before) {
+            assert_eq!(whole(&new.open_segment(path).unwrap()).unwrap().len(), 112, "step {step}");
+            assert_eq!(&fs::read(media.absolute(path)).unwrap(), before, "media is not touched");
+        }
+        if !ended {
+            break;
+        }
+        ends += 1;
+    }
+    // The list of keys, three sidecars with four steps each, the sync, the list again.
+    assert!(ends >= 20, "{ends}");
 }
 
 #[test]

@@ -16,8 +16,9 @@ use super::{Decided, EntryIndex, Refusal, Registry, cases, clip_levels, entries,
 use crate::convert::{blob, uuid_of};
 use crate::error::{Doing, Error, Result};
 use law::access::{
-    ForAuthority, FourEyes, Part, SecondEyes, TrainingRule, asking, is_of_pictures, level_answered,
+    ByGrant, ForAuthority, FourEyes, Part, SecondEyes, TrainingRule, asking, is_of_pictures, level_answered,
 };
+use law::duty::off_shift_left;
 use ledger::access::{AccessRecord, Acting, Cameras, Outcome};
 use model::{
     Act, Actor, CameraId, Cx, ExportId, GrantId, LayoutId, PersonId, RecordId, Rendering, SessionId, Span,
@@ -123,6 +124,8 @@ pub(super) struct Ask {
     pub refers_to: Option<EntryIndex>,
     /// It is played as this clip: asked about again when the view is renewed.
     pub clip: Option<GrantId>,
+    /// What an approval does where a post is for another part of the unit.
+    pub by_grant: ByGrant,
     /// What stands behind a copy on an authority's request.
     pub for_authority: ForAuthority,
     pub recipient: String,
@@ -150,6 +153,7 @@ impl Ask {
             day_began: None,
             refers_to: None,
             clip: None,
+            by_grant: ByGrant::None,
             for_authority: ForAuthority::default(),
             recipient: String::new(),
             approver: String::new(),
@@ -241,7 +245,8 @@ async fn enter_watching(
     ask: &Ask,
     Beyond { ungranted, sitting, standings, watch, steady }: Beyond<'_>,
 ) -> Result<Decided<Entered>> {
-    let off_shift = watch.off_shift(connection, book).await?;
+    let another_said = !ask.approver.is_empty() || ask.for_authority.in_order;
+    let off_shift = off_shift_left(watch.off_shift(connection, book).await?, another_said);
     let not_in_use = super::register::not_in_use(standings, cx, (ask.act, &ask.cameras));
     let refusal = beyond_roles(not_in_use, off_shift, ungranted);
     let control = Control::among(&steady.takeovers, cx.actor, cx.now);
@@ -374,6 +379,7 @@ impl Registry {
         let watched = (pass.act, pass.cameras());
         let watch = Watch::load(&mut connection, &asked, watched).await?;
         let off_shift = watch.off_shift(&mut connection, self.book(now)).await?;
+        let off_shift = off_shift_left(off_shift, !ask.approver.is_empty());
         let clip_over = grants::going_on(&mut connection, &asked, &ask).await?;
         let stands =
             super::register::watching(&mut connection, self.book(now), &asked, pass.act, pass.cameras());
@@ -455,7 +461,9 @@ pub(super) async fn admit(
     let (mut ask, view, standings) =
         question(connection, (book, &steady.local), cx, &request, (&cameras, span, own, export)).await?;
     let watch = Watch::load(connection, cx, (request.act, &cameras)).await?;
-    let (fit, ungranted) = granted(connection, cx, &ask, (export, watch.asked)).await?;
+    let (fit, lack) = granted(connection, cx, &ask, (export, watch.asked)).await?;
+    let (by_grant, ungranted) = ByGrant::of(ask.act, fit.is_some(), lack);
+    ask.by_grant = by_grant;
     // Who approved stands in the entry (datong-2008:17).
     if let Some(fit) = &fit {
         fit.say(&mut ask);

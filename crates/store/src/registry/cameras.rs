@@ -251,7 +251,7 @@ impl Registry {
         rows.iter().map(|(id,)| uuid_of(id).map(CameraId)).collect()
     }
 
-    /// The cameras that any post of the actor covers, by name.
+    /// The cameras that any post of the actor covers, by name; of those that are named also what a live view was approved of.
     pub async fn cameras(&self, cx: &Cx, query: &CameraQuery) -> Result<CameraPage> {
         if matches!(cx.actor, Actor::Person(_)) {
             self.admit_reading(cx, Act::ReadRegistry, Vec::new()).await?;
@@ -263,7 +263,7 @@ impl Registry {
         drop(connection);
         let shown = page.cameras.iter().filter(|camera| keeps && camera.main_url.is_some());
         self.note_cameras(cx, shown.map(|camera| camera.id).collect()).await?;
-        Ok(page)
+        self.with_granted(cx, query, page).await
     }
 
     /// How many cameras hang where, of those that any post of the actor covers: a tree of twenty thousand opens branch by branch.
@@ -369,6 +369,25 @@ impl Registry {
             covered.extend(viewer.view(camera, &scope));
         }
         Ok(covered)
+    }
+
+    /// Those of these cameras whose exact place is the actor's to know (national-2016:6).
+    pub(super) async fn with_known_places(&self, cx: &Cx, cameras: &[CameraId]) -> Result<Vec<Camera>> {
+        let mut connection = self.0.database.read.acquire().await.doing("listing cameras")?;
+        let groups = GroupTree::load(&mut connection).await?;
+        let viewer = match Viewer::load(&mut connection, cx).await? {
+            Viewer::Posts(_, cleared, of_systems, places) => {
+                Viewer::Posts(places.clone(), cleared, of_systems, places)
+            }
+            system @ Viewer::System => system,
+        };
+        let mut known = Vec::new();
+        for camera in cameras {
+            let (found, _) = stored(&mut connection, *camera).await?;
+            let scope = groups.scope(found.unit, found.group)?;
+            known.extend(viewer.view(found, &scope));
+        }
+        Ok(known)
     }
 
     /// One camera, if any post of the actor covers it.

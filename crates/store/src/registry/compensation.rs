@@ -5,6 +5,7 @@
 //! of its own unit, every item has a document of that unit, and the answer is written once.
 
 use super::admit::{Ask, enter_unless};
+use super::in_time::{DoneInTime, IN_TIME_MAX};
 use super::part::{ListPart, PartQuery, of_units, part};
 use super::register::{Book, rules_of_request};
 use super::{EntryIndex, Registry, new_id, words};
@@ -13,8 +14,8 @@ use crate::error::{Doing, Error, Result};
 use crate::registry::once;
 use crate::registry::person_of;
 use law::compensation::{
-    CLAIM_ITEMS_MAX, ClaimCause, ClaimFacts, ClaimLate, ClaimState, ITEM_FEN_MAX, after_payment, answered,
-    due, judge,
+    ANSWER_US, CLAIM_ITEMS_MAX, ClaimCause, ClaimFacts, ClaimLate, ClaimState, ITEM_FEN_MAX, after_payment,
+    answered, due, judge,
 };
 use law::register::RecordKind;
 use model::{Act, Cx, PersonId, RecordId, UnitId, WallTime};
@@ -275,6 +276,31 @@ impl Registry {
         let own = open.filter(|claim| own.as_ref().is_none_or(|own| own.contains(&claim.unit)));
         let late = own.filter_map(|claim| claim.due().map(|(late, due)| (claim, late, due)));
         Ok(late.filter(|(_, _, due)| *due < cx.now).collect())
+    }
+
+    /// Those that were answered in time since then, of what the actor may see, and never found late: the history would name them.
+    pub async fn claims_in_time(&self, cx: &Cx, since: WallTime) -> Result<Vec<DoneInTime>> {
+        let own = self.units_by(cx, Act::ReadClaims).await?;
+        let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
+            "{COLUMNS} WHERE claim.answered_us - claim.at_us <= ? AND claim.answered_us > ?
+               AND NOT EXISTS (SELECT 1 FROM finding WHERE finding.kind = 'claim' AND finding.about = claim.id)
+             ORDER BY claim.at_us DESC LIMIT ?"
+        )))
+        .bind(ANSWER_US)
+        .bind(since.0)
+        .bind(IN_TIME_MAX)
+        .fetch_all(&self.0.database.read)
+        .await
+        .doing("looking for answered claims")?;
+        let answered = rows.iter().map(claim_of).collect::<Result<Vec<_>>>()?.into_iter();
+        let own = answered.filter(|claim| own.as_ref().is_none_or(|own| own.contains(&claim.unit)));
+        let done = |claim: Claim| DoneInTime {
+            unit: Some(claim.unit),
+            article: Some(claim.article),
+            id: claim.id,
+            name: claim.authority,
+        };
+        Ok(own.map(done).collect())
     }
 
     async fn stored_claim(&self, id: Uuid) -> Result<Claim> {

@@ -183,6 +183,7 @@ impl Asker {
             purpose: cx.purpose,
             legal_basis: cx.legal_basis,
             case: self.case.clone(),
+            by_grant: ask.by_grant.clone(),
             for_authority,
             has_note: has_note(cx),
             four_eyes: ask.four_eyes.clone(),

@@ -5,7 +5,9 @@
 
 use super::clearance::Cleared;
 use super::facts::posts_at;
+use super::finding_ends::{ended_by, written_by};
 use super::finding_things::{FindingGroup, FindingThings, FindingsBy, SYSTEM, groups, things_of};
+use super::supervision::AccusationReader;
 use super::sweeping::{OpenFindings, SweepPlan};
 use super::{EntryIndex, Registry, system_cx};
 use crate::convert::{blob, int, uint, uuid_of};
@@ -55,6 +57,8 @@ pub struct FindingRow {
     pub reason: Words,
     pub opened: (WallTime, EntryIndex),
     pub closed: Option<(WallTime, EntryIndex, Closed)>,
+    /// The act that ended it, where one is known.
+    pub closed_by: Option<EntryIndex>,
 }
 
 /// What a sweep sees. The same kind, article, code and thing (and `which` of several) are the same finding, whatever its
@@ -163,7 +167,7 @@ const IN_ORDER: &str = " INDEXED BY finding_page";
 
 const COLUMNS: &str =
     "SELECT id, kind, article, code, about, name, unit, severity, binds, reason_en, reason_zh, opened_us,
-    opened_entry, closed_us, closed_entry, closed_how FROM finding";
+    opened_entry, closed_us, closed_entry, closed_how, closed_by FROM finding";
 
 /// Kind, article, code, the id of what it is about, and which of several.
 pub type FindingKey = (String, String, String, Vec<u8>, String);
@@ -298,9 +302,15 @@ async fn write(
         name_evidence(connection, id, &one.evidence).await?;
         opened.push((key.clone(), id));
     }
-    for ((.., about, _), id) in &plan.closed {
-        let how = if removed_or_retired(connection, about).await? { Closed::Gone } else { Closed::PutRight };
-        close(connection, *id, how, (now, entry)).await?;
+    let written = match plan.span.filter(|_| !plan.closed.is_empty()) {
+        Some(span) => written_by(connection, span).await?,
+        None => HashMap::new(),
+    };
+    for (key, id) in &plan.closed {
+        let gone = removed_or_retired(connection, &key.3).await?;
+        let how = if gone { Closed::Gone } else { Closed::PutRight };
+        let by = ended_by(connection, &written, (key, *id)).await?;
+        close(connection, *id, (how, by), (now, entry)).await?;
     }
     Ok(opened)
 }
@@ -473,15 +483,16 @@ async fn name_evidence(connection: &mut SqliteConnection, id: i64, evidence: &[U
 async fn close(
     connection: &mut SqliteConnection,
     id: i64,
-    how: Closed,
+    (how, by): (Closed, Option<EntryIndex>),
     (now, entry): (WallTime, EntryIndex),
 ) -> Result<()> {
     sqlx::query(
-        "UPDATE finding SET closed_us = ?, closed_entry = ?, closed_how = ? WHERE id = ? AND closed_us IS NULL",
+        "UPDATE finding SET closed_us = ?, closed_entry = ?, closed_how = ?, closed_by = ? WHERE id = ? AND closed_us IS NULL",
     )
     .bind(now.0)
     .bind(int(entry.0)?)
     .bind(how.as_str())
+    .bind(by.map(|by| int(by.0)).transpose()?)
     .bind(id)
     .execute(connection)
     .await
@@ -554,6 +565,8 @@ pub(super) async fn restrict(
     let posts = posts_at(connection, person, cx.now).await?;
     let whole = posts.iter().filter(|post| post.group.is_none() && entitles(post.role, Act::ReadHealth));
     let audits = posts.iter().any(|post| post.group.is_none() && post.role == Role::Auditor);
+    let told = AccusationReader::load(connection, person, cx.now).await?;
+    let told = told.is_told().then_some(told);
     let hidden = if audits { "'pressure', 'questions'" } else { OF_AUDITORS };
     sql.push("((unit IS NULL AND secret = 0 AND kind NOT IN (").push(hidden).push("))");
     for post in whole {
@@ -574,8 +587,18 @@ pub(super) async fn restrict(
         sql.push(" AND NOT (kind = 'questions' AND EXISTS (SELECT 1 FROM question WHERE question.unit = finding.unit AND question.person = ");
         sql.push_bind(blob(person.0)).push(")))");
     }
+    if let Some(reader) = &told {
+        reader.with_authorities(sql);
+    }
     // Nobody keeps their own account.
     sql.push(") AND about <> ").push_bind(blob(person.0));
+    // national-2016:25: of an accusation that is late nothing is told to whom it concerns, nor to whoever does not deal with it.
+    match told {
+        Some(reader) => reader.narrow_past(sql),
+        None => {
+            sql.push(" AND NOT (kind = 'supervision' AND code = 'accusations_overdue')");
+        }
+    }
     Ok(())
 }
 
@@ -596,6 +619,7 @@ struct Row {
     closed_us: Option<i64>,
     closed_entry: Option<i64>,
     closed_how: Option<String>,
+    closed_by: Option<i64>,
 }
 
 impl FromRow<'_, SqliteRow> for Row {
@@ -617,6 +641,7 @@ impl FromRow<'_, SqliteRow> for Row {
             closed_us: row.try_get("closed_us")?,
             closed_entry: row.try_get("closed_entry")?,
             closed_how: row.try_get("closed_how")?,
+            closed_by: row.try_get("closed_by")?,
         })
     }
 }
@@ -644,6 +669,7 @@ impl Row {
             reason: Words::new(self.reason_en, self.reason_zh),
             opened: (WallTime(self.opened_us), EntryIndex(uint(self.opened_entry)?)),
             closed,
+            closed_by: self.closed_by.map(uint).transpose()?.map(EntryIndex),
         })
     }
 }

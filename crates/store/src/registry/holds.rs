@@ -4,8 +4,8 @@
 //! media folder and notes that here. Case, names and papers stay in this database. A hold is never lifted by time: a
 //! review date that has passed is a finding, not an end.
 
-use super::admit::{Ask, enter};
-use super::{EntryIndex, Registry, at_most, new_id, outbox, system_cx};
+use super::admit::{Ask, enter, enter_unless};
+use super::{EntryIndex, Registry, at_most, hold_orders, new_id, outbox, system_cx};
 use crate::convert::{blob, hash_of, int, span_of, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
 use model::{Act, Actor, CameraId, CaseId, Cx, ExportId, Hash, HoldId, PersonId, Span, WallTime};
@@ -31,8 +31,8 @@ pub struct NewHold {
     pub review: Option<WallTime>,
     /// The paper by which it is asked for, for example a retrieval letter's number.
     pub document: String,
-    /// Who ordered it, in words.
-    pub approver: String,
+    /// On whose order it is: an account of the unit, another's than whoever places it. Nobody's where an incident does not wait.
+    pub approver: Option<PersonId>,
 }
 
 /// How far a hold is. It counts from the first on: deletion reads what is still on its way, too.
@@ -99,7 +99,9 @@ pub struct HoldRow {
     pub case: Option<CaseId>,
     pub note: Option<String>,
     pub document: String,
+    /// Who ordered it, as they were called then; before accounts were named, what somebody wrote.
     pub approver: String,
+    pub approver_id: Option<PersonId>,
     pub entry: EntryIndex,
     pub placed: WallTime,
     pub review: WallTime,
@@ -143,6 +145,9 @@ struct Body {
     note: Option<String>,
     document: String,
     approver: String,
+    /// Absent where the approver is words alone, or nobody.
+    #[serde(default)]
+    approver_id: Option<String>,
 }
 
 /// A hold's row to be written.
@@ -155,9 +160,19 @@ pub(super) struct Placing {
     pub review: WallTime,
     pub document: String,
     pub approver: String,
+    pub approver_id: Option<PersonId>,
 }
 
 impl Placing {
+    /// What its entry says beside cameras, span and approver's name.
+    fn said(&self) -> String {
+        let said = format!("review={}\ndocument={}", self.review, self.document);
+        match self.approver_id {
+            Some(person) => format!("{said}\napprover={person}"),
+            None => said,
+        }
+    }
+
     /// Of a hold that somebody asks for.
     pub fn ask(&self) -> Ask {
         Ask {
@@ -165,7 +180,7 @@ impl Placing {
             span: Some(self.span),
             subject: Some(self.id.0),
             approver: self.approver.clone(),
-            extra: format!("review={}\ndocument={}", self.review, self.document),
+            extra: self.said(),
             ..Ask::new(Act::PlaceHold)
         }
     }
@@ -187,16 +202,26 @@ impl Registry {
             export: None,
             review: review(cx.now, new.review)?,
             document: at_most("document", new.document.trim(), DOCUMENT_CHARS_MAX)?,
-            approver: at_most("approver", new.approver.trim(), 48)?,
+            approver: String::new(),
+            approver_id: new.approver,
             cameras,
         };
-        let ask = placing.ask();
-        let (id, placed_by) = (placing.id, cx.clone());
-        self.act(cx, ask, move |connection, entry| {
-            Box::pin(async move { insert_and_send(connection, &placed_by, placing, entry).await })
+        let cx = cx.clone();
+        self.decided(move |connection| {
+            Box::pin(async move {
+                let order = hold_orders::ordered(connection, &placing).await?;
+                let placing = Placing { approver: order.by, ..placing };
+                let (id, ask) = (placing.id, placing.ask());
+                match enter_unless(connection, &cx, &ask, order.refusal).await? {
+                    Ok(entered) => {
+                        insert_and_send(connection, &cx, placing, entered.entry).await?;
+                        Ok(Ok(id))
+                    }
+                    Err(refusal) => Ok(Err(refusal)),
+                }
+            })
         })
-        .await?;
-        Ok(id)
+        .await
     }
 
     /// Asks that a hold be lifted; the reason is the context's note.
@@ -454,6 +479,7 @@ pub(super) async fn hold_by_itself(
         review: cx.now.plus_us(REVIEW_US),
         document: String::new(),
         approver: String::new(),
+        approver_id: None,
     };
     let extra = format!("{for_what}\nreview={}", placing.review);
     place_itself(connection, cx, placing, (entry, extra)).await
@@ -506,6 +532,7 @@ pub(super) async fn insert(
         note: cx.note.clone(),
         document: placing.document.clone(),
         approver: placing.approver.clone(),
+        approver_id: placing.approver_id.map(|person| person.to_string()),
     };
     let body = serde_json::to_string(&body).map_err(|error| Error::Internal(error.to_string()))?;
     sqlx::query(
@@ -653,6 +680,7 @@ fn hold_of(id: HoldId, row: Tuple, cameras: Vec<CameraId>, releases: Vec<Release
         note: body.note,
         document: body.document,
         approver: body.approver,
+        approver_id: body.approver_id.as_deref().map(str::parse).transpose()?,
         entry: EntryIndex(uint(entry)?),
         placed: WallTime(placed),
         review: WallTime(review),
@@ -742,4 +770,25 @@ fn release_of(row: ReleaseTuple) -> Result<ReleaseRow> {
         entry: EntryIndex(uint(entry)?),
         answer,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Body;
+
+    #[test]
+    fn what_somebody_wrote_before_accounts_were_named_stays_readable() {
+        let check = |stored: &str, approver: &str, id: Option<&str>| {
+            let body: Body = serde_json::from_str(stored).unwrap();
+            assert_eq!((body.approver.as_str(), body.approver_id.as_deref()), (approver, id), "{stored}");
+        };
+        let of = |end: &str| {
+            format!(
+                r#"{{"purpose":"incident","legal_basis":"unit_duty","case":null,"note":"x","document":"",{end}}}"#
+            )
+        };
+        check(&of(r#""approver":"值班长""#), "值班长", None);
+        check(&of(r#""approver":"甲 (jia)","approver_id":"7""#), "甲 (jia)", Some("7"));
+        check(&of(r#""approver":"","approver_id":null"#), "", None);
+    }
 }

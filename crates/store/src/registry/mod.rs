@@ -27,6 +27,7 @@ pub(crate) mod entries;
 mod explanations;
 mod exports;
 mod facts;
+mod finding_ends;
 mod finding_things;
 mod findings;
 mod folders;
@@ -34,8 +35,10 @@ mod full;
 mod given_posts;
 mod grants;
 mod hand_overs;
+mod hold_orders;
 mod holds;
 mod identity;
+mod in_time;
 mod integrity;
 mod judged;
 mod keepers;
@@ -84,8 +87,8 @@ mod whole_systems;
 
 pub use admit::{Request, Use};
 pub use alarms::{
-    ALARM_ROWS_MAX, AlarmInput, AlarmPage, AlarmQuery, AlarmRow, AlarmSender, AlarmSource, AlarmStep,
-    AlarmStepRow, NewAlarmEvent, NewAlarmSource, OverdueAlarms, OwnEvent, TakenEvent,
+    ALARM_ROWS_MAX, AlarmInput, AlarmPage, AlarmPlace, AlarmQuery, AlarmRow, AlarmSender, AlarmSource,
+    AlarmStep, AlarmStepRow, NewAlarmEvent, NewAlarmSource, OverdueAlarms, OwnEvent, TakenEvent,
 };
 pub use backups::{BackupMade, BackupRow, NewBackup};
 pub use camera_change::Enrolment;
@@ -119,6 +122,7 @@ pub use hand_overs::{HAND_OVERS_MAX, HandOver, KnownCopy, PlainCopy, Tracing};
 pub use holds::{HoldPage, HoldQuery, HoldRow, HoldState, NewHold, ReleaseAnswer, ReleaseRow};
 pub use identity::enter::ProviderAttempt;
 pub use identity::{IdentityRow, Invitation, NewInvitation, ProvenSubject, SUBJECT_CHARS_MAX, is_subject};
+pub use in_time::DoneInTime;
 pub use integrity::{NewSoftwareAnnouncement, SoftwareAnnouncement, SoftwareChange, measured_digest};
 pub use judged::{Hand, Judged, Verdict};
 pub use layouts::{Layout, LayoutBody, LayoutPost, PostOf};
@@ -175,9 +179,10 @@ pub use supervision::{
     Accusation, AccusationFollowed, AccusationPage, AccusationQuery, AccusationReceipt, AccusationStep,
     AreaTargetRow, AuthorityChange, AuthorityVersion, AwardRow, ConcernedParties, DemandAnswer, DemandRow,
     DemandTerms, EndedAuthority, InspectedSystem, Inspection, InspectionComment, InspectionEnd,
-    InspectionLine, LateAuthority, LineVerdict, NamedDocument, NewAccusation, NewAreaTarget, NewAuthority,
-    NewAward, NewDemand, NewInspection, NewOrder, OrderDecision, OrderRow, OrderStepRow, RhythmRow,
-    SupervisedSystem, SupervisorRow, SupervisorTerm, unproven_line,
+    InspectionLine, InspectionRound, LateAuthority, LineVerdict, NamedDocument, NewAccusation, NewAreaTarget,
+    NewAuthority, NewAward, NewDemand, NewInspection, NewInspectionRound, NewOrder, OrderDecision, OrderRow,
+    OrderStepRow, OverdueAccusation, ROUND_INSPECTIONS_MAX, RhythmRow, SupervisedSystem, SupervisorRow,
+    SupervisorTerm, unproven_line,
 };
 pub use sweeping::{OfRegister, OpenFindings, SweepPlan, Untold};
 pub use takeovers::{NewTakeover, Takeover, TakeoverEnd};

@@ -15,7 +15,7 @@ use crate::convert::{blob, uuid_of};
 use crate::error::{Doing, Error, Result};
 use law::Day;
 use law::access::{Part, Post, entitles};
-use law::detect::{Named, PersonFacts};
+use law::detect::{ACCOUNT_WAITS_US, Named, PersonFacts};
 use model::{Act, Actor, AuthorityId, Cx, PersonId, Personal, Role, Secret, UnitId, WallTime};
 use sqlx::SqliteConnection;
 use std::collections::HashMap;
@@ -469,6 +469,10 @@ fn person_facts(person: &Person, now: WallTime) -> PersonFacts {
         fit: fit_until.is_some_and(|until| now < until),
         fit_until,
         confirm_by: Day::of(standing.confirm_by).to_string(),
+        vouch_by: standing
+            .waits_since
+            .map(|since| Day::of(since.plus_us(ACCOUNT_WAITS_US)).to_string())
+            .unwrap_or_default(),
         given: standing.given.is_some_and(|at| at.plus_us(GIVEN_US) == standing.confirm_by),
     }
 }

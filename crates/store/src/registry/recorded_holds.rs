@@ -103,6 +103,7 @@ async fn take(
         review: now.plus_us(REVIEW_US),
         document: format!("footage log, entry {placed}"),
         approver: AS_RECORDED.to_owned(),
+        approver_id: None,
     };
     let system = Cx { note: Some(note), ..system_cx("hold", now) };
     let ask = placing.ask();

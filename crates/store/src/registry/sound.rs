@@ -11,7 +11,7 @@ use crate::error::{Doing, Error, Result};
 use law::sound::{Claim, GROUND_CHARS_MAX, refuse};
 use model::{Act, Actor, CameraId, Cx, PersonId, SoundBasis, WallTime};
 use sqlx::SqliteConnection;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Switches in one list: more than a camera sees in its life.
 const SWITCHES_MAX: i64 = 200;
@@ -119,6 +119,13 @@ impl Registry {
         .await
         .doing("reading switches of sound")?;
         rows.into_iter().map(|row| switch_of(row).map(|(_, switch)| switch)).collect()
+    }
+
+    /// Cameras whose sound is to be recorded: it grows on the disks.
+    pub(crate) async fn sounding(&self) -> Result<HashSet<CameraId>> {
+        let mut connection = self.0.database.read.acquire().await.doing("reading switches of sound")?;
+        let newest = newest(&mut connection).await?;
+        Ok(newest.into_iter().filter(|(_, switch)| switch.is_recorded()).map(|(camera, _)| camera).collect())
     }
 
     /// Of each of these cameras the newest switch. Says nothing of who may see it: beside cameras that are shown already.

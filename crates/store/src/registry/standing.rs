@@ -57,6 +57,8 @@ pub struct PersonStanding {
     pub confirmation: Option<Confirmation>,
     /// Who stands behind the account alone: whoever made it or reset its password, until another confirms it.
     pub unconfirmed: Option<String>,
+    /// Since when.
+    pub waits_since: Option<WallTime>,
     /// When the first of those posts was given that nobody but the giver has confirmed since.
     pub given: Option<WallTime>,
     /// When the posts are to be confirmed again; absent without posts.
@@ -326,7 +328,7 @@ impl Registry {
                 if !waits && last.is_some_and(|last| Day::of(last.at) == Day::of(now)) {
                     return Err(Error::Conflict("the posts were confirmed today already".into()));
                 }
-                way_in::settle(connection, person).await?;
+                way_in::settle(connection, person, now).await?;
                 insert_confirmation(connection, (person, confirmer), (now, note), entry).await.map(Ok)
             })
         })
@@ -639,11 +641,11 @@ pub(super) async fn shown(
     let own = stored(connection, person, WallTime(i64::MIN)).await?;
     let rules = rules(connection).await?;
     let trained_before = trained_before(&own.trainings, false, now);
-    type Row = (i64, Option<i64>, Option<i64>, Option<Vec<u8>>, Option<String>, Option<String>);
-    let (created, left, signed_in, contractor, firm, unconfirmed): Row = sqlx::query_as(
+    type Row = (i64, Option<i64>, Option<i64>, Option<Vec<u8>>, Option<String>, Option<String>, Option<i64>);
+    let (created, left, signed_in, contractor, firm, unconfirmed, set): Row = sqlx::query_as(
         "SELECT person.created_us, left_us, (SELECT max(session.created_us) FROM session WHERE session.person = person.id),
             contractor, (SELECT name FROM record WHERE record.id = contractor),
-            (SELECT setter.name FROM person AS setter WHERE setter.id = person.set_by)
+            (SELECT setter.name FROM person AS setter WHERE setter.id = person.set_by), person.set_us
          FROM person WHERE id = ?",
     )
     .bind(blob(person.0))
@@ -667,6 +669,7 @@ pub(super) async fn shown(
         dormant: is_dormant(own.active, rules, now),
         confirmation,
         unconfirmed,
+        waits_since: set.map(WallTime),
         given,
         confirm_by: given_posts::due(confirmed.plus_us(i64::from(rules.confirm_days) * DAY_US), given),
     })

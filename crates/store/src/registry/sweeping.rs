@@ -38,6 +38,8 @@ pub type Untold = HashSet<(&'static str, Uuid)>;
 pub struct SweepPlan {
     pub opened: BTreeMap<FindingKey, SeenFinding>,
     pub closed: Vec<(FindingKey, i64)>,
+    /// After which number of the feed of facts and up to which what went was looked for; `None`: among everything.
+    pub span: Option<(i64, i64)>,
 }
 
 impl SweepPlan {
@@ -88,6 +90,7 @@ impl OpenFindings {
         SweepPlan {
             opened: new.take(room).collect(),
             closed: went.into_iter().filter_map(|key| self.row(&key).map(|row| (key, row))).collect(),
+            span: None,
         }
     }
 

@@ -16,6 +16,8 @@ pub struct Unit {
     pub four_eyes: bool,
     /// And by two persons together.
     pub together: bool,
+    /// Whoever is on no shift looks with a confirmed case or an approval alone.
+    pub off_shift_word: bool,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -36,13 +38,14 @@ pub struct GroupChange {
 impl Registry {
     /// All units, by name. Names of units are not confidential among those who have an account.
     pub async fn units(&self, _cx: &Cx) -> Result<Vec<Unit>> {
-        let rows: Vec<(Vec<u8>, String, bool, bool)> =
-            sqlx::query_as("SELECT id, name, recorded_grant, recorded_together FROM unit ORDER BY name")
-                .fetch_all(&self.0.database.read)
-                .await
-                .doing("listing units")?;
-        let unit = |(id, name, four_eyes, together): (Vec<u8>, _, _, _)| {
-            Ok(Unit { id: UnitId(uuid_of(&id)?), name, four_eyes, together })
+        let rows: Vec<(Vec<u8>, String, bool, bool, bool)> = sqlx::query_as(
+            "SELECT id, name, recorded_grant, recorded_together, off_shift_word FROM unit ORDER BY name",
+        )
+        .fetch_all(&self.0.database.read)
+        .await
+        .doing("listing units")?;
+        let unit = |(id, name, four_eyes, together, off_shift_word): (Vec<u8>, _, _, _, _)| {
+            Ok(Unit { id: UnitId(uuid_of(&id)?), name, four_eyes, together, off_shift_word })
         };
         rows.into_iter().map(unit).collect()
     }

@@ -6,7 +6,7 @@
 
 use crate::convert::{blob, uuid_of};
 use crate::error::{Doing, Result};
-use model::{Actor, Cx, PersonId};
+use model::{Actor, Cx, PersonId, WallTime};
 use sqlx::SqliteConnection;
 
 /// Notes who made an account or reset its password.
@@ -15,21 +15,24 @@ pub(super) async fn note(connection: &mut SqliteConnection, cx: &Cx, person: Per
         Actor::Person(setter) => Some(setter),
         Actor::System(_) => None,
     };
-    set(connection, person, setter).await
+    set(connection, person, setter, cx.now).await
 }
 
-/// The same of whoever gave the invitation by which an account was linked.
+/// The same of whoever gave the invitation by which an account was linked. What waits already goes on waiting since then.
 pub(super) async fn set(
     connection: &mut SqliteConnection,
     person: PersonId,
     setter: Option<PersonId>,
+    now: WallTime,
 ) -> Result<()> {
     sqlx::query(
-        "UPDATE person SET set_by = coalesce((SELECT setter.set_by FROM person AS setter WHERE setter.id = ?1), ?1)
+        "UPDATE person SET set_by = coalesce((SELECT setter.set_by FROM person AS setter WHERE setter.id = ?1), ?1),
+            set_us = CASE WHEN ?1 IS NULL THEN NULL ELSE coalesce(set_us, ?3) END
          WHERE id = ?2",
     )
     .bind(setter.map(|setter| blob(setter.0)))
     .bind(blob(person.0))
+    .bind(now.0)
     .execute(connection)
     .await
     .doing("noting who set how an account is signed in to")
@@ -47,6 +50,6 @@ pub(super) async fn waits(connection: &mut SqliteConnection, person: PersonId) -
 }
 
 /// Another keeper has confirmed the account.
-pub(super) async fn settle(connection: &mut SqliteConnection, person: PersonId) -> Result<()> {
-    set(connection, person, None).await
+pub(super) async fn settle(connection: &mut SqliteConnection, person: PersonId, now: WallTime) -> Result<()> {
+    set(connection, person, None, now).await
 }

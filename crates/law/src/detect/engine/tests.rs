@@ -283,6 +283,7 @@ fn fact(dice: &mut Dice, now: Moment) -> Fact {
             fit: dice.one_in(2),
             fit_until: Some(now.at.plus_us(dice.below(40) as i64 * DAY_US)),
             confirm_by: dice.text(now),
+            vouch_by: dice.text(now),
             given: dice.one_in(2),
         }),
         11 => Fact::Unit { unit, adopted: dice.maybe(dice_pack).into_iter().collect() },

@@ -359,6 +359,7 @@ impl City {
             fit: !self.dice.one_in(20),
             fit_until: Some(self.start.begins().plus_us(self.dice.below(400) as i64 * DAY_US)),
             confirm_by: self.day(90),
+            vouch_by: String::new(),
             given: false,
         }
     }

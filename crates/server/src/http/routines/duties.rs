@@ -6,7 +6,7 @@
 use super::super::error::Answer;
 use super::{Rows, findings::rows_of};
 use crate::app::App;
-use law::detect::{DUTY_SHOWN_MAX, DutyStanding, Named, Snapshot};
+use law::detect::{DutyStanding, Named, Snapshot};
 use law::life_cycle::Stage;
 use law::packs::ArticleId;
 use law::routines::{Late, Part, RuleKind};
@@ -39,25 +39,13 @@ pub async fn duties(
             else {
                 continue;
             };
-            let fresh = || DutyStanding {
-                article: article.clone(),
-                control: control.to_owned(),
-                systems: 0,
-                breaches: 0,
-                late: 0,
-                notes: 0,
-                coming: 0,
-                shown: Vec::new(),
-                shown_count: 0,
-            };
+            let fresh = || DutyStanding::of(article.clone(), control);
             let one = all.entry((article.clone(), control)).or_insert_with(fresh);
             let shown = rows.done(control);
             one.systems = one.systems.saturating_add(systems);
             one.late = one.late.saturating_add(of(&late, control));
             one.coming = one.coming.saturating_add(of(&coming, control));
-            one.shown_count = one.shown_count.saturating_add(u32::try_from(shown.len()).unwrap_or(u32::MAX));
-            one.shown.extend(shown);
-            one.shown.truncate(DUTY_SHOWN_MAX);
+            one.show(shown);
         }
     }
     Ok(all.into_values().collect())

@@ -88,11 +88,22 @@ pub(super) async fn own_authority(app: &App, cx: &Cx) -> Answer<Authority> {
 
 /// The lines of an inspection of these systems: each article once, with the findings of all.
 pub(super) async fn lines(app: &App, systems: &[RecordId]) -> Answer<Vec<ChecklistLine>> {
-    let mut all: Vec<ChecklistLine> = Vec::new();
-    if systems.is_empty() {
-        return Ok(all);
+    Ok(lines_of(app, &[systems.to_vec()]).await?.pop().unwrap_or_default())
+}
+
+/// The same of several inspections, from one look.
+pub(super) async fn lines_of(app: &App, all: &[Vec<RecordId>]) -> Answer<Vec<Vec<ChecklistLine>>> {
+    if all.iter().all(Vec::is_empty) {
+        return Ok(vec![Vec::new(); all.len()]);
     }
     let looked = Looked::at(app).await?;
+    let cx = system_cx("supervision", app.now());
+    let missed = app.registry().missed_demands(&cx, WallTime(0)).await?;
+    Ok(all.iter().map(|systems| checked(&looked, systems, &missed)).collect())
+}
+
+fn checked(looked: &Looked<'_>, systems: &[RecordId], missed: &[store::DemandRow]) -> Vec<ChecklistLine> {
+    let mut all: Vec<ChecklistLine> = Vec::new();
     for id in systems {
         let Some(at) = looked.index(*id) else { continue };
         let Some(system) = looked.snapshot.systems.get(at) else { continue };
@@ -108,15 +119,12 @@ pub(super) async fn lines(app: &App, systems: &[RecordId]) -> Answer<Vec<Checkli
             }
         }
     }
-    let cx = system_cx("supervision", app.now());
-    for missed in app.registry().missed_demands(&cx, WallTime(0)).await? {
-        if systems.contains(&missed.system.0) {
-            let failed = missed.answer.as_ref().map_or(0, |answer| answer.failed);
-            all.push(unproven_line(&missed, failed));
-        }
+    for missed in missed.iter().filter(|missed| systems.contains(&missed.system.0)) {
+        let failed = missed.answer.as_ref().map_or(0, |answer| answer.failed);
+        all.push(unproven_line(missed, failed));
     }
     in_order(&mut all);
-    Ok(all)
+    all
 }
 
 /// Under which article footage of a system is kept; where no text says it, the article on inspections.

@@ -19,7 +19,7 @@ use model::{Cx, RecordId, UnitId};
 use store::{InspectionEnd, LineVerdict, NewInspection};
 use uuid::Uuid;
 
-fn shape(one: store::Inspection, names: &UnitNames) -> types::Inspection {
+pub(super) fn shape(one: store::Inspection, names: &UnitNames) -> types::Inspection {
     let state = match &one.end {
         None => InspectionState::Open,
         Some((InspectionEnd::Ended, ..)) => InspectionState::Ended,
@@ -40,6 +40,9 @@ fn shape(one: store::Inspection, names: &UnitNames) -> types::Inspection {
         lines_count: one.lines_count,
         judged_count: one.judged_count,
         lacking_count: one.lacking_count,
+        orders_count: one.orders_count,
+        orders_open_count: one.orders_open_count,
+        round_id: one.round.map(|round| round.to_string()),
     }
 }
 

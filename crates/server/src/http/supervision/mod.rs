@@ -11,6 +11,7 @@ mod inspections;
 mod orders;
 mod retention;
 mod rhythm;
+mod rounds;
 mod unmet;
 
 use super::{
@@ -21,6 +22,7 @@ use super::{
 };
 use crate::app::App;
 use law::access::entitles;
+use law::supervision::LateWhat;
 use model::{Act, AuthorityId, Cx, PersonId, UnitId, WallTime};
 use std::collections::{BTreeMap, HashSet};
 use store::OrderRow;
@@ -51,6 +53,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(inspections::judge))
         .routes(routes!(inspections::comment))
         .routes(routes!(inspections::end))
+        .routes(routes!(rounds::list, rounds::begin))
+        .routes(routes!(rounds::one))
         .routes(routes!(evidence::of_inspection))
         .routes(routes!(orders::list, orders::issue))
         .routes(routes!(orders::one))
@@ -218,6 +222,27 @@ async fn auditors_late(app: &App, cx: &Cx) -> Answer<Option<Finding>> {
     }))
 }
 
+/// Late accusations, one by one, as the history has them: for the system's sweep, which tells nobody. Rows are told to whoever deals with them.
+async fn overdue_accusations(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
+    let late = app.registry().overdue_accusations(cx).await?.into_iter();
+    let found = late.map(|one| {
+        let division = one.authority.as_ref().map_or(COUNTRY, |authority| authority.division.as_str());
+        let about = match &one.authority {
+            Some(authority) => law::supervision::late_words(&authority.name, LateWhat::Accusation, 1),
+            None => law::supervision::auditors_late_words(1),
+        };
+        let finding = of_authority(app, cx, (division, "authority-overdue"), one.since, about);
+        Finding {
+            which: one.mark,
+            record: one.authority.map(|own| Named { id: own.id.to_string(), name: own.name }),
+            evidence: vec![Named { id: one.id.to_string(), name: String::new() }],
+            code: Some("accusations_overdue".into()),
+            ..finding
+        }
+    });
+    Ok(found.collect())
+}
+
 /// What clocks of supervision will say: proofs and orders whose time limit comes. Nothing else of it is somebody's before its day.
 pub(super) async fn coming(app: &App, cx: &Cx, until: WallTime) -> Answer<Vec<Finding>> {
     let names = UnitNames::load(app, cx).await?;
@@ -246,6 +271,7 @@ pub(super) async fn found(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
     found.extend(missed(app, cx, &names).await?);
     found.extend(overdue(app, cx, &names).await?);
     found.extend(auditors_late(app, cx).await?);
+    found.extend(overdue_accusations(app, cx).await?);
     found.extend(super::witnesses::unwitnessed(app, cx).await?);
     found.extend(left_open(app, cx).await?);
     found.extend(unmet::found(app, cx).await?);
@@ -256,6 +282,8 @@ pub(super) async fn found(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
         let shown_by = late.shown_by.into_iter().map(|(id, name)| Named { id: id.to_string(), name });
         Finding {
             evidence: shown_by.collect(),
+            // What it is late with comes and goes by itself.
+            which: late.what.as_str().to_owned(),
             code: Some("authority_overdue".into()),
             count: late.count,
             record: Some(Named { id: late.authority.id.to_string(), name: late.authority.name.clone() }),

@@ -46,8 +46,8 @@ pub struct Board {
     pub closed_in_week: u64,
 }
 
-/// The register's duties that bind a system here, and how each stands. Duties that run by clocks of their own (requests, duty
-/// watch) say what they miss, and are not among them.
+/// The duties that bind a system here, and how each stands: those of the register, routines, and what clocks ask (orders, proofs of
+/// retention, requests, claims, duty watch, inspections, and what authorities owe).
 #[derive(Debug, Serialize, ToSchema)]
 pub struct BoardDuties {
     /// The day at the units, `YYYY-MM-DD`.
@@ -179,6 +179,10 @@ pub struct PastFinding {
 pub struct FindingEnd {
     pub at_ms: i64,
     pub entry: EntryRef,
+    /// The last act, since the look before, on what it is about, what showed it or what names either; absent: none is known, as where time passed
+    /// or a camera sends again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<EntryRef>,
     /// `put_right`: the fact is another one; `gone`: what it was about was removed, retired or suspended.
     pub how: String,
 }

@@ -12,6 +12,8 @@ pub struct Unit {
     pub four_eyes: bool,
     /// And by two persons together at the console.
     pub together: bool,
+    /// Whoever is on no shift looks with a confirmed case or an approval alone, where the unit keeps a roster.
+    pub off_shift_word: bool,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

@@ -131,6 +131,8 @@ pub struct FourEyesRequest {
     pub four_eyes: bool,
     /// Whether two persons look at it and copy it together; absent: as before.
     pub together: Option<bool>,
+    /// Whether whoever is on no shift needs a confirmed case or an approval for what they alone state; absent: as before.
+    pub off_shift_word: Option<bool>,
     /// At most 500 characters.
     pub reason: String,
 }
@@ -177,12 +179,18 @@ pub struct ColleagueQuery {
     pub named: Option<String>,
 }
 
-/// Somebody to whom a clip may be handed.
+/// Somebody who can be named: to whom a clip may be handed, who ordered a hold.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Colleague {
     pub id: String,
     pub name: String,
     pub account: String,
+}
+
+impl From<store::Colleague> for Colleague {
+    fn from(one: store::Colleague) -> Self {
+        Self { id: one.id.to_string(), name: one.name, account: one.account }
+    }
 }
 
 #[derive(Debug, Serialize, ToSchema)]

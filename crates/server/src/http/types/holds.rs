@@ -17,6 +17,16 @@ pub struct HoldQuery {
     pub cursor: Option<String>,
 }
 
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct HoldApproverQuery {
+    /// Camera ids, separated by commas.
+    pub cameras: String,
+    /// A part of the name or of the account.
+    pub named: Option<String>,
+}
+
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Holds {
     /// Newest first.
@@ -51,8 +61,10 @@ pub struct Hold {
     pub note: Option<String>,
     /// The paper by which it was asked for.
     pub document: String,
-    /// Who ordered it, in words.
+    /// Who ordered it: name and account. In holds from before accounts were named, what somebody wrote.
     pub approver: String,
+    /// Whose account that is.
+    pub approver_id: Option<String>,
     pub requested_by: Named,
     /// The export that placed it by itself, or that a retrieval's hold goes on for.
     pub export_id: Option<String>,
@@ -112,8 +124,9 @@ pub struct HoldRequest {
     pub note: Option<String>,
     #[serde(default)]
     pub document: String,
+    /// On whose order: another account with a post in the unit of each camera. It may stay away.
     #[serde(default)]
-    pub approver: String,
+    pub approver_id: Option<String>,
     /// When it is looked at again; half a year from now when absent, at most three years.
     pub review_ms: Option<i64>,
 }

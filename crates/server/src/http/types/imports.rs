@@ -29,6 +29,8 @@ pub struct DryRun {
     pub unchanged: u64,
     pub cameras_added: u64,
     pub cameras_changed: u64,
+    /// Cameras that would be switched off: then applying needs a reason.
+    pub switched_off: u64,
     pub problem_count: u64,
     /// From `offset` on.
     pub problems: Vec<CellProblem>,
@@ -89,6 +91,9 @@ pub struct DryRunQuery {
 #[serde(deny_unknown_fields)]
 pub struct ApplyRequest {
     pub hash: String,
+    /// Why; where cameras are switched off it must be said.
+    #[serde(default)]
+    pub reason: Option<String>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]

@@ -1,5 +1,6 @@
 //! Shapes of the map: what stands where, what sees the same, and the base layers under it.
 
+use super::Named;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -9,6 +10,20 @@ use utoipa::{IntoParams, ToSchema};
 pub struct MapQuery {
     /// Only records of this unit.
     pub unit: Option<String>,
+}
+
+/// A camera of an open alarm, and where it stands (WGS-84).
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AlarmPlace {
+    pub camera: Named,
+    pub longitude: f64,
+    pub latitude: f64,
+}
+
+/// Cameras whose exact place one does not know are left out.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AlarmPlaces {
+    pub places: Vec<AlarmPlace>,
 }
 
 /// Everything that a map shows. Positions are WGS-84 (or CGCS2000, which is the same within decimetres).

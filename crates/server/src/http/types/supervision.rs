@@ -316,6 +316,69 @@ pub struct Inspection {
     pub lines_count: u32,
     pub judged_count: u32,
     pub lacking_count: u32,
+    /// Orders that came of it, and those that are not over.
+    pub orders_count: u32,
+    pub orders_open_count: u32,
+    /// The round that it is of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub round_id: Option<String>,
+}
+
+/// A unit of the area, or one system of it.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RoundMember {
+    pub unit_id: String,
+    /// Absent: all systems of the unit in the area.
+    #[serde(default)]
+    pub system_id: Option<String>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct InspectionRoundRequest {
+    /// At most 1000 characters.
+    pub reason: String,
+    /// What is looked at, by whom and by when; at most 1000 characters.
+    pub plan: String,
+    /// One to 50, each once.
+    pub inspections: Vec<RoundMember>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct InspectionRounds {
+    /// A part of them, newest first.
+    pub rounds: Vec<InspectionRound>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<String>,
+    pub total: u64,
+}
+
+/// Inspections begun at once, and how far they are, as its reader sees them.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct InspectionRound {
+    pub id: String,
+    pub authority: Named,
+    pub reason: String,
+    pub plan: String,
+    pub by: Named,
+    pub at_ms: i64,
+    pub entry: EntryRef,
+    pub open_count: u32,
+    pub ended_count: u32,
+    pub refused_count: u32,
+    /// Lines that were found lacking.
+    pub lacking_count: u32,
+    /// Orders that came of it, and those that are not over.
+    pub orders_count: u32,
+    pub orders_open_count: u32,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct InspectionRoundWhole {
+    pub round: InspectionRound,
+    /// By unit and system.
+    pub inspections: Vec<Inspection>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]

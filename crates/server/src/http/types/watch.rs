@@ -99,6 +99,15 @@ pub enum ServerMessage {
         at_ms: i64,
         base_ms: i64,
     },
+    /// What follows within these times was brought later from elsewhere, and fills a gap.
+    Brought {
+        epoch: u32,
+        from_ms: i64,
+        to_ms: i64,
+        /// Where it came from, as a person said it.
+        source: String,
+        arrived_ms: i64,
+    },
     Gap {
         epoch: u32,
         from_ms: i64,

@@ -189,6 +189,10 @@ fn maps() -> Vec<Case> {
             Box::pin(async { get("/api/map") })
         })
         .refuses(NO_BASIC_DATA),
+        case("GET /api/map/alarms", Who::Viewer, 200, &[Act::ReadAlarms], |_, _| {
+            Box::pin(async { get("/api/map/alarms") })
+        })
+        .refuses(NOBODY),
         case("GET /api/map/layers", Who::Viewer, 200, READ, |_, _| {
             Box::pin(async { get("/api/map/layers") })
         })

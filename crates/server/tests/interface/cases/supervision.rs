@@ -8,7 +8,7 @@ use crate::{
 };
 use axum::http::Method;
 use model::Act;
-use serde_json::json;
+use serde_json::{Value, json};
 
 const NOT_SUPERVISORS: &[Who] = &[
     Who::Viewer,
@@ -285,6 +285,12 @@ fn authorities() -> Vec<Case> {
     ]
 }
 
+/// A round over the unit.
+fn round(house: &House) -> Value {
+    let inspections = [json!({ "unit_id": house.unit.to_string() })];
+    json!({ "reason": "年度检查", "plan": "三月内查完", "inspections": inspections })
+}
+
 fn inspections() -> Vec<Case> {
     vec![
         case("GET /api/inspections", Who::Supervisor, 200, &[Act::ReadSupervision], |_, _| {
@@ -296,6 +302,36 @@ fn inspections() -> Vec<Case> {
             Box::pin(async { with("/api/inspections", body) })
         })
         .refuses(NOT_SUPERVISORS),
+        case("GET /api/inspection-rounds", Who::Supervisor, 200, &[Act::ReadSupervision], |_, _| {
+            Box::pin(async { get("/api/inspection-rounds") })
+        })
+        .refuses(NO_SIDE),
+        // The round's entry, and its inspection's.
+        case(
+            "POST /api/inspection-rounds",
+            Who::Supervisor,
+            201,
+            &[Act::Supervise, Act::Supervise],
+            |house, _| {
+                let body = round(house);
+                Box::pin(async { with("/api/inspection-rounds", body) })
+            },
+        )
+        .refuses(NOT_SUPERVISORS),
+        case(
+            "GET /api/inspection-rounds/{id}",
+            Who::Supervisor,
+            200,
+            &[Act::ReadSupervision],
+            |house, caller| {
+                Box::pin(async {
+                    let begun =
+                        house.post("/api/inspection-rounds", &caller.cookie, round(house)).await.json();
+                    get(format!("/api/inspection-rounds/{}", begun["round"]["id"].as_str().unwrap()))
+                })
+            },
+        )
+        .refuses(NO_SIDE),
         // By somebody whose one entry of the hour is not there yet.
         case("GET /api/inspections/{id}", Who::Administrator, 200, &[Act::ReadSupervision], |house, _| {
             Box::pin(async {

@@ -4,11 +4,13 @@
 //! its sender; a token is stored as its hash only; an alarm takes a step in the transaction of the step's entry.
 
 mod intake;
+mod placed;
 mod reading;
 mod sources;
 mod steps;
 
 pub use intake::{AlarmSender, NewAlarmEvent, OwnEvent, TakenEvent};
+pub use placed::AlarmPlace;
 pub use reading::{ALARM_ROWS_MAX, AlarmPage, AlarmQuery, AlarmRow, AlarmStepRow, OverdueAlarms};
 pub use sources::{AlarmInput, AlarmSource, NewAlarmSource};
 pub use steps::AlarmStep;

@@ -25,7 +25,7 @@ use crate::convert::{blob, uuid_of};
 use crate::error::{Doing, Error, Result};
 use crate::registry::{person_of, words_digest};
 use law::access::{Part, Refusal};
-use law::duty::{RULE, refuse_off_shift};
+use law::duty::{OffShift, RULE, off_shift, refuse_off_shift, refuse_off_shift_alone};
 use model::{Act, Actor, CameraId, Cx, PersonId, Purpose, UnitId, WallTime};
 use sqlx::SqliteConnection;
 use uuid::Uuid;
@@ -42,8 +42,10 @@ pub(super) const LOCKED: &str = "(EXISTS (SELECT 1 FROM duty_shift AS past WHERE
 pub(super) struct Watch {
     /// When what they watch ends because their shift does: then their session is over too.
     pub shift_end: WallTime,
-    /// A unit that keeps a roster, on no shift of which they are, where they watch on duty.
+    /// A unit that keeps a roster, on no shift of which they are, where they watch on duty, or where it wants another's word then.
     off: Option<UnitId>,
+    /// Another's word is what is wanted.
+    by_word: bool,
     /// Whether they asked for anything that could still be granted.
     pub asked: bool,
 }
@@ -56,17 +58,20 @@ impl Watch {
     ) -> Result<Self> {
         let never = WallTime(i64::MAX);
         let Actor::Person(person) = cx.actor else {
-            return Ok(Self { shift_end: never, off: None, asked: false });
+            return Ok(Self { shift_end: never, off: None, by_word: false, asked: false });
         };
         let on_duty = cx.purpose == Purpose::DutyWatch;
-        let watched = matches!(act, Act::Live | Act::Playback | Act::Still | Act::Ptz) && on_duty;
-        let ids: Vec<String> =
-            cameras.iter().filter(|_| watched).map(|camera| format!("\"{}\"", camera.0.simple())).collect();
+        let asks = off_shift(act, cx.purpose, cx.case.is_some());
+        let by_word = asks == OffShift::Word;
+        let asked_of = cameras.iter().filter(|_| asks != OffShift::Nothing);
+        let ids: Vec<String> = asked_of.map(|camera| format!("\"{}\"", camera.0.simple())).collect();
         type Row = (Option<i64>, Option<i64>, Option<Vec<u8>>, bool);
         let (first, last, off, asked): Row = sqlx::query_as(
             "SELECT min(end_us), max(end_us),
                 (SELECT unit FROM camera WHERE id IN (SELECT unhex(value) FROM json_each(?3))
                  AND EXISTS (SELECT 1 FROM duty_room WHERE duty_room.unit = camera.unit AND closed_us IS NULL)
+                 AND (NOT ?5 OR (EXISTS (SELECT 1 FROM unit WHERE unit.id = camera.unit AND off_shift_word)
+                    AND EXISTS (SELECT 1 FROM post WHERE post.person = ?1 AND post.unit = camera.unit)))
                  AND NOT EXISTS (SELECT 1 FROM duty_shift AS own JOIN duty_room ON duty_room.id = room
                     WHERE duty_room.unit = camera.unit AND ended_us IS NULL AND own.person = ?1
                     AND taken_us <= ?2 AND end_us > ?2) LIMIT 1),
@@ -77,22 +82,27 @@ impl Watch {
         .bind(cx.now.0)
         .bind(format!("[{}]", ids.join(",")))
         .bind(oldest_request(cx.now).0)
+        .bind(by_word)
         .fetch_one(connection)
         .await
         .doing("looking for a shift")?;
         let end = if on_duty { first } else { last };
         let shift_end = end.filter(|_| matches!(act, Act::Live | Act::Playback | Act::Ptz));
         let off = off.map(|unit| uuid_of(&unit).map(UnitId)).transpose()?;
-        Ok(Self { shift_end: shift_end.map_or(never, WallTime), off, asked })
+        Ok(Self { shift_end: shift_end.map_or(never, WallTime), off, by_word, asked })
     }
 
-    /// What refuses watching on duty, if anything does: the unit keeps a roster, and the person is on no shift of it.
+    /// What refuses them, if anything does: the unit keeps a roster, and the person is on no shift of it. What another's word leaves of it
+    /// says `law::duty::off_shift_left`.
     pub(super) async fn off_shift(
         &self,
         connection: &mut SqliteConnection,
         book: Book<'_>,
     ) -> Result<Option<Refusal>> {
         let Some(unit) = self.off else { return Ok(None) };
+        if self.by_word {
+            return Ok(Some(refuse_off_shift_alone()));
+        }
         let article = article(connection, book, unit, "duty-roster").await?;
         Ok(Some(refuse_off_shift(&article)))
     }

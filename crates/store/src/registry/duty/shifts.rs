@@ -3,6 +3,7 @@
 //! The invariant kept: only the person of a shift takes it over and ends it, and once.
 
 use super::super::admit::{Ask, enter_unless};
+use super::super::in_time::DoneInTime;
 use super::super::register::Book;
 use super::super::{EntryIndex, Registry, at_most, new_id, words};
 use super::rooms::post_of;
@@ -195,6 +196,34 @@ impl Registry {
             .await
             .doing("listing shifts")?;
         rows.iter().map(shift_of).collect()
+    }
+
+    /// Shifts of the actor's rooms that their own persons took over since then, by their rooms' names, newest first.
+    pub async fn shifts_in_time(&self, cx: &Cx, since: WallTime) -> Result<Vec<DoneInTime>> {
+        let rooms = self.duty_rooms(cx).await?;
+        if rooms.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows: Vec<(Vec<u8>, Vec<u8>)> = sqlx::query_as(
+            "SELECT id, room FROM duty_shift WHERE taken_us > ? AND start_us > ? ORDER BY taken_us DESC LIMIT ?",
+        )
+        .bind(since.0)
+        .bind(since.plus_us(-SHIFT_US_MAX).0)
+        .bind(ROWS_MAX)
+        .fetch_all(&self.0.database.read)
+        .await
+        .doing("looking for shifts that were taken over")?;
+        let mut found = Vec::with_capacity(rows.len());
+        for (shift, room) in rows {
+            let (id, room) = (uuid_of(&shift)?, uuid_of(&room)?);
+            found.extend(rooms.iter().find(|one| one.id == room).map(|one| DoneInTime {
+                unit: Some(one.unit),
+                article: None,
+                id,
+                name: one.name.clone(),
+            }));
+        }
+        Ok(found)
     }
 
     /// One shift of a room that the actor may see.

@@ -4,7 +4,7 @@
 //! It makes no package and deletes nothing. The invariants: a hold of a folder and the span that it is for commit together; a camera
 //! that the actor's posts do not cover refuses the whole act; what was withdrawn is neither held anew nor handed out.
 
-use super::{FolderRow, person_of, reading};
+use super::{FolderItem, FolderRow, person_of, reading};
 use crate::convert::{blob, int};
 use crate::error::{Doing, Error, Result};
 use crate::registry::admit::{Ask, Entered, enter, enter_unless};
@@ -93,6 +93,7 @@ impl Registry {
                         review,
                         document: document.clone(),
                         approver: String::new(),
+                        approver_id: None,
                     };
                     let hold = placing.id;
                     let ask = Ask { refers_to: Some(entry), ..placing.ask() };
@@ -189,15 +190,21 @@ impl Registry {
     }
 }
 
-/// Holds what was added to a folder that is held.
-pub(super) async fn grow(
+/// Holds what was added, `item`, where the folder is held; and where it names a case, since footage is bound to that by it
+/// (guangzhou-2007:28). What two persons lifted before is not held anew by another item.
+pub(super) async fn hold_with(
     connection: &mut SqliteConnection,
     cx: &Cx,
-    row: &FolderRow,
+    (row, item): (&FolderRow, Uuid),
     (person, entry): (PersonId, EntryIndex),
 ) -> Result<()> {
     let cx = Cx { case: row.case, note: Some(row.name.clone()), ..cx.clone() };
-    for Wanted { span, cameras } in folder::unheld(&row.spans(), &row.held()) {
+    let mut spans = if row.is_held() { row.spans() } else { Vec::new() };
+    if row.case.is_some() {
+        let added = row.items.iter().find(|added| added.id == item);
+        spans.extend(added.and_then(FolderItem::bound));
+    }
+    for Wanted { span, cameras } in folder::unheld(&spans, &row.held()) {
         let of = (None, format!("folder={}", row.id));
         let hold = holds::hold_by_itself(connection, &cx, of, entry, (person, cameras, span)).await?;
         note_hold(connection, row.id, hold).await?;

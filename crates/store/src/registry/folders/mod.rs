@@ -66,6 +66,15 @@ pub struct FolderItem {
 }
 
 impl FolderItem {
+    /// The footage that it ties to its folder's case: a span's own, and what lies around a bookmark.
+    fn bound(&self) -> Option<Wanted> {
+        match (self.kind, self.from, &self.withdrawn) {
+            (ItemKind::Bookmark, Some(at), None) => {
+                Some(Wanted { span: folder::around(at), cameras: self.cameras.clone() })
+            }
+            _ => self.wanted(),
+        }
+    }
     /// What it asks for, if it is a span that stands.
     fn wanted(&self) -> Option<Wanted> {
         let (Some(start), Some(end), ItemKind::Span, None) = (self.from, self.to, self.kind, &self.withdrawn)
@@ -154,7 +163,7 @@ impl Registry {
         Ok(id)
     }
 
-    /// Puts an item into a folder. A span of a folder that is held is held with it.
+    /// Puts an item into a folder. A span of a folder that is held is held with it, and so is what is added to one that names a case.
     pub async fn add_to_folder(&self, cx: &Cx, folder: Uuid, new: NewFolderItem) -> Result<Uuid> {
         let (id, author, cx) = (new_id(), person_of(cx)?, cx.clone());
         let new = checked(new, cx.now)?;
@@ -186,10 +195,8 @@ impl Registry {
                 }
                 of_unit(connection, &new, unit).await?;
                 insert(connection, (folder, id), &new, &Said { by: author, at: cx.now, entry }).await?;
-                if row.is_held() {
-                    let row = reading::one(connection, folder).await?;
-                    footage::grow(connection, &cx, &row, (author, entry)).await?;
-                }
+                let row = reading::one(connection, folder).await?;
+                footage::hold_with(connection, &cx, (&row, id), (author, entry)).await?;
                 Ok(Ok(id))
             })
         })

@@ -18,6 +18,7 @@ use law::access::{
     CLIP_CAMERAS_MAX, CLIP_US_MAX, CLIP_USES_MAX, ClipFacts, GrantAct, GrantState, Handing, Looked,
     NamedCase, Refusal, Scope, SecondEyes, Wanted, asking, refuse_handing, refuse_playing, roles_for,
 };
+use law::duty::off_shift_left;
 use model::{Act, Actor, CameraId, Cx, GrantId, PersonId, RecordId, Span, UnitId, WallTime};
 use sqlx::SqliteConnection;
 use std::sync::Arc;
@@ -39,7 +40,7 @@ pub struct NewClip {
     pub expires: WallTime,
 }
 
-/// Somebody to whom a clip may be handed.
+/// Somebody of a unit who can be named: to whom a clip may be handed, who ordered a hold.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Colleague {
     pub id: PersonId,
@@ -176,8 +177,8 @@ async fn sending(
 ) -> Result<Sending> {
     let playing = Ask { act: Act::Playback, ..ask.clone() };
     let watch = duty::Watch::load(connection, cx, (Act::Playback, &ask.cameras)).await?;
-    let off_shift = watch.off_shift(connection, book).await?;
     let (fit, ungranted) = fitting(connection, cx, &playing, watch.asked).await?;
+    let off_shift = off_shift_left(watch.off_shift(connection, book).await?, fit.is_some());
     let needed = wants_word(&playing);
     let secret = facts::level(connection, cx, ask).await? >= LEVEL_OF_TWO;
     let fit = fit.filter(|_| needed);

@@ -62,7 +62,8 @@ impl Grants {
         self.facts.iter().any(|grant| !grant.systems.is_empty())
     }
 
-    /// The one that covers what is asked, if there is one; a refusal where one is needed and there is none.
+    /// The one that covers what is asked, if there is one; a refusal where one is needed and there is none, and of live pictures what
+    /// `ByGrant::of` makes of it.
     pub fn fit(&self, cx: &Cx, ask: &Ask, cameras: &[Looked]) -> (Option<Fit>, Option<Refusal>) {
         let (Actor::Person(_), Some(act)) = (cx.actor, GrantAct::of(ask.act)) else { return (None, None) };
         let needed = asking(&ask.four_eyes, SecondEyes::Approval, ask.act);
@@ -77,6 +78,8 @@ impl Grants {
                 });
                 (fit, None)
             }
+            // No rule asks for one before live pictures; what is wrong with theirs is told where it would have opened them.
+            Err(refusal) if act == GrantAct::Live => (None, Some(*refusal)),
             Err(refusal) => (None, needed.map(|rule| rule.cite(*refusal))),
         }
     }

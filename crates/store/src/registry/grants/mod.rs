@@ -7,6 +7,7 @@ mod approver;
 mod clip;
 mod fit;
 mod row;
+mod shown;
 
 pub use clip::{Colleague, NewClip};
 pub(super) use clip::{going_on, playing};
@@ -22,8 +23,8 @@ use crate::error::{Doing, Error, Result};
 use crate::registry::person_of;
 use crate::registry::register::picture_rules;
 use law::access::{
-    Approval, CIRCLE_US, FourEyes, GRANT_SYSTEMS_MAX, GRANT_US_MAX, GRANT_USES_MAX, GrantAct, GrantState,
-    Post, Refusal, Scope, circle, refuse_beyond_posts, refuse_circle, refuse_systems,
+    Approval, ByGrant, CIRCLE_US, FourEyes, GRANT_SYSTEMS_MAX, GRANT_US_MAX, GRANT_USES_MAX, GrantAct,
+    GrantState, Post, Refusal, Scope, circle, refuse_beyond_posts, refuse_circle, refuse_systems,
 };
 use model::{Act, CameraId, Cx, GrantId, PersonId, RecordId, Span, UnitId, WallTime};
 use sqlx::SqliteConnection;
@@ -64,6 +65,7 @@ impl Registry {
             scopes,
             span: new.span,
             subject: Some(id.0),
+            by_grant: ByGrant::asking(&new.acts),
             extra: format!(
                 "acts={}\nuses={}\nexpires={}{systems}",
                 acts.join(","),
@@ -132,6 +134,7 @@ impl Registry {
                     span: row.span,
                     own: [asker, row.asked.by.0].contains(&person),
                     subject: Some(id.0),
+                    by_grant: ByGrant::asking(&row.acts),
                     refers_to: Some(row.asked.entry),
                     ..Ask::new(act)
                 };
@@ -160,29 +163,36 @@ impl Registry {
     }
 
     /// A unit wants a second person's word before recorded footage is looked at or copied, or a second person at the console, or no
-    /// longer; the reason is the context's note. Where it begins, what is open without ends.
+    /// longer; the reason is the context's note. Where it begins, what is open without ends. `off_shift`: whether whoever is on no shift needs
+    /// another's word; what is open without is asked about when it is renewed.
     pub async fn set_four_eyes(
         &self,
         cx: &Cx,
         unit: UnitId,
         wanted: bool,
         together: Option<bool>,
+        off_shift: Option<bool>,
     ) -> Result<()> {
         reason_of(cx)?;
         let word = |wanted: bool| if wanted { "needed" } else { "not needed" };
         let extra = format!("recorded_grant={}", word(wanted));
         let more = together.map(|together| format!("\nrecorded_together={}", word(together)));
+        let off = off_shift.map(|off_shift| format!("\noff_shift_word={}", word(off_shift)));
         let ask = Ask {
             scopes: vec![(unit, None)],
             subject: Some(unit.0),
-            extra: extra + &more.unwrap_or_default(),
+            extra: extra + &more.unwrap_or_default() + &off.unwrap_or_default(),
             ..Ask::new(Act::SetFourEyes)
         };
         self.act(cx, ask, move |connection, _| {
             Box::pin(async move {
-                sqlx::query("UPDATE unit SET recorded_grant = ?1, recorded_together = coalesce(?2, recorded_together) WHERE id = ?3")
+                sqlx::query(
+                    "UPDATE unit SET recorded_grant = ?1, recorded_together = coalesce(?2, recorded_together),
+                        off_shift_word = coalesce(?3, off_shift_word) WHERE id = ?4",
+                )
                     .bind(wanted)
                     .bind(together)
+                    .bind(off_shift)
                     .bind(blob(unit.0))
                     .execute(connection)
                     .await

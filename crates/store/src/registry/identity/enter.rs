@@ -221,7 +221,7 @@ async fn take(
     let person: PersonId = known.person;
     insert(connection, invited.id, person, proven, entry, visit.now).await?;
     // Whoever had the invitation in hand could take it: see `way_in`.
-    way_in::set(connection, person, Some(invited.inviting)).await?;
+    way_in::set(connection, person, Some(invited.inviting), visit.now).await?;
     note_use(connection, invited.id, visit.now).await
 }
 

@@ -12,7 +12,8 @@ use super::super::grants::Grants;
 use super::super::register::{PictureRules, not_in_use};
 use crate::error::Result;
 use law::Words;
-use law::access::{Looked, NamedCase, Refusal, SecondEyes, TrainingRule, asking};
+use law::access::{ByGrant, Looked, NamedCase, Refusal, SecondEyes, TrainingRule, asking};
+use law::duty::off_shift_left;
 use model::{Act, Actor, Cx, GrantId, Purpose, Span, UnitId, WallTime};
 use sqlx::SqliteConnection;
 
@@ -155,7 +156,10 @@ impl Door {
         };
         let looked = Looked { camera: id, system: camera.target.scope.system };
         let played = Ask { act: shown_by(act), ..ask.clone() };
-        let (fit, ungranted) = self.grants.fit(self.cx(), &played, &[looked]);
+        let (fit, lack) = self.grants.fit(self.cx(), &played, &[looked]);
+        let (by_grant, ungranted) = ByGrant::of(act, fit.is_some(), lack);
+        let ask = Ask { by_grant, ..ask };
+        let off_shift = off_shift_left(off_shift, fit.is_some());
         let not_in_use = not_in_use(&rules.standings, self.cx(), (act, &ask.cameras));
         let Some(Decided { refusal, second }) = self.decided(&ask, camera) else {
             return May { refusal: Some(not_cleared()), ..May::default() };

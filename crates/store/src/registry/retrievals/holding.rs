@@ -89,6 +89,7 @@ pub(super) async fn hold(
         review: holds::review(now, None)?,
         document: number.chars().take(DOCUMENT_CHARS_MAX).collect(),
         approver: String::new(),
+        approver_id: None,
     };
     let note = Some(format!("{} {number}", row.asked.organ_name));
     let extra = format!("retrieval={}\n{}", row.id, placing.ask().extra);

@@ -8,11 +8,12 @@ use super::service::standing_still;
 use super::{LateRetrieval, Retrieval, RetrievalRow, RetrievalState};
 use crate::convert::{blob, uint};
 use crate::error::{Doing, Error, Result};
+use crate::registry::in_time::{DoneInTime, IN_TIME_MAX};
 use crate::registry::{Registry, clearance::Cleared, facts::posts};
 use law::access::entitles;
 use law::packs::{Force, Rules};
 use law::retrieval::{Late, judge, late, lawful_refusal, undertaking};
-use model::{Act, Actor, Cx, UnitId};
+use model::{Act, Actor, Cx, UnitId, WallTime};
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 use uuid::Uuid;
 
@@ -223,6 +224,35 @@ impl Registry {
             }
         }
         Ok(all)
+    }
+
+    /// Those opened since then that were answered, by the footage or by a lawful refusal, and never found late: the history would name them.
+    pub async fn retrievals_in_time(&self, cx: &Cx, since: WallTime) -> Result<Vec<DoneInTime>> {
+        let mut connection = self.0.database.read.acquire().await.doing("looking for answered retrievals")?;
+        let sight = Sight::load(&mut connection, cx).await?;
+        let mut sql = QueryBuilder::new(format!("{} WHERE ", rows::select()));
+        sight.push(&mut sql);
+        sql.push(
+            " AND state IN ('handed-over', 'closed', 'refused') AND papers_due_us IS NULL AND opened_us > ",
+        );
+        sql.push_bind(since.0);
+        sql.push(
+            " AND NOT EXISTS (SELECT 1 FROM finding WHERE finding.kind = 'retrieval' AND finding.about = retrieval.id)
+             ORDER BY opened_us DESC LIMIT ",
+        );
+        sql.push_bind(IN_TIME_MAX);
+        let found: Vec<Row> = sql
+            .build_query_as()
+            .fetch_all(&mut *connection)
+            .await
+            .doing("looking for answered retrievals")?;
+        let done = |(row, _): (RetrievalRow, bool)| DoneInTime {
+            unit: Some(row.unit),
+            article: None,
+            id: row.id,
+            name: row.asked.organ_name,
+        };
+        found.into_iter().map(|row| row_of(row).map(done)).collect()
     }
 }
 

@@ -8,13 +8,15 @@ use super::{LISTED, all_authorities, at_col, authority_of, col, corrupt, entry_c
 use crate::convert::{blob, uint};
 use crate::documents::hex;
 use crate::error::{Doing, Error, Result};
+use crate::registry::in_time::{DoneInTime, IN_TIME_MAX};
 use crate::registry::keepers::{Hands, hands};
 use crate::registry::register::listed;
 use crate::registry::{Registry, facts, person_of};
 use crate::seal::Kind;
 use law::access::entitles;
 use law::supervision::{AccusationStage, AccusedKind, Authority, due, is_concerned, next_up};
-use model::{Act, AuthorityId, Cx, PersonId, WallTime};
+use model::{Act, Actor, AuthorityId, Cx, PersonId, WallTime};
+use sha2::{Digest as _, Sha256};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 use uuid::Uuid;
@@ -51,8 +53,19 @@ pub(super) struct LateAccusations {
     pub since: WallTime,
 }
 
+/// One that is late, as the system's sweep writes it down.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OverdueAccusation {
+    pub id: Uuid,
+    /// Which it is, in words that nobody has who does not have the account: the sweep's entry is hashed over it.
+    pub mark: String,
+    /// `None`: the auditors'.
+    pub authority: Option<Authority>,
+    pub since: WallTime,
+}
+
 /// Who reads, as far as accusations are kept from them or shown to them.
-pub(super) struct Reader {
+pub(in crate::registry) struct Reader {
     hands: Hands,
     audits: bool,
     authority: Option<Authority>,
@@ -61,7 +74,7 @@ pub(super) struct Reader {
 }
 
 impl Reader {
-    pub(super) async fn load(
+    pub(in crate::registry) async fn load(
         connection: &mut SqliteConnection,
         person: PersonId,
         now: WallTime,
@@ -87,6 +100,34 @@ impl Reader {
 
     /// The invariant of this file: of their authority, of one below that is late, of nobody for auditors; and not about them.
     pub(super) fn narrow(&self, sql: &mut QueryBuilder<Sqlite>) {
+        self.dealt_with(sql, true);
+        self.unconcerned(sql);
+    }
+
+    /// The same for the history of findings: each row stands beside what it is about, and one that was late and is not any more stays
+    /// told to whoever dealt with it then.
+    pub(in crate::registry) fn narrow_past(&self, sql: &mut QueryBuilder<Sqlite>) {
+        sql.push(" AND (NOT (kind = 'supervision' AND code = 'accusations_overdue') OR EXISTS (SELECT 1 FROM finding_evidence");
+        sql.push(" JOIN accusation ON accusation.id = finding_evidence.thing WHERE finding_evidence.finding = finding.id AND ");
+        self.dealt_with(sql, false);
+        self.unconcerned(sql);
+        sql.push("))");
+    }
+
+    /// What is found about the reader's authority and those below it.
+    pub(in crate::registry) fn with_authorities(&self, sql: &mut QueryBuilder<Sqlite>) {
+        let Some(own) = &self.authority else { return };
+        let told = self.all.iter().filter(|one| own.is_above(one)).map(|one| one.id.0).chain([own.id.0]);
+        sql.push(" OR (unit IS NULL AND secret = 0 AND kind = 'supervision' AND about IN (").push(LISTED);
+        sql.push_bind(listed(told)).push(")))");
+    }
+
+    /// Whether anything of supervision is told to them at all.
+    pub(in crate::registry) const fn is_told(&self) -> bool {
+        self.audits || self.authority.is_some()
+    }
+
+    fn dealt_with(&self, sql: &mut QueryBuilder<Sqlite>, now_late: bool) {
         sql.push("(0");
         if self.audits {
             sql.push(" OR authority IS NULL");
@@ -96,11 +137,17 @@ impl Reader {
             let below = |one: &&Authority| next_up(one, &self.all).is_some_and(|up| up.id == own.id);
             let below = self.all.iter().filter(below).map(|one| one.id.0);
             sql.push(" OR (authority IN (").push(LISTED).push_bind(listed(below)).push("))");
-            sql.push(" AND ");
-            late(sql, self.now);
+            if now_late {
+                sql.push(" AND ");
+                late(sql, self.now);
+            }
             sql.push(")");
         }
-        sql.push(") AND NOT EXISTS (SELECT 1 FROM accusation_concerned AS party WHERE party.accusation = accusation.id AND (");
+        sql.push(")");
+    }
+
+    fn unconcerned(&self, sql: &mut QueryBuilder<Sqlite>) {
+        sql.push(" AND NOT EXISTS (SELECT 1 FROM accusation_concerned AS party WHERE party.accusation = accusation.id AND (");
         let people = self.hands.people.iter().map(|person| person.0);
         sql.push("(party.kind = 'person' AND party.target IN (")
             .push(LISTED)
@@ -223,6 +270,53 @@ impl Registry {
             steps: steps(connection, id).await?,
             escalated: reader.is_escalated(authority),
         })
+    }
+
+    /// Those that the actor, an auditor, deals with since no authority may have them, and that were answered in time since then.
+    pub async fn accusations_in_time(&self, cx: &Cx, since: WallTime) -> Result<Vec<DoneInTime>> {
+        let Actor::Person(person) = cx.actor else { return Ok(Vec::new()) };
+        let mut connection =
+            self.0.database.read.acquire().await.doing("looking for answered accusations")?;
+        let reader = Reader::load(&mut connection, person, cx.now).await?;
+        let mut sql = QueryBuilder::new("SELECT id, number FROM accusation WHERE ");
+        reader.narrow(&mut sql);
+        sql.push(" AND authority IS NULL AND at_us > ").push_bind(since.0);
+        sql.push(" AND EXISTS (SELECT 1 FROM accusation_step AS answered WHERE answered.accusation = accusation.id");
+        sql.push(" AND answered.stage = ").push_bind(AccusationStage::Answered.as_str());
+        let days = due(AccusationStage::TakenUp, WallTime(0)).map_or(0, |days| days.0);
+        sql.push(" AND answered.at_us - accusation.at_us <= ").push_bind(days);
+        sql.push(") ORDER BY at_us DESC LIMIT ").push_bind(IN_TIME_MAX);
+        let rows = sql.build().fetch_all(&mut *connection).await.doing("looking for answered accusations")?;
+        let done = |row: &SqliteRow| {
+            Ok(DoneInTime { unit: None, article: None, id: id_col(row, "id")?, name: col(row, "number")? })
+        };
+        rows.iter().map(done).collect()
+    }
+
+    /// All late ones, for the system's sweep alone: none for any person, who counts their own.
+    pub async fn overdue_accusations(&self, cx: &Cx) -> Result<Vec<OverdueAccusation>> {
+        if matches!(cx.actor, Actor::Person(_)) {
+            return Ok(Vec::new());
+        }
+        let mut connection = self.0.database.read.acquire().await.doing("looking for late accusations")?;
+        let all = all_authorities(&mut connection).await?;
+        let mut sql = QueryBuilder::new("SELECT id, account, at_us, stage, authority FROM accusation WHERE ");
+        late(&mut sql, cx.now);
+        let rows = sql.build().fetch_all(&mut *connection).await.doing("looking for late accusations")?;
+        let one = |row: &SqliteRow| {
+            let (id, at) = (id_col(row, "id")?, at_col(row, "at_us")?);
+            let authority = some_id(row, "authority")?.map(AuthorityId);
+            let mut mark = Sha256::new();
+            mark.update(id.as_bytes());
+            mark.update(col::<String>(row, "account")?);
+            Ok(OverdueAccusation {
+                id,
+                mark: hex(&mark.finalize()),
+                authority: authority.and_then(|id| all.iter().find(|one| one.id == id).cloned()),
+                since: due(stage_of(row)?, at).unwrap_or(at),
+            })
+        };
+        rows.iter().map(one).collect()
     }
 
     /// Late ones that the actor deals with now, by whose they are: all of them, and for nobody else.

@@ -8,6 +8,7 @@ use super::{at_col, authority_of, authority_row, col, corrupt, entry_col, id_col
 use crate::convert::{blob, int};
 use crate::error::{Doing, Error, Result};
 use crate::registry::clearance::Cleared;
+use crate::registry::in_time::{DoneInTime, IN_TIME_MAX};
 use crate::registry::part::{ListPart, PartQuery, part};
 use crate::registry::person_of;
 use crate::registry::{EntryIndex, Registry, admit::Ask, at_most, new_id, words, words_digest};
@@ -18,7 +19,7 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 use uuid::Uuid;
 
-const TEXT_CHARS_MAX: usize = 1_000;
+pub(super) const TEXT_CHARS_MAX: usize = 1_000;
 /// Documents beside one comment or correction.
 pub(super) const DOCUMENTS_MAX: usize = 10;
 const COMMENTS_MAX: i64 = 200;
@@ -99,6 +100,11 @@ pub struct Inspection {
     pub lines_count: u32,
     pub judged_count: u32,
     pub lacking_count: u32,
+    /// Orders that came of it, and those of them that are not over.
+    pub orders_count: u32,
+    pub orders_open_count: u32,
+    /// The round that it is of.
+    pub round: Option<Uuid>,
 }
 
 fn body_of(line: &ChecklistLine) -> String {
@@ -148,7 +154,10 @@ const COLUMNS: &str = "SELECT inspection.id, inspection.authority, authority.nam
     person.name AS person_name, inspection.at_us, inspection.entry, state, end_note, inspection.ended_us, inspection.end_entry,
     (SELECT count(*) FROM inspection_line WHERE inspection = inspection.id) AS lines_count,
     (SELECT count(verdict) FROM inspection_line WHERE inspection = inspection.id) AS judged_count,
-    (SELECT count(*) FROM inspection_line WHERE inspection = inspection.id AND verdict = 'lacking') AS lacking_count
+    (SELECT count(*) FROM inspection_line WHERE inspection = inspection.id AND verdict = 'lacking') AS lacking_count,
+    (SELECT count(*) FROM correction_order WHERE correction_order.inspection = inspection.id) AS orders_count,
+    (SELECT count(*) FROM correction_order WHERE correction_order.inspection = inspection.id
+       AND correction_order.state IN ('issued', 'corrected')) AS orders_open_count, inspection.round
     FROM inspection JOIN authority ON authority.id = inspection.authority JOIN person ON person.id = inspection.person";
 
 /// Of the system that is inspected: it may have become secret since.
@@ -190,6 +199,9 @@ fn inspection_of(row: &SqliteRow) -> Result<Inspection> {
         lines_count: count("lines_count")?,
         judged_count: count("judged_count")?,
         lacking_count: count("lacking_count")?,
+        orders_count: count("orders_count")?,
+        orders_open_count: count("orders_open_count")?,
+        round: some_id(row, "round")?,
     })
 }
 
@@ -246,6 +258,21 @@ impl Registry {
             sql.push(" ORDER BY inspection.ended_us DESC");
         })
         .await
+    }
+
+    /// Those of them that were received and ended since then.
+    pub async fn received_inspections(&self, cx: &Cx, since: WallTime) -> Result<Vec<DoneInTime>> {
+        let found = self.seen_inspections(cx, |sql| {
+            sql.push(" AND state = 'ended' AND inspection.ended_us > ").push_bind(since.0);
+            sql.push(" ORDER BY inspection.ended_us DESC LIMIT ").push_bind(IN_TIME_MAX);
+        });
+        let done = |one: Inspection| DoneInTime {
+            unit: Some(one.unit),
+            article: None,
+            id: one.id,
+            name: one.authority.1,
+        };
+        Ok(found.await?.into_iter().map(done).collect())
     }
 
     async fn seen_inspections(
@@ -310,22 +337,8 @@ impl Registry {
                 if new.system.is_some_and(|system| !own(system)) {
                     return Err(Error::NotFound("system"));
                 }
-                sqlx::query(
-                    "INSERT INTO inspection (id, authority, unit, system, reason, person, at_us, entry, state)
-                     VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'open')",
-                )
-                .bind(blob(id))
-                .bind(blob(authority.id.0))
-                .bind(blob(new.unit.0))
-                .bind(new.system.map(|system| blob(system.0)))
-                .bind(reason)
-                .bind(blob(person.0))
-                .bind(now.0)
-                .bind(int(entry.0)?)
-                .execute(&mut *connection)
-                .await
-                .doing("beginning an inspection")?;
-                insert_lines(connection, id, &new.lines).await
+                let begun = Begun { id, authority: authority.id, round: None, person, at: now, entry };
+                insert(connection, &begun, (&new, &reason)).await
             })
         })
         .await?;
@@ -471,6 +484,55 @@ impl Registry {
             _ => Ok(found),
         }
     }
+}
+
+/// Who begins which, and when.
+pub(super) struct Begun {
+    pub id: Uuid,
+    pub authority: AuthorityId,
+    pub round: Option<Uuid>,
+    pub person: PersonId,
+    pub at: WallTime,
+    pub entry: EntryIndex,
+}
+
+/// Writes one with its lines; the reason was looked at.
+pub(super) async fn insert(
+    connection: &mut SqliteConnection,
+    begun: &Begun,
+    (new, reason): (&NewInspection, &str),
+) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO inspection (id, authority, unit, system, reason, person, at_us, entry, state, round)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'open', ?)",
+    )
+    .bind(blob(begun.id))
+    .bind(blob(begun.authority.0))
+    .bind(blob(new.unit.0))
+    .bind(new.system.map(|system| blob(system.0)))
+    .bind(reason)
+    .bind(blob(begun.person.0))
+    .bind(begun.at.0)
+    .bind(int(begun.entry.0)?)
+    .bind(begun.round.map(blob))
+    .execute(&mut *connection)
+    .await
+    .doing("beginning an inspection")?;
+    insert_lines(connection, begun.id, &new.lines).await
+}
+
+/// Those of a round, by unit and system; what is secret by now for the cleared alone.
+pub(super) async fn of_round(
+    connection: &mut SqliteConnection,
+    cleared: &Cleared,
+    round: Uuid,
+) -> Result<Vec<Inspection>> {
+    let mut sql = QueryBuilder::new(format!("{COLUMNS} WHERE inspection.round = "));
+    sql.push_bind(blob(round)).push(" AND ");
+    cleared.push(&mut sql, SECRET, "inspection.unit");
+    sql.push(" ORDER BY (SELECT name FROM unit WHERE unit.id = inspection.unit), system_name, inspection.id");
+    let rows = sql.build().fetch_all(connection).await.doing("reading a round's inspections")?;
+    rows.iter().map(inspection_of).collect()
 }
 
 async fn still_open(connection: &mut SqliteConnection, id: Uuid) -> Result<()> {

@@ -4,11 +4,14 @@
 use super::{SupervisedSystem, all_authorities, at_col, col, corrupt, id_col, systems_of};
 use crate::error::{Doing, Result};
 use crate::registry::Registry;
+use crate::registry::in_time::{DoneInTime, IN_TIME_MAX};
 use law::supervision::{
-    Authority, LateWhat, LyingOrder, OrderState, RECEIPT_DAYS_MAX, is_late, late_order, responsible,
+    Authority, JUDGE_DAYS_MAX, LateWhat, LyingOrder, OrderState, RECEIPT_DAYS_MAX, is_late, late_order,
+    responsible,
 };
 use model::{Actor, AuthorityId, Cx, RecordId, WallTime};
 use sqlx::SqliteConnection;
+use sqlx::sqlite::SqliteRow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use uuid::Uuid;
 
@@ -86,6 +89,29 @@ impl Registry {
         Ok(found)
     }
 
+    /// What authorities did in time since then, as one person may know it: receipts of filings, and corrections that were judged.
+    pub async fn authorities_in_time(
+        &self,
+        cx: &Cx,
+        since: WallTime,
+    ) -> Result<Vec<(Authority, DoneInTime)>> {
+        let Some(sight) = self.late_sight(cx).await? else { return Ok(Vec::new()) };
+        let mut connection = self.0.database.read.acquire().await.doing("looking what was in time")?;
+        let all = all_authorities(&mut connection).await?;
+        let mut found = Vec::new();
+        for (filing, system, _) in received_filings(&mut connection, since).await? {
+            if let Some(organ) = responsible(&system.divisions, &all) {
+                found.push((organ.clone(), (filing, system.name)));
+            }
+        }
+        for (authority, by) in judged_orders(&mut connection, since).await? {
+            found.extend(all.iter().find(|one| one.id == authority).map(|one| (one.clone(), by)));
+        }
+        let seen = found.into_iter().filter(|(authority, _)| sight.sees(authority));
+        let done = |(authority, (id, name))| (authority, DoneInTime { unit: None, article: None, id, name });
+        Ok(seen.map(done).collect())
+    }
+
     /// `None`: nothing that any authority is late with is told to the actor.
     pub(super) async fn late_sight(&self, cx: &Cx) -> Result<Option<LateSight>> {
         let own = self.own_authority(cx).await?;
@@ -116,22 +142,74 @@ async fn late_filings(
         .fetch_all(&mut *connection)
         .await
         .doing("looking for filings without a receipt")?;
-    let mut late = Vec::new();
-    for row in &rows {
+    of_systems(connection, &rows, |at| is_late(at, RECEIPT_DAYS_MAX, now)).await
+}
+
+/// Filings whose receipt is dated within its days, the newest first.
+async fn received_filings(
+    connection: &mut SqliteConnection,
+    since: WallTime,
+) -> Result<Vec<(Uuid, SupervisedSystem, WallTime)>> {
+    // The day of a receipt is one at the units, eight hours before the meridian's.
+    let rows = sqlx::query(
+        "SELECT id, system, at_us FROM filing WHERE receipt IS NOT NULL AND at_us > ?
+           AND receipt_on <= date(at_us / 1000000 + 8 * 3600 + ? * 86400, 'unixepoch') ORDER BY at_us DESC LIMIT ?",
+    )
+    .bind(since.0)
+    .bind(RECEIPT_DAYS_MAX)
+    .bind(IN_TIME_MAX)
+    .fetch_all(&mut *connection)
+    .await
+    .doing("looking for filings with a receipt")?;
+    of_systems(connection, &rows, |_| true).await
+}
+
+/// These filings with their systems, in their order; none of a system that is secret.
+async fn of_systems(
+    connection: &mut SqliteConnection,
+    rows: &[SqliteRow],
+    wanted: impl Fn(WallTime) -> bool + Send,
+) -> Result<Vec<(Uuid, SupervisedSystem, WallTime)>> {
+    let mut own = Vec::new();
+    for row in rows {
         let at = at_col(row, "at_us")?;
-        if is_late(at, RECEIPT_DAYS_MAX, now) {
-            late.push((id_col(row, "id")?, RecordId(id_col(row, "system")?), at));
+        if wanted(at) {
+            own.push((id_col(row, "id")?, RecordId(id_col(row, "system")?), at));
         }
     }
-    if late.is_empty() {
+    if own.is_empty() {
         return Ok(Vec::new());
     }
-    let asked: BTreeSet<RecordId> = late.iter().map(|(_, system, _)| *system).collect();
+    let asked: BTreeSet<RecordId> = own.iter().map(|(_, system, _)| *system).collect();
     let systems = systems_of(connection, Some(&asked)).await?;
     let systems: HashMap<RecordId, SupervisedSystem> = systems.into_iter().map(|one| (one.id, one)).collect();
     let known =
         |(filing, system, at): (Uuid, RecordId, WallTime)| Some((filing, systems.get(&system)?.clone(), at));
-    Ok(late.into_iter().filter_map(known).collect())
+    Ok(own.into_iter().filter_map(known).collect())
+}
+
+/// Corrections that were accepted within their days, with the authority that judged them, the newest first.
+async fn judged_orders(
+    connection: &mut SqliteConnection,
+    since: WallTime,
+) -> Result<Vec<(AuthorityId, (Uuid, String))>> {
+    let rows = sqlx::query(
+        "SELECT correction_order.id, correction_order.number, authority FROM correction_order
+         JOIN order_step AS judged ON judged.correction_order = correction_order.id AND judged.what = 'accepted'
+         WHERE state = 'closed' AND judged.at_us > ?
+           AND judged.at_us - (SELECT max(given.at_us) FROM order_step AS given
+             WHERE given.correction_order = correction_order.id AND given.what = 'corrected' AND given.number < judged.number) <= ?
+         ORDER BY judged.at_us DESC LIMIT ?",
+    )
+    .bind(since.0)
+    .bind(JUDGE_DAYS_MAX * 86_400_000_000)
+    .bind(IN_TIME_MAX)
+    .fetch_all(connection)
+    .await
+    .doing("looking for orders that were judged")?;
+    rows.iter()
+        .map(|row| Ok((AuthorityId(id_col(row, "authority")?), (id_col(row, "id")?, col(row, "number")?))))
+        .collect()
 }
 
 /// Orders that lie with an authority, with which, and what they are called.

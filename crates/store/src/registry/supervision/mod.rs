@@ -13,11 +13,13 @@ mod orders;
 mod papers;
 mod retention;
 mod rhythm;
+mod rounds;
 mod targets;
 mod terms;
 mod under_way;
 
-pub use accusation_sight::{AccusationPage, AccusationQuery};
+pub(super) use accusation_sight::Reader as AccusationReader;
+pub use accusation_sight::{AccusationPage, AccusationQuery, OverdueAccusation};
 pub use accusations::{
     Accusation, AccusationFollowed, AccusationReceipt, AccusationStep, ConcernedParties, NewAccusation,
 };
@@ -32,6 +34,7 @@ pub use papers::NamedDocument;
 pub use retention::{DemandAnswer, DemandRow, DemandTerms, NewDemand, unproven_line};
 pub(super) use rhythm::KeptRota;
 pub use rhythm::{InspectedSystem, RhythmRow};
+pub use rounds::{InspectionRound, NewInspectionRound, ROUND_INSPECTIONS_MAX};
 pub use targets::{AreaTargetRow, NewAreaTarget};
 pub use terms::SupervisorTerm;
 pub(super) use under_way::looked_into;

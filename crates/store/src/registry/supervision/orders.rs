@@ -10,6 +10,7 @@ use super::{
 };
 use crate::convert::{blob, int};
 use crate::error::{Doing, Error, Result};
+use crate::registry::in_time::{DoneInTime, IN_TIME_MAX};
 use crate::registry::part::{ListPart, PartQuery, of_units, part};
 use crate::registry::person_of;
 use crate::registry::{
@@ -151,6 +152,15 @@ impl Sight {
             for authority in &self.authorities {
                 sql.push(format!(" OR {column} = ")).push_bind(blob(authority.0));
             }
+        }
+        sql.push(")");
+    }
+
+    /// The authority's side alone.
+    pub fn push_authority(&self, sql: &mut QueryBuilder<Sqlite>, column: &str) {
+        sql.push(if self.everything { "(1" } else { "(0" });
+        for authority in &self.authorities {
+            sql.push(format!(" OR {column} = ")).push_bind(blob(authority.0));
         }
         sql.push(")");
     }
@@ -340,6 +350,25 @@ impl Registry {
             sql.push(" ORDER BY deadline_us");
         })
         .await
+    }
+
+    /// Those given since then that were corrected by their time limit, and are judged or wait for it: one that was returned is due again.
+    pub async fn orders_in_time(&self, cx: &Cx, since: WallTime) -> Result<Vec<DoneInTime>> {
+        let found = self.seen_orders(cx, |sql| {
+            sql.push(" AND state IN ('corrected', 'closed') AND correction_order.at_us > ").push_bind(since.0);
+            sql.push(
+                " AND EXISTS (SELECT 1 FROM order_step AS given WHERE given.correction_order = correction_order.id
+                   AND given.what = 'corrected' AND given.at_us <= deadline_us) ORDER BY correction_order.at_us DESC LIMIT ",
+            );
+            sql.push_bind(IN_TIME_MAX);
+        });
+        let done = |order: OrderRow| DoneInTime {
+            unit: Some(order.unit),
+            article: Some(order.article),
+            id: order.id,
+            name: order.number,
+        };
+        Ok(found.await?.into_iter().map(done).collect())
     }
 
     async fn seen_orders(

@@ -12,6 +12,7 @@ use crate::error::{Doing, Error, Result};
 use crate::registry::admit::{self, Ask};
 use crate::registry::challenges::commit_once;
 use crate::registry::clearance::Cleared;
+use crate::registry::in_time::{DoneInTime, IN_TIME_MAX};
 use crate::registry::part::{ListPart, PartQuery, part};
 use crate::registry::{EntryIndex, Registry, person_of, words};
 use law::Words;
@@ -214,6 +215,24 @@ impl Registry {
         let mut found = rows.iter().map(row_of).collect::<Result<Vec<_>>>()?;
         found.retain(|one| one.state(cx.now) == DemandState::Missed);
         Ok(found)
+    }
+
+    /// Those of them whose proof was given in full and by the deadline since then.
+    pub async fn demands_in_time(&self, cx: &Cx, since: WallTime) -> Result<Vec<DoneInTime>> {
+        let seen = self.demands_seen(cx).await?;
+        let mut sql = QueryBuilder::new(format!("{COLUMNS} WHERE "));
+        seen.push(&mut sql);
+        sql.push(" AND failed = 0 AND proven > 0 AND answered_us <= deadline_us AND answered_us > ");
+        sql.push_bind(since.0).push(" ORDER BY retention_demand.at_us DESC LIMIT ").push_bind(IN_TIME_MAX);
+        let rows =
+            sql.build().fetch_all(&self.0.database.read).await.doing("listing demands that were met")?;
+        let done = |one: DemandRow| DoneInTime {
+            unit: Some(one.unit),
+            article: Some(one.article),
+            id: one.id,
+            name: one.system.1,
+        };
+        rows.iter().map(|row| row_of(row).map(done)).collect()
     }
 
     async fn demands_seen(&self, cx: &Cx) -> Result<Seen> {

@@ -9,6 +9,7 @@ use super::{DryRun, Ready, footing};
 use crate::convert::{blob, int};
 use crate::error::{Doing, Error, Result};
 use crate::registry::{EntryIndex, admit, admit::Ask, cameras};
+use law::completeness::refuse_silent_off;
 use model::{Act, Cx, WallTime};
 use sqlx::SqliteConnection;
 use uuid::Uuid;
@@ -73,7 +74,9 @@ pub(super) async fn take_over(
     import: Uuid,
     ready: &Ready,
 ) -> Result<crate::registry::Decided<EntryIndex>> {
-    let entry = match admit::enter(connection, cx, ask).await? {
+    // datong-2008:17: of many as of one alone.
+    let silent = if ready.switched_off() > 0 { refuse_silent_off(cx.note.as_deref()) } else { None };
+    let entry = match admit::enter_unless(connection, cx, ask, silent).await? {
         Ok(entered) => entered.entry,
         Err(refusal) => return Ok(Err(refusal)),
     };
@@ -157,6 +160,7 @@ pub(super) fn ask(run: &DryRun, ready: Option<&Ready>, applied: bool) -> Ask {
         format!("added={}\nchanged={}\nunchanged={}", counts.added, counts.changed, counts.unchanged),
         format!("cameras_added={}\ncameras_changed={}", counts.cameras_added, counts.cameras_changed),
         format!("problems={}", run.problems.count),
+        format!("switched_off={}", run.switched_off()),
     ];
     let mut units: Vec<_> = ready.into_iter().flat_map(Ready::units).chain(run.unit).collect();
     units.sort_unstable();

@@ -81,6 +81,11 @@ impl Ready {
         let of_records = self.plan.records.iter().filter_map(|record| record.unit);
         of_records.chain(self.cameras.iter().map(|camera| camera.unit)).collect()
     }
+
+    /// Cameras that record now and would not.
+    fn switched_off(&self) -> usize {
+        self.cameras.iter().filter(|camera| camera.goes_off()).count()
+    }
 }
 
 /// One record or camera with what would differ.
@@ -98,6 +103,11 @@ pub struct Shown {
 impl DryRun {
     pub fn can_be_applied(&self) -> bool {
         self.ready.is_some()
+    }
+
+    /// How many cameras it switches off: that is done for a stated reason only.
+    pub fn switched_off(&self) -> usize {
+        self.ready.as_ref().map_or(0, Ready::switched_off)
     }
 
     /// What would differ, so many from `offset` on.

@@ -44,6 +44,14 @@ pub(super) struct CameraRow {
 }
 
 impl CameraRow {
+    /// It records, and would not.
+    pub fn goes_off(&self) -> bool {
+        let off = |(field, before, after): &(&str, Value, Value)| {
+            *field == "enabled" && *before == json!(true) && *after == json!(false)
+        };
+        self.changes.iter().any(off)
+    }
+
     /// The row with what the plan says in the place of what is there.
     pub fn of(planned: &PlannedCamera, current: Option<&Camera>) -> std::result::Result<Self, Box<Wrong>> {
         let values = &planned.values;
