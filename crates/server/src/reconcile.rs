@@ -170,6 +170,7 @@ mod tests {
         check(Recording::Test, &[(camera, main, false, 30), (test_id, main, true, 0)]);
         check(Recording::No, &[]);
         let private = plan(&[source(Recording::No)]).private;
-        assert_eq!(private.into_iter().collect::<Vec<_>>(), [(camera, "guangzhou-2007:6".to_owned())]);
+        let both = [camera, test_id].map(|id| (id, "guangzhou-2007:6".to_owned()));
+        assert_eq!(private.into_iter().collect::<Vec<_>>(), both);
     }
 }
