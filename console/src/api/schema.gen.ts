@@ -1654,7 +1654,7 @@ export interface components {
             /** @description At most 500 characters. */
             words?: string;
         };
-        /** @description Somebody to whom a clip may be handed. */
+        /** @description Somebody who can be named: to whom a clip may be handed, who ordered a hold. */
         Colleague: {
             account: string;
             id: string;
@@ -3258,10 +3258,6 @@ export interface components {
             /** @description At most 500 characters. */
             reason: string;
         };
-        /**
-         * @description How an inspection stands.
-         * @enum {string}
-         */
         /** @description Inspections begun at once, and how far they are, as its reader sees them. */
         InspectionRound: {
             /** Format: int64 */
@@ -3311,6 +3307,10 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
+        /**
+         * @description How an inspection stands.
+         * @enum {string}
+         */
         InspectionState: "open" | "ended" | "refused";
         InspectionWhole: {
             comments: components["schemas"]["InspectionComment"][];
