@@ -51,7 +51,9 @@ mod writer;
 pub use back_fill::{BackFillError, BackFillSource, BackFilled, Brought, BroughtUnit, Mp4File};
 pub use clock::{Clocks, ServerClock, system_wall};
 pub use closing::SealError;
-pub use export::{ExportCamera, ExportError, ExportProgress, ExportSpec, ExportedPackage, WitnessWait};
+pub use export::{
+    BEYOND_TERM, ExportCamera, ExportError, ExportProgress, ExportSpec, ExportedPackage, WitnessWait,
+};
 pub use frame::{Frame, FrameFile};
 pub use gap::Gap;
 pub use ingest::CameraCredentials;

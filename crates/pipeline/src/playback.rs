@@ -151,6 +151,8 @@ struct Loaded {
 struct Brought {
     source: String,
     arrived: WallTime,
+    /// Where nothing recorded is any more; its first group may begin before that.
+    from: WallTime,
     /// Where what was recorded goes on.
     until: WallTime,
     told: bool,
@@ -169,8 +171,9 @@ impl Loaded {
 
     /// What the viewer is told once, before its first picture.
     fn tell(&mut self, epoch: u32) -> Option<PlaybackMessage> {
-        let span = Span { start: self.row.span.start, end: self.end() };
+        let (start, end) = (self.row.span.start, self.end());
         let brought = self.brought.as_mut().filter(|brought| !brought.told)?;
+        let span = Span { start: start.max(brought.from), end };
         brought.told = true;
         let (source, arrived) = (brought.source.clone(), brought.arrived);
         Some(PlaybackMessage::Brought { epoch, span, source, arrived })
@@ -480,8 +483,8 @@ impl PlaybackReader {
         }
         let row = self.footage.segment(&self.cx, next.row).await.map_err(text)?;
         let Some(row) = row else { return Ok(None) };
-        let imports = self.footage.back_fills(&self.cx, self.stream.camera).await.map_err(text)?;
-        let import = imports.into_iter().rfind(|import| import.start <= row.span.start);
+        let import = self.footage.back_fill_at(&self.cx, self.stream.camera, row.span.start).await;
+        let import = import.map_err(text)?;
         let (source, arrived) =
             import.map_or((String::new(), row.span.end), |import| (import.source, import.arrived));
         let until = missing.end;
@@ -489,7 +492,7 @@ impl PlaybackReader {
             .open(row)
             .await
             .map_err(|detail| Trouble::Footage { until: next.span.end.min(until), detail })?;
-        opened.brought = Some(Brought { source, arrived, until, told: false });
+        opened.brought = Some(Brought { source, arrived, from: missing.start, until, told: false });
         self.loaded = Some(opened);
         Ok(Some(Ahead::Segment))
     }

@@ -91,7 +91,7 @@ function Note({ note, room }: { note: DutyNote; room: DutyRoom }) {
           ) : null}
         </div>
       )}
-      {putting ? <LinkIntoFolder kind="observation" about={note.id} /> : null}
+      {putting ? <LinkIntoFolder kind="observation" about={note.id} unit={room.unit.id} /> : null}
       {correcting ? <NoteForm room={room.id} corrects={note} onDone={() => setCorrecting(false)} /> : null}
     </li>
   );

@@ -23,7 +23,7 @@ pub const fn off_shift(act: Act, purpose: Purpose, confirmed: bool) -> OffShift 
     match (act, purpose) {
         (Act::Live | Act::Playback | Act::Still | Act::Ptz, Purpose::DutyWatch) => OffShift::Shift,
         (
-            Act::Live | Act::Playback | Act::Still | Act::Ptz | Act::Export | Act::ShareClip,
+            Act::Live | Act::Playback | Act::Still | Act::Ptz | Act::Export | Act::Decrypt | Act::ShareClip,
             Purpose::Incident | Purpose::Case | Purpose::Training,
         ) if !confirmed => OffShift::Word,
         _ => OffShift::Nothing,
@@ -61,8 +61,10 @@ mod tests {
         for purpose in Purpose::ALL {
             let watches = *purpose == Purpose::DutyWatch;
             let alone = matches!(purpose, Purpose::Incident | Purpose::Case | Purpose::Training);
-            for act in [Act::Live, Act::Playback, Act::Still, Act::Ptz, Act::Export, Act::ShareClip] {
-                let copies = matches!(act, Act::Export | Act::ShareClip);
+            for act in
+                [Act::Live, Act::Playback, Act::Still, Act::Ptz, Act::Export, Act::Decrypt, Act::ShareClip]
+            {
+                let copies = matches!(act, Act::Export | Act::Decrypt | Act::ShareClip);
                 let expected = match (watches, alone) {
                     (true, _) if !copies => OffShift::Shift,
                     (_, true) => OffShift::Word,

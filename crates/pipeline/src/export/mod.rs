@@ -40,7 +40,8 @@ const RESERVE_BYTES: u64 = 1 << 30;
 const CLOSED: &str = "a group of pictures at the edge of the span belongs to footage of a higher level: \
      leave some seconds more out, or state the reason or case that it asks for";
 /// So is what the store no longer keeps for its own sake.
-const BEYOND: &str = "a part of the span is past its term and lies in files that a hold keeps for the rest of them: \
+/// Why nothing is made of footage past its term that lies in a held file.
+pub const BEYOND_TERM: &str = "a part of the span is past its term and lies in files that a hold keeps for the rest of them: \
      ask for what is held";
 /// How long to wait until the hand-over's minute is published: that minute, and a margin.
 const PUBLISH_PATIENCE: Duration = Duration::from_secs(90);
@@ -266,7 +267,7 @@ impl Pipeline {
                 }
                 let mut groups = index.gops(row.span.end).into_iter().map(|gop| gop.span);
                 if groups.any(|group| group.intersect(piece.span).is_some() && is_beyond(&beyond, group)) {
-                    return Err(ExportError::Invalid { field: "from_ms", problem: BEYOND });
+                    return Err(ExportError::Invalid { field: "from_ms", problem: BEYOND_TERM });
                 }
                 segments.push(LoadedSegment { row, init, parts, gops, piece });
             }

@@ -139,11 +139,6 @@ async fn admitted(
     let cx = person_cx(asked, signed, case_of(store, asked).await?)?;
     let found = store.footage.segment_at(&system_cx("command", cx.now), path).await?;
     let segment = found.with_context(|| format!("{path} is no sealed segment on disk"))?;
-    if !store.beyond_term(&cx, segment.stream, segment.span).await?.is_empty() {
-        bail!(
-            "refused (unit:holds): a part of this file is past its term and kept for the rest of it alone. Export what is held."
-        )
-    }
     let request = Request {
         span: Some(segment.span),
         session: Some(signed.session),
@@ -157,6 +152,12 @@ async fn admitted(
         }
         Err(error) => return Err(error.into()),
     };
+    // After the door: whoever may not copy the file learns nothing of why it is kept.
+    if !store.beyond_term(&cx, segment.stream, segment.span).await?.is_empty() {
+        bail!(
+            "refused (unit:holds): a part of this file is past its term and kept for the rest of it alone. Export what is held."
+        )
+    }
     let file = store.footage.open_segment(&pass, &segment, pipeline::system_wall())?;
     let (copied, outcome) = tokio::task::block_in_place(|| copy(&file, &pass, segment.stream, &asked.output));
     let used = used(&segment, copied)?;

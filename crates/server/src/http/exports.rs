@@ -24,7 +24,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use ledger::sealed::{PASSPHRASE_CHARS_MAX, PASSPHRASE_CHARS_MIN, SealFault, SealTo};
-use model::{Act, CameraId, ExportId, Kind, Rendering, Secret, Span};
+use model::{Act, CameraId, ExportId, Kind, Rendering, Secret, Span, StreamId};
 use pipeline::{ExportCamera, ExportSpec, WitnessWait};
 use std::sync::Arc;
 use store::{NewExport, Pass, Request, system_cx};
@@ -61,6 +61,7 @@ pub async fn request(
     let pass = app.registry().admit(&cx, asked).await?;
     let profile = body.profile.unwrap_or(Profile::Main).into();
     let with_sound = body.with_sound;
+    within_term(&app, pass.cameras(), (profile, with_sound), span).await?;
     let new = NewExport { profile, recipient: (&recipient).into(), cameras, sealed_to };
     let id = app.registry().create_export(&pass, new.clone()).await?;
     let spec = spec(&app, &signed, cx, pass, (&new, with_sound), recipient).await?;
@@ -69,6 +70,27 @@ pub async fn request(
     app.exports().start(&app, spec);
     let row = app.registry().export(&signed.cx(&app), id).await?;
     Ok((StatusCode::CREATED, axum::Json(shape(&app, row))))
+}
+
+/// No part of a span is past its term and in its file only for the sake of what a hold keeps. Asked before the export holds its own
+/// footage, which would make all of it held.
+pub(super) async fn within_term(
+    app: &App,
+    cameras: &[CameraId],
+    (profile, with_sound): (model::Profile, bool),
+    span: Span,
+) -> Answer<()> {
+    let cx = system_cx("export", app.now());
+    let profiles = std::iter::once(profile).chain(with_sound.then_some(model::Profile::Sound));
+    let streams =
+        profiles.flat_map(|profile| cameras.iter().map(move |camera| StreamId { camera: *camera, profile }));
+    for stream in streams {
+        let beyond = app.store().beyond_term(&cx, stream, span).await?;
+        if beyond.iter().any(|part| part.intersect(span).is_some_and(|part| part.duration_us() > 0)) {
+            return Err(Failure::invalid("from_ms", pipeline::BEYOND_TERM));
+        }
+    }
+    Ok(())
 }
 
 /// What is asked for at this console. Not bound to its session: the package is made in the background, also after signing out. Losing a

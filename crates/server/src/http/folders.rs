@@ -7,7 +7,7 @@ use super::{
     auth::Signed,
     convert::{id_of, parse_all},
     error::{Answer, Failure},
-    exports::{asked, entry_words, sealed_to, shape, spec},
+    exports::{asked, entry_words, sealed_to, shape, spec, within_term},
     extract::{Json, Path, Query},
     holds::{because, state as hold_state},
     names::{CameraNames, UnitNames},
@@ -284,6 +284,10 @@ pub async fn export(
             ..asked(&signed, package.cameras.clone(), package.span, &recipient)
         };
         admitted.push((app.registry().admit(&cx, request).await?, package));
+    }
+    for (pass, package) in &admitted {
+        let profile = body.profile.unwrap_or(Profile::Main).into();
+        within_term(&app, pass.cameras(), (profile, body.with_sound), package.span).await?;
     }
     for (pass, package) in admitted {
         let new = NewExport {

@@ -378,6 +378,8 @@ async fn what_is_put_into_a_folder_of_a_case_is_held_with_it() {
     assert_eq!(house.post(&approve, &administrator.cookie, reason).await.status, StatusCode::OK);
     let after = add(&house, &operator, &folder, span(&house, &[1], 180)).await;
     assert_eq!(after["holds"].as_array().unwrap().len(), 3, "{after}");
+    let after = add(&house, &operator, &folder, span(&house, &[1], 240)).await;
+    assert_eq!(after["holds"].as_array().unwrap().len(), 4, "nor by what comes after that: {after}");
     // Without a case a bookmark binds nothing.
     let plain = opened(&house, &operator, json!({})).await;
     assert_eq!(add(&house, &operator, &plain, bookmark).await["holds"], json!([]));

@@ -86,9 +86,28 @@ impl Footage {
             .await
     }
 
+    /// By which import footage at an instant was brought: the last that begins at it or before.
+    pub async fn back_fill_at(
+        &self,
+        _cx: &Cx,
+        camera: CameraId,
+        at: WallTime,
+    ) -> Result<Option<BackFillRow>> {
+        let row: Option<BackFillTuple> = sqlx::query_as(
+            "SELECT back_fill.id, start_us, arrived_us, source, leaf FROM back_fill JOIN stream ON stream.id = back_fill.stream
+             WHERE camera = ?1 AND start_us <= ?2 ORDER BY start_us DESC LIMIT 1",
+        )
+        .bind(blob(camera.0))
+        .bind(at.0)
+        .fetch_optional(&self.0.database.read)
+        .await
+        .doing("looking for an import")?;
+        row.map(back_fill_row).transpose()
+    }
+
     /// What was brought for a camera, oldest footage first.
     pub async fn back_fills(&self, _cx: &Cx, camera: CameraId) -> Result<Vec<BackFillRow>> {
-        let rows: Vec<(Vec<u8>, i64, i64, String, i64)> = sqlx::query_as(
+        let rows: Vec<BackFillTuple> = sqlx::query_as(
             "SELECT back_fill.id, start_us, arrived_us, source, leaf FROM back_fill JOIN stream ON stream.id = back_fill.stream
              WHERE camera = ? ORDER BY start_us LIMIT ?",
         )
@@ -97,12 +116,15 @@ impl Footage {
         .fetch_all(&self.0.database.read)
         .await
         .doing("listing footage that was brought")?;
-        let row = |(id, start, arrived, source, leaf): (Vec<u8>, i64, i64, String, i64)| {
-            let (start, arrived) = (WallTime(start), WallTime(arrived));
-            Ok(BackFillRow { id: uuid_of(&id)?, start, arrived, source, leaf: LeafIndex(uint(leaf)?) })
-        };
-        rows.into_iter().map(row).collect()
+        rows.into_iter().map(back_fill_row).collect()
     }
+}
+
+type BackFillTuple = (Vec<u8>, i64, i64, String, i64);
+
+fn back_fill_row((id, start, arrived, source, leaf): BackFillTuple) -> Result<BackFillRow> {
+    let (start, arrived) = (WallTime(start), WallTime(arrived));
+    Ok(BackFillRow { id: uuid_of(&id)?, start, arrived, source, leaf: LeafIndex(uint(leaf)?) })
 }
 
 /// Length of the record that begins a history: a record has a length.

@@ -462,7 +462,7 @@ pub(super) async fn admit(
         question(connection, (book, &steady.local), cx, &request, (&cameras, span, own, export)).await?;
     let watch = Watch::load(connection, cx, (request.act, &cameras)).await?;
     let (fit, lack) = granted(connection, cx, &ask, (export, watch.asked)).await?;
-    let (by_grant, ungranted) = ByGrant::of(ask.act, fit.is_some(), lack);
+    let (by_grant, ungranted) = ByGrant::of(ask.act, fit.as_ref().is_some_and(|fit| fit.live_alone), lack);
     ask.by_grant = by_grant;
     // Who approved stands in the entry (datong-2008:17).
     if let Some(fit) = &fit {

@@ -199,11 +199,13 @@ pub(super) async fn hold_with(
     (person, entry): (PersonId, EntryIndex),
 ) -> Result<()> {
     let cx = Cx { case: row.case, note: Some(row.name.clone()), ..cx.clone() };
-    let mut spans = if row.is_held() { row.spans() } else { Vec::new() };
-    if row.case.is_some() {
-        let added = row.items.iter().find(|added| added.id == item);
-        spans.extend(added.and_then(FolderItem::bound));
-    }
+    let added = row.items.iter().find(|added| added.id == item);
+    let wanted = match (row.case.is_some(), row.is_held()) {
+        (true, _) => added.and_then(FolderItem::bound),
+        (false, true) => added.and_then(FolderItem::wanted),
+        (false, false) => None,
+    };
+    let spans: Vec<Wanted> = wanted.into_iter().collect();
     for Wanted { span, cameras } in folder::unheld(&spans, &row.held()) {
         let of = (None, format!("folder={}", row.id));
         let hold = holds::hold_by_itself(connection, &cx, of, entry, (person, cameras, span)).await?;

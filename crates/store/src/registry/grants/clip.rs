@@ -225,7 +225,14 @@ pub(in crate::registry) async fn playing(
         return Ok((None, refusal));
     }
     let approver = row.answer.map(|(_, end)| end.step.by.1).unwrap_or_default();
-    let fit = Fit { grant: id, approver, expires: row.expires, counted: true, handed: Some(handed) };
+    let fit = Fit {
+        grant: id,
+        approver,
+        expires: row.expires,
+        counted: true,
+        live_alone: false,
+        handed: Some(handed),
+    };
     Ok((Some(fit), None))
 }
 

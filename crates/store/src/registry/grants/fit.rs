@@ -9,7 +9,8 @@ use crate::registry::admit::Ask;
 use crate::registry::pass::Handed;
 use crate::registry::{EntryIndex, cases, whole_systems};
 use law::access::{
-    GrantAct, GrantFacts, Looked, NamedCase, Refusal, SecondEyes, Wanted, asking, refuse_revoked,
+    GrantAct, GrantFacts, Looked, NamedCase, Refusal, SecondEyes, Wanted, asking, is_live_alone,
+    refuse_revoked,
 };
 use model::{Act, Actor, Cx, ExportId, GrantId, WallTime};
 use sqlx::SqliteConnection;
@@ -21,6 +22,8 @@ pub struct Fit {
     pub approver: String,
     pub expires: WallTime,
     pub(super) counted: bool,
+    /// It was asked for live pictures of named cameras, and for nothing else.
+    pub live_alone: bool,
     /// It is a clip that somebody handed on.
     pub handed: Option<Handed>,
 }
@@ -74,7 +77,9 @@ impl Grants {
                     let (_, answer) = row.answer.as_ref()?;
                     let approver = answer.step.by.1.clone();
                     let (expires, counted) = (row.expires, act.is_counted());
-                    Some(Fit { grant: row.id, approver, expires, counted, handed: None })
+                    let of = self.facts.get(at)?;
+                    let live_alone = is_live_alone(&of.acts) && of.systems.is_empty();
+                    Some(Fit { grant: row.id, approver, expires, counted, live_alone, handed: None })
                 });
                 (fit, None)
             }
@@ -151,6 +156,7 @@ pub async fn made_under(
     let Some((grant, approver, revoked)) = row else { return Ok((None, None)) };
     let grant = GrantId(uuid_of(&grant)?);
     // A package has a term of its own, longer or shorter than the grant's.
-    let fit = Fit { grant, approver, expires: WallTime(i64::MAX), counted: false, handed: None };
+    let (expires, counted, live_alone) = (WallTime(i64::MAX), false, false);
+    let fit = Fit { grant, approver, expires, counted, live_alone, handed: None };
     Ok((Some(fit), refuse_revoked(revoked)))
 }

@@ -15,13 +15,15 @@ use model::{Actor, CameraId, Cx};
 const CAMERAS_MAX: i64 = 256;
 
 impl Registry {
-    /// The cameras of one's own approved live views that hold.
+    /// The cameras of one's own approved live views that hold, used up or not, in units where one still has a post: elsewhere they open
+    /// nothing.
     pub async fn cameras_granted(&self, cx: &Cx) -> Result<Vec<Camera>> {
         let Actor::Person(person) = cx.actor else { return Ok(Vec::new()) };
         let mut connection = self.0.database.read.acquire().await.doing("looking for granted cameras")?;
         let rows: Vec<(Vec<u8>,)> = sqlx::query_as(
             "SELECT DISTINCT named.camera FROM access_grant AS own
              JOIN access_grant_camera AS named ON named.access_grant = own.id
+             JOIN camera ON camera.id = named.camera AND camera.unit IN (SELECT unit FROM post WHERE person = ?1)
              WHERE own.asker = ?1 AND own.acts = ?2 AND own.answer = 'granted' AND own.revoker IS NULL
                AND own.expires_us > ?3 LIMIT ?4",
         )

@@ -157,7 +157,7 @@ impl Door {
         let looked = Looked { camera: id, system: camera.target.scope.system };
         let played = Ask { act: shown_by(act), ..ask.clone() };
         let (fit, lack) = self.grants.fit(self.cx(), &played, &[looked]);
-        let (by_grant, ungranted) = ByGrant::of(act, fit.is_some(), lack);
+        let (by_grant, ungranted) = ByGrant::of(act, fit.as_ref().is_some_and(|fit| fit.live_alone), lack);
         let ask = Ask { by_grant, ..ask };
         let off_shift = off_shift_left(off_shift, fit.is_some());
         let not_in_use = not_in_use(&rules.standings, self.cx(), (act, &ask.cameras));
