@@ -38,8 +38,8 @@ pub use clip::{
 };
 pub use grant::{
     Approval, ByGrant, CIRCLE_US, GRANT_CAMERAS_MAX, GRANT_SYSTEMS_MAX, GRANT_US_MAX, GRANT_USES_MAX,
-    GrantAct, GrantFacts, GrantState, Looked, Wanted, circle, fitting, is_beyond_grant, refuse_beyond_posts,
-    refuse_circle, refuse_revoked, refuse_systems,
+    GrantAct, GrantFacts, GrantState, Looked, Wanted, circle, fitting, is_beyond_grant, is_live_alone,
+    refuse_beyond_posts, refuse_circle, refuse_revoked, refuse_systems,
 };
 pub use person::{
     Standing, Training, TrainingKind, TrainingRule, refuse_own_making, trained_before, trained_until,
