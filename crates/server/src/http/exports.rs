@@ -81,13 +81,19 @@ pub(super) async fn within_term(
     span: Span,
 ) -> Answer<()> {
     let cx = system_cx("export", app.now());
-    let profiles = std::iter::once(profile).chain(with_sound.then_some(model::Profile::Sound));
-    let streams =
-        profiles.flat_map(|profile| cameras.iter().map(move |camera| StreamId { camera: *camera, profile }));
+    let mut streams = Vec::with_capacity(2 * cameras.len());
+    for camera in cameras {
+        streams.push(StreamId { camera: *camera, profile });
+        if with_sound {
+            streams.push(StreamId { camera: *camera, profile: model::Profile::Sound });
+        }
+    }
     for stream in streams {
         let beyond = app.store().beyond_term(&cx, stream, span).await?;
-        if beyond.iter().any(|part| part.intersect(span).is_some_and(|part| part.duration_us() > 0)) {
-            return Err(Failure::invalid("from_ms", pipeline::BEYOND_TERM));
+        for part in beyond {
+            if part.intersect(span).is_some_and(|part| part.duration_us() > 0) {
+                return Err(Failure::invalid("from_ms", pipeline::BEYOND_TERM));
+            }
         }
     }
     Ok(())

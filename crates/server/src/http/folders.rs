@@ -283,11 +283,10 @@ pub async fn export(
             text: format!("folder={id}\n{}", entry_words(body.with_sound, sealed_to)).trim_end().to_owned(),
             ..asked(&signed, package.cameras.clone(), package.span, &recipient)
         };
-        admitted.push((app.registry().admit(&cx, request).await?, package));
-    }
-    for (pass, package) in &admitted {
+        let pass = app.registry().admit(&cx, request).await?;
         let profile = body.profile.unwrap_or(Profile::Main).into();
-        within_term(&app, pass.cameras(), (profile, body.with_sound), package.span).await?;
+        within_term(&app, &package.cameras, (profile, body.with_sound), package.span).await?;
+        admitted.push((pass, package));
     }
     for (pass, package) in admitted {
         let new = NewExport {
