@@ -150,27 +150,29 @@ function useColumns(only: (article: string) => void): Column<PastFinding>[] {
       title: t("finding-history-closed-at"),
       width: "11rem",
       render: (row) =>
-        row.closed ? <Ended end={row.closed} /> : <span className="wk-faint">{t("finding-history-stands")}</span>,
+        row.closed ? <Ended end={row.closed} asked={row.kind === "register"} /> : <span className="wk-faint">{t("finding-history-stands")}</span>,
     },
   ];
 }
 
-/** When it ended, how, and by which act as far as one is known. */
-function Ended({ end }: { end: NonNullable<PastFinding["closed"]> }) {
+/** When it ended, how, and of the register's by which act, as far as one is known. */
+function Ended({ end, asked }: { end: NonNullable<PastFinding["closed"]>; asked: boolean }) {
   const t = useT();
   return (
     <>
       <Moment ms={end.at_ms} entry={end.entry.index} />
       <div className="wk-soft">{t(`finding-end-${end.how.replaceAll("_", "-")}`)}</div>
-      <div className="wk-soft">
-        {end.by ? (
-          <>
-            {t("finding-end-by")} <EntryLink index={end.by.index} />
-          </>
-        ) : (
-          t("finding-end-by-unknown")
-        )}
-      </div>
+      {end.by || asked ? (
+        <div className="wk-soft">
+          {end.by ? (
+            <>
+              {t("finding-end-by")} <EntryLink index={end.by.index} />
+            </>
+          ) : (
+            t("finding-end-by-unknown")
+          )}
+        </div>
+      ) : null}
     </>
   );
 }

@@ -148,6 +148,7 @@ function Begin({ systems, onBegun }: { systems: SupervisedSystem[]; onBegun: (id
           <Select
             id={id}
             mode="multiple"
+            maxCount={SYSTEMS_MAX}
             showSearch={{ optionFilterProp: "label" }}
             value={chosen}
             onChange={setChosen}

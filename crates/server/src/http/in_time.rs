@@ -191,10 +191,16 @@ async fn reports(app: &App, cx: &Cx, until: WallTime, rows: &mut Rows) -> Answer
         return Ok(());
     }
     let since = cx.now.plus_us(-SHOWN_US);
+    let mut articles = BTreeMap::<UnitId, String>::new();
+    for room in &rooms {
+        if !articles.contains_key(&room.unit) {
+            articles.insert(room.unit, article_of(app, cx, room.unit, REPORT).await?);
+        }
+    }
     for report in app.registry().duty_reports(cx, None).await?.into_iter().filter(|one| one.sent > since) {
         let Some(room) = rooms.iter().find(|room| room.id == report.room) else { continue };
-        let (due, article) =
-            (report.sent.plus_us(ACKNOWLEDGED_US_MAX), article_of(app, cx, room.unit, REPORT).await?);
+        let Some(article) = articles.get(&room.unit) else { continue };
+        let due = report.sent.plus_us(ACKNOWLEDGED_US_MAX);
         match report.acknowledged {
             Some(known) if known.on <= due => {
                 let done = DoneInTime {
@@ -203,9 +209,9 @@ async fn reports(app: &App, cx: &Cx, until: WallTime, rows: &mut Rows) -> Answer
                     id: report.id,
                     name: room.name.clone(),
                 };
-                rows.done(&article, REPORT, done);
+                rows.done(article, REPORT, done);
             }
-            None if due > cx.now && due <= until => rows.coming(&article, REPORT, 1),
+            None if due > cx.now && due <= until => rows.coming(article, REPORT, 1),
             _ => {}
         }
     }
@@ -223,17 +229,18 @@ async fn of_authorities(app: &App, cx: &Cx, until: WallTime, rows: &mut Rows) ->
         rows.done(&by(COUNTRY), AUTHORITY, done);
     }
     // What waits has no finding before its day: what is late then and not yet now is what comes.
-    let then = Cx { now: until, ..cx.clone() };
     let mut more = BTreeMap::<String, (u64, u64)>::new();
-    for late in registry.late_authorities(cx).await? {
+    for late in registry.late_authorities(cx, cx.now).await? {
         more.entry(by(&late.authority.division)).or_default().0 += late.count;
     }
-    for late in registry.late_authorities(&then).await? {
+    for late in registry.late_authorities(cx, until).await? {
         more.entry(by(&late.authority.division)).or_default().1 += late.count;
     }
     let auditors = |late: Option<(u64, WallTime)>| late.map_or(0, |(count, _)| count);
-    let (now, later) =
-        (auditors(registry.auditors_late(cx).await?), auditors(registry.auditors_late(&then).await?));
+    let (now, later) = (
+        auditors(registry.auditors_late(cx, cx.now).await?),
+        auditors(registry.auditors_late(cx, until).await?),
+    );
     let own = more.entry(by(COUNTRY)).or_default();
     (own.0, own.1) = (own.0 + now, own.1 + later);
     for (article, (now, later)) in more {

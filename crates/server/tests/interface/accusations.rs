@@ -442,6 +442,9 @@ async fn a_late_accusation_is_in_the_history_of_whoever_deals_with_it() {
     let row = |open| vec![("accusations_overdue".to_owned(), "公安分局 440106".to_owned(), open)];
     assert_eq!(past(&house, &officer).await, row(true));
     assert_eq!(past(&house, &above).await, row(true), "the next one above");
+    let signed = house.sign_in(officer.person, &officer.account).await;
+    let all = house.get("/api/findings/history?limit=200", &signed.cookie).await.json();
+    assert_eq!(all["total"], 1, "and nothing of the house itself: {all}");
     for other in &others {
         let told: Vec<_> = past(&house, other).await;
         assert!(told.iter().all(|(code, ..)| code != "accusations_overdue"), "{}: {told:?}", other.account);

@@ -142,6 +142,7 @@ async fn a_room_is_kept_by_whoever_took_the_shift_over() {
     Desk::new(&house, &["guangzhou-2007".to_owned()]).await;
     let (viewer, manager) = (Who::Viewer.sign_in(&house).await, Who::Manager.sign_in(&house).await);
     let own = async || {
+        let manager = house.sign_in(manager.person, &manager.account).await;
         let mut rows = rows(&house, &manager, "unmanned-shift", 30).await;
         assert_eq!(rows.len(), 1, "{rows:?}");
         let row = rows.remove(0);
@@ -154,7 +155,12 @@ async fn a_room_is_kept_by_whoever_took_the_shift_over() {
     clocks.on_us(21 * 60_000_000);
     assert_eq!(own().await.0, "late");
     duty.take_over(&viewer, &shift).await;
-    assert_eq!(own().await, ("met".to_owned(), json!([{ "id": shift, "name": "值班室" }])));
+    assert_eq!(own().await, ("nothing_found".to_owned(), json!([])), "what was found late is not kept");
+    let next = duty.rostered(&viewer, 60, 120).await;
+    clocks.on_us(61 * 60_000_000);
+    let viewer = house.sign_in(viewer.person, &viewer.account).await;
+    duty.take_over(&viewer, &next).await;
+    assert_eq!(own().await, ("met".to_owned(), json!([{ "id": next, "name": "值班室" }])));
 }
 
 /// Accusations are counted for whoever deals with them alone: their answer shows that the duty is kept, to nobody whom they concern.

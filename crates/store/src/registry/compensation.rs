@@ -7,7 +7,7 @@
 use super::admit::{Ask, enter_unless};
 use super::in_time::{DoneInTime, IN_TIME_MAX};
 use super::part::{ListPart, PartQuery, of_units, part};
-use super::register::{Book, rules_of_request};
+use super::register::{Book, listed, rules_of_request};
 use super::{EntryIndex, Registry, new_id, words};
 use crate::convert::{blob, int, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
@@ -281,19 +281,22 @@ impl Registry {
     /// Those that were answered in time since then, of what the actor may see, and never found late: the history would name them.
     pub async fn claims_in_time(&self, cx: &Cx, since: WallTime) -> Result<Vec<DoneInTime>> {
         let own = self.units_by(cx, Act::ReadClaims).await?;
+        let own = own.map(|own| listed(own.into_iter().map(|unit| unit.0)));
         let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
             "{COLUMNS} WHERE claim.answered_us - claim.at_us <= ? AND claim.answered_us > ?
                AND NOT EXISTS (SELECT 1 FROM finding WHERE finding.kind = 'claim' AND finding.about = claim.id)
+               AND (? IS NULL OR claim.unit IN (SELECT unhex(value) FROM json_each(?)))
              ORDER BY claim.at_us DESC LIMIT ?"
         )))
         .bind(ANSWER_US)
         .bind(since.0)
+        .bind(&own)
+        .bind(&own)
         .bind(IN_TIME_MAX)
         .fetch_all(&self.0.database.read)
         .await
         .doing("looking for answered claims")?;
-        let answered = rows.iter().map(claim_of).collect::<Result<Vec<_>>>()?.into_iter();
-        let own = answered.filter(|claim| own.as_ref().is_none_or(|own| own.contains(&claim.unit)));
+        let own = rows.iter().map(claim_of).collect::<Result<Vec<_>>>()?.into_iter();
         let done = |claim: Claim| DoneInTime {
             unit: Some(claim.unit),
             article: Some(claim.article),

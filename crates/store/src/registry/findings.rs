@@ -568,7 +568,10 @@ pub(super) async fn restrict(
     let told = AccusationReader::load(connection, person, cx.now).await?;
     let told = told.is_told().then_some(told);
     let hidden = if audits { "'pressure', 'questions'" } else { OF_AUDITORS };
-    sql.push("((unit IS NULL AND secret = 0 AND kind NOT IN (").push(hidden).push("))");
+    // What is of no unit is told to whoever reads a unit's health, and not to an authority's people.
+    let healthy = posts.iter().any(|post| entitles(post.role, Act::ReadHealth));
+    sql.push(if healthy { "((unit IS NULL" } else { "((0" });
+    sql.push(" AND secret = 0 AND kind NOT IN (").push(hidden).push("))");
     for post in whole {
         sql.push(" OR (unit = ").push_bind(blob(post.unit.0));
         if !cleared.covers(Some(post.unit)) {

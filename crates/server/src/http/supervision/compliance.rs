@@ -58,7 +58,7 @@ pub async fn show(State(app): State<App>, signed: Signed) -> Answer<axum::Json<S
             ..looked.shape(system, &names, &available)
         }
     };
-    let late = app.registry().late_authorities(&cx).await?.into_iter();
+    let late = app.registry().late_authorities(&cx, cx.now).await?.into_iter();
     let late =
         late.map(|late| ((late.authority.id, late.authority.name), late.what, (late.count, late.since)));
     let missed = super::unmet::by_authority(&app, &cx).await?.into_iter();

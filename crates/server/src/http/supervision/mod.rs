@@ -214,7 +214,7 @@ pub(super) fn of_authority(
 
 /// Accusations that the reader, an auditor, has left too long.
 async fn auditors_late(app: &App, cx: &Cx) -> Answer<Option<Finding>> {
-    let late = app.registry().auditors_late(cx).await?;
+    let late = app.registry().auditors_late(cx, cx.now).await?;
     Ok(late.map(|(count, since)| {
         let about = law::supervision::auditors_late_words(count);
         let one = of_authority(app, cx, (COUNTRY, "authority-overdue"), since, about);
@@ -276,7 +276,7 @@ pub(super) async fn found(app: &App, cx: &Cx) -> Answer<Vec<Finding>> {
     found.extend(left_open(app, cx).await?);
     found.extend(unmet::found(app, cx).await?);
     found.extend(rhythm::found(app, cx).await?);
-    found.extend(app.registry().late_authorities(cx).await?.into_iter().map(|late| {
+    found.extend(app.registry().late_authorities(cx, cx.now).await?.into_iter().map(|late| {
         let about = law::supervision::late_words(&late.authority.name, late.what, late.count);
         let of = (late.authority.division.as_str(), "authority-overdue");
         let shown_by = late.shown_by.into_iter().map(|(id, name)| Named { id: id.to_string(), name });

@@ -4,14 +4,16 @@
 
 use super::super::admit::{Ask, enter_unless};
 use super::super::in_time::DoneInTime;
-use super::super::register::Book;
+use super::super::register::{Book, listed};
 use super::super::{EntryIndex, Registry, at_most, new_id, words};
 use super::rooms::post_of;
 use super::{article, own_scope, person_of, unit_of, words_digest};
 use crate::convert::{blob, int, span_of, uint, uuid_of};
 use crate::error::{Doing, Error, Result};
 use law::access::Refusal;
-use law::duty::{DutyPost, SHIFT_US_MAX, STAY_US_MAX, Shift, Taking, refuse_others, refuse_taking};
+use law::duty::{
+    DutyPost, SHIFT_US_MAX, STAY_US_MAX, Shift, Taking, UNMANNED_US_MAX, refuse_others, refuse_taking,
+};
 use model::{Act, Cx, PersonId, Role, Span, UnitId, WallTime};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow as _, Row as _, SqliteConnection};
@@ -198,17 +200,21 @@ impl Registry {
         rows.iter().map(shift_of).collect()
     }
 
-    /// Shifts of the actor's rooms that their own persons took over since then, by their rooms' names, newest first.
+    /// Shifts of the actor's rooms that their own persons took over in time since then, by their rooms' names, newest first.
     pub async fn shifts_in_time(&self, cx: &Cx, since: WallTime) -> Result<Vec<DoneInTime>> {
         let rooms = self.duty_rooms(cx).await?;
         if rooms.is_empty() {
             return Ok(Vec::new());
         }
         let rows: Vec<(Vec<u8>, Vec<u8>)> = sqlx::query_as(
-            "SELECT id, room FROM duty_shift WHERE taken_us > ? AND start_us > ? ORDER BY taken_us DESC LIMIT ?",
+            "SELECT id, room FROM duty_shift WHERE taken_us > ?1 AND start_us > ?2 AND taken_us - start_us < ?3
+               AND room IN (SELECT unhex(value) FROM json_each(?4)) ORDER BY taken_us DESC LIMIT ?5",
         )
         .bind(since.0)
         .bind(since.plus_us(-SHIFT_US_MAX).0)
+        // Later than that the room was found to be unmanned.
+        .bind(UNMANNED_US_MAX)
+        .bind(listed(rooms.iter().map(|room| room.id)))
         .bind(ROWS_MAX)
         .fetch_all(&self.0.database.read)
         .await

@@ -281,11 +281,20 @@ impl Registry {
         let mut sql = QueryBuilder::new("SELECT id, number FROM accusation WHERE ");
         reader.narrow(&mut sql);
         sql.push(" AND authority IS NULL AND at_us > ").push_bind(since.0);
-        sql.push(" AND EXISTS (SELECT 1 FROM accusation_step AS answered WHERE answered.accusation = accusation.id");
-        sql.push(" AND answered.stage = ").push_bind(AccusationStage::Answered.as_str());
-        let days = due(AccusationStage::TakenUp, WallTime(0)).map_or(0, |days| days.0);
-        sql.push(" AND answered.at_us - accusation.at_us <= ").push_bind(days);
-        sql.push(") ORDER BY at_us DESC LIMIT ").push_bind(IN_TIME_MAX);
+        // Each step within the time of the stage before it: what was found late at one is not kept in time by the next.
+        let steps = [
+            (AccusationStage::Received, AccusationStage::TakenUp),
+            (AccusationStage::TakenUp, AccusationStage::Answered),
+        ];
+        for (before, step) in steps {
+            let within_us = due(before, WallTime(0)).map_or(0, |end| end.0);
+            sql.push(
+                " AND EXISTS (SELECT 1 FROM accusation_step AS done WHERE done.accusation = accusation.id",
+            );
+            sql.push(" AND done.stage = ").push_bind(step.as_str());
+            sql.push(" AND done.at_us - accusation.at_us <= ").push_bind(within_us).push(")");
+        }
+        sql.push(" ORDER BY at_us DESC LIMIT ").push_bind(IN_TIME_MAX);
         let rows = sql.build().fetch_all(&mut *connection).await.doing("looking for answered accusations")?;
         let done = |row: &SqliteRow| {
             Ok(DoneInTime { unit: None, article: None, id: id_col(row, "id")?, name: col(row, "number")? })
@@ -319,8 +328,8 @@ impl Registry {
         rows.iter().map(one).collect()
     }
 
-    /// Late ones that the actor deals with now, by whose they are: all of them, and for nobody else.
-    pub(super) async fn late_accusations(&self, cx: &Cx) -> Result<Vec<LateAccusations>> {
+    /// Those that are late at that moment and that the actor deals with now, by whose they are: all of them, and for nobody else.
+    pub(super) async fn late_accusations(&self, cx: &Cx, at: WallTime) -> Result<Vec<LateAccusations>> {
         let mut connection = self.0.database.read.acquire().await.doing("counting late accusations")?;
         let reader = Reader::load(&mut connection, person_of(cx)?, cx.now).await?;
         let mut sql = QueryBuilder::new(
@@ -328,7 +337,7 @@ impl Registry {
         );
         reader.narrow(&mut sql);
         sql.push(" AND ");
-        late(&mut sql, cx.now);
+        late(&mut sql, at);
         sql.push(" GROUP BY authority, stage");
         let rows = sql.build().fetch_all(&mut *connection).await.doing("counting late accusations")?;
         let mut found: Vec<LateAccusations> = Vec::new();

@@ -43,8 +43,9 @@ const SHOWN_MAX: usize = 20;
 
 impl Registry {
     /// What authorities are late with, as one person may know it: of the authorities below theirs and their own; all for auditors. Accusations
-    /// are counted for whoever deals with them next, and for nobody else.
-    pub async fn late_authorities(&self, cx: &Cx) -> Result<Vec<LateAuthority>> {
+    /// are counted for whoever deals with them next, and for nobody else. `at`: late at that moment, a coming one too; who may know it is
+    /// judged by now.
+    pub async fn late_authorities(&self, cx: &Cx, at: WallTime) -> Result<Vec<LateAuthority>> {
         let Some(sight) = self.late_sight(cx).await? else { return Ok(Vec::new()) };
         let mut connection = self.0.database.read.acquire().await.doing("looking what is late")?;
         let all = all_authorities(&mut connection).await?;
@@ -57,19 +58,19 @@ impl Registry {
                 *count += more;
                 *oldest = since.min(*oldest);
             };
-        for (filing, system, at) in late_filings(&mut connection, cx.now).await? {
+        for (filing, system, filed) in late_filings(&mut connection, at).await? {
             if let Some(organ) = responsible(&system.divisions, &all) {
-                add(organ.id, LateWhat::Receipt, 1, at, Some((filing, system.name)));
+                add(organ.id, LateWhat::Receipt, 1, filed, Some((filing, system.name)));
             }
         }
         for (authority, order, by) in open_orders(&mut connection).await? {
-            if let Some((what, since)) = late_order(&order, cx.now) {
+            if let Some((what, since)) = late_order(&order, at) {
                 add(authority, what, 1, since, Some(by));
             }
         }
         drop(connection);
         if sight.own.is_some() {
-            for one in self.late_accusations(cx).await? {
+            for one in self.late_accusations(cx, at).await? {
                 if let Some(authority) = one.authority {
                     add(authority, LateWhat::Accusation, one.count, one.since, None);
                 }
@@ -124,11 +125,11 @@ impl Registry {
 
     /// How many accusations the actor, an auditor, deals with since no authority may have them and has left too long, and since when.
     /// Nobody whom they concern counts them, and the system's own sweep counts none.
-    pub async fn auditors_late(&self, cx: &Cx) -> Result<Option<(u64, WallTime)>> {
+    pub async fn auditors_late(&self, cx: &Cx, at: WallTime) -> Result<Option<(u64, WallTime)>> {
         if !matches!(cx.actor, Actor::Person(_)) {
             return Ok(None);
         }
-        let all = self.late_accusations(cx).await?;
+        let all = self.late_accusations(cx, at).await?;
         Ok(all.into_iter().find(|one| one.authority.is_none()).map(|one| (one.count, one.since)))
     }
 }
