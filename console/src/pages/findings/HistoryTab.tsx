@@ -150,7 +150,11 @@ function useColumns(only: (article: string) => void): Column<PastFinding>[] {
       title: t("finding-history-closed-at"),
       width: "11rem",
       render: (row) =>
-        row.closed ? <Ended end={row.closed} asked={row.kind === "register"} /> : <span className="wk-faint">{t("finding-history-stands")}</span>,
+        row.closed ? (
+          <Ended end={row.closed} asked={row.kind === "register"} />
+        ) : (
+          <span className="wk-faint">{t("finding-history-stands")}</span>
+        ),
     },
   ];
 }
