@@ -29,7 +29,7 @@ const UNFINISHED: &str = "restoring";
 /// The mark before it has its name: all that there is when the very first step was interrupted.
 const HALF_MARKED: &str = "restoring.new";
 /// All that a restore makes, until it is finished.
-const MADE: [&str; 10] = [
+const MADE: [&str; 12] = [
     "keys",
     "log",
     "exports",
@@ -38,6 +38,9 @@ const MADE: [&str; 10] = [
     "registry.db",
     "registry.db-journal",
     "registry-secrets.db",
+    "registry-secrets.db-journal",
+    // As it is written, before it has its name.
+    "registry-secrets.new",
     "footage.db.new",
     "footage.db.new-journal",
 ];
@@ -304,6 +307,7 @@ mod tests {
         check(&[], true);
         check(&[HALF_MARKED], true);
         check(&[UNFINISHED, HALF_MARKED, "registry.db"], true);
+        check(&[UNFINISHED, "registry.db", "registry-secrets.new"], true);
         check(&["registry.db"], false);
         check(&[HALF_MARKED, "letters.txt"], false);
         check(&[UNFINISHED, "footage.db"], false);
