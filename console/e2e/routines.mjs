@@ -194,7 +194,9 @@ function cutOff({ page }, camera) {
       reason: { zh: "摄像机连接不上。", en: "The camera cannot be reached." },
       remedy: { zh: "请派人查看。", en: "Have somebody look." },
     };
-    await route.fulfill({ response: answer, json: [...(await answer.json()), fault] });
+    const all = [...(await answer.json()), fault];
+    // The page may have gone on meanwhile: then nobody waits for the answer.
+    await route.fulfill({ response: answer, json: all }).catch(() => undefined);
   });
 }
 
