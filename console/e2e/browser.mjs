@@ -226,6 +226,8 @@ export class Person {
 
   /** Printed as it stands; resolves to how many sheets of A4. */
   async paper(name) {
+    // Its form says how large a sheet is: before it is there a page prints as the browser likes.
+    await this.page.locator(".wk-paper style").first().waitFor({ state: "attached" });
     return printed(this.page, `${name}${this.mark || `-${this.language.slice(0, 2)}`}`);
   }
 

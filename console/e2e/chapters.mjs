@@ -24,7 +24,8 @@ export const NEEDS = {
   sound: [],
   journeys: [],
   disks: [],
-  findings: [],
+  // Its history is of what was registered and put right there.
+  findings: ["registry"],
   pressure: [],
   passkeys: [],
   oidc: [],

@@ -194,6 +194,7 @@ export async function supervise({ stranger, officer, accused, administrator, ope
     await officer.shot("supervision-order-penalty");
     await sign.click();
     await side(officer).getByText(told.demand).first().waitFor();
+    await side(officer).locator(".wk-paper", { hasText: told.demand }).waitFor({ state: "attached" });
     await officer.shot("supervision-order");
     await page.emulateMedia({ media: "print" });
     await officer.shot("supervision-order-paper");
