@@ -39,7 +39,7 @@ enum Action {
     /// Ask a server, keep its answer, judge it
     Ask(Box<AskArguments>),
     /// Judge a kept answer
-    Judge(JudgeArguments),
+    Judge(Box<JudgeArguments>),
 }
 
 #[derive(clap::Args)]

@@ -192,10 +192,8 @@ async fn reports(app: &App, cx: &Cx, until: WallTime, rows: &mut Rows) -> Answer
     }
     let since = cx.now.plus_us(-SHOWN_US);
     let mut articles = BTreeMap::<UnitId, String>::new();
-    for room in &rooms {
-        if !articles.contains_key(&room.unit) {
-            articles.insert(room.unit, article_of(app, cx, room.unit, REPORT).await?);
-        }
+    for unit in rooms.iter().map(|room| room.unit).collect::<BTreeSet<UnitId>>() {
+        articles.insert(unit, article_of(app, cx, unit, REPORT).await?);
     }
     for report in app.registry().duty_reports(cx, None).await?.into_iter().filter(|one| one.sent > since) {
         let Some(room) = rooms.iter().find(|room| room.id == report.room) else { continue };

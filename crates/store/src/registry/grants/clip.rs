@@ -291,7 +291,8 @@ async fn recipient(connection: &mut SqliteConnection, person: PersonId) -> Resul
 pub(super) async fn scopes_of(connection: &mut SqliteConnection, cameras: &[CameraId]) -> Result<Vec<Scope>> {
     let groups = GroupTree::load(connection).await?;
     // Of whole systems they are many: one value, and each place once.
-    let rows: Vec<(Vec<u8>, Option<Vec<u8>>, Option<Vec<u8>>)> = sqlx::query_as(
+    type Row = (Vec<u8>, Option<Vec<u8>>, Option<Vec<u8>>);
+    let rows: Vec<Row> = sqlx::query_as(
         "SELECT DISTINCT camera.unit, camera_group, record.parent FROM camera LEFT JOIN record ON record.id = camera.point
          WHERE camera.id IN (SELECT unhex(value) FROM json_each(?))",
     )
