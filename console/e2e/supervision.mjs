@@ -126,7 +126,7 @@ export async function supervise({ stranger, officer, accused, administrator, ope
   await step("a round begins an inspection of each of several systems, with one reason and one plan", async () => {
     const { page, t } = officer;
     await officer.go("/supervision?tab=rounds");
-    await page.getByRole("button", { name: t("round-begin"), exact: true }).click();
+    await page.getByRole("button", { name: t("inspection-round-begin"), exact: true }).click();
     await side(officer).getByLabel(t("inspection-reason"), { exact: true }).fill("节前检查 Before the holiday");
     await side(officer).getByLabel(t("round-plan"), { exact: true }).fill("先查车站 Stations first");
     await side(officer).getByRole("combobox").first().click();

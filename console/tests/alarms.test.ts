@@ -3,8 +3,8 @@ import { expect, test } from "vitest";
 import type { Alarm } from "../src/api/alarms";
 import { freshHigh } from "../src/app/AlarmSignal";
 import { missingInSource, sourceRequestOf } from "../src/pages/alarms/NewSource";
-import { alarmPlaces } from "../src/pages/map/AlarmsOnMap";
 import { nextAlarm } from "../src/player/AlarmCall";
+import { alarmPlaces } from "../src/player/AlarmsOnMap";
 import type { Item } from "../src/register/placed";
 import { alarmSpan } from "../src/ui/alarms";
 

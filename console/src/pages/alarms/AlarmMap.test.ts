@@ -1,7 +1,7 @@
 // Cameras of open alarms become things of a map, each with its mark; an alarm stands at the first of its cameras that has one.
 import { expect, test } from "vitest";
 import type { Alarm } from "../../api/alarms";
-import { alarmPlaces } from "../map/AlarmsOnMap";
+import { alarmPlaces } from "../../player/AlarmsOnMap";
 import { thingsOf } from "./AlarmMap";
 
 const alarm = (id: string, cameras: string[]) =>

@@ -4,14 +4,13 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
 import { type AlarmPlaces, useOpenAlarms } from "../../api/alarms";
 import { api } from "../../api/client";
+import { AlarmsOnMap, type PlacedThing } from "../../player/AlarmsOnMap";
 import { Empty, Loading, Trouble, useT } from "../../ui";
 import { MapControl } from "../../ui/map/control";
 import { useBaseLayers } from "../../ui/map/layers";
 import { MapCanvas } from "../../ui/map/MapCanvas";
 import type { MapMark } from "../../ui/map/marks";
 import { boundsOf, fitted, worldOf } from "../../ui/map/projection";
-import { AlarmsOnMap, type PlacedThing } from "../map/AlarmsOnMap";
-import "../map/map.css";
 
 /** One thing for each camera, as it is marked. */
 export function thingsOf({ places }: AlarmPlaces): PlacedThing[] {

@@ -61,7 +61,7 @@ export function Rounds({ systems, open, onOpen, onInspection }: RoundsProps) {
     <>
       <div className="wk-toolbar">
         <Button type="primary" disabled={systems.length === 0} onClick={() => setBeginning(true)}>
-          {t("round-begin")}
+          {t("inspection-round-begin")}
         </Button>
       </div>
       <List
@@ -72,9 +72,9 @@ export function Rounds({ systems, open, onOpen, onInspection }: RoundsProps) {
         answer={all}
         open={open}
         onOpen={(row) => onOpen(row.id)}
-        empty={<Empty title={t("round-none-title")}>{t("round-none")}</Empty>}
+        empty={<Empty title={t("inspection-round-none-title")}>{t("inspection-round-none")}</Empty>}
       />
-      <Side open={beginning} title={t("round-begin")} onClose={() => setBeginning(false)}>
+      <Side open={beginning} title={t("inspection-round-begin")} onClose={() => setBeginning(false)}>
         <Begin
           systems={systems}
           onBegun={(id) => {

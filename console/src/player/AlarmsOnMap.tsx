@@ -1,14 +1,14 @@
 // Open alarms on the map: a mark where the cameras stand that look at each, and a list that holds those too which have no place. Both
 // are buttons, most urgent first; one that is chosen opens as on the wall, with its picture under the shift's own view.
 import { useMemo, useState, useSyncExternalStore } from "react";
-import { type Alarm, useOpenAlarms } from "../../api/alarms";
-import type { Id } from "../../api/types";
-import { byUrgency, Call, DUTY } from "../../player/AlarmCall";
-import { Shape, useT } from "../../ui";
-import { ALARM_TONE, alarmPlace, wordOf } from "../../ui/alarms";
-import type { MapControl } from "../../ui/map/control";
-import type { MapMark } from "../../ui/map/marks";
-import { worldPx } from "../../ui/map/projection";
+import { type Alarm, useOpenAlarms } from "../api/alarms";
+import type { Id } from "../api/types";
+import { Shape, useT } from "../ui";
+import { ALARM_TONE, alarmPlace, wordOf } from "../ui/alarms";
+import type { MapControl } from "../ui/map/control";
+import type { MapMark } from "../ui/map/marks";
+import { worldPx } from "../ui/map/projection";
+import { byUrgency, Call, DUTY } from "./AlarmCall";
 
 /** How closely one looks at an alarm that is chosen. */
 const CLOSE_ZOOM = 17;
