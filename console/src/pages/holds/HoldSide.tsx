@@ -120,7 +120,7 @@ function HoldFacts({ hold }: { hold: Hold }) {
         [t("hold-by"), hold.requested_by.name],
         [t("hold-placed"), <Time key="placed" ms={hold.placed_ms} zone />],
         [t("hold-review"), keeps(hold) ? <Time key="review" ms={hold.review_ms} zone /> : null],
-        [t("hold-by-export"), <Origin key="origin" hold={hold} />],
+        [t("hold-by-export"), hold.retrieval_id || hold.export_id ? <Origin key="origin" hold={hold} /> : null],
         [t("hold-ends"), hold.ends_ms != null ? <Time key="ends" ms={hold.ends_ms} zone /> : null],
         [t("export-entry"), <EntryLink key="entry" index={hold.entry.index} />],
         [t("hold-leaf"), hold.placed_leaf != null ? formatEntry("footage", hold.placed_leaf) : null],
