@@ -77,23 +77,24 @@ impl Announced {
     }
 }
 
-/// How long a stream stood still as planned within an hour of this gap, itself counted once: slices of one outage are no handovers.
-/// `planned` are the stream's planned gaps of a handover's length.
-pub fn planned_us(gap: Span, planned: &[Span]) -> i64 {
+/// How long a stream stood still as planned within an hour of this gap, itself counted once.
+fn planned_us(gap: Span, planned: &[Span]) -> i64 {
     let beside = planned
         .iter()
         .filter(|other| **other != gap && other.start.since_us(gap.start).abs() <= HANDOVER_WITHIN_US);
     beside.fold(gap.duration_us(), |sum, other| sum.saturating_add(other.duration_us()))
 }
 
-/// The state of one gap, and what justifies it. `explanation` is the newest about this very record; `planned_us` as [`planned_us`] has it.
+/// The state of one gap, and what justifies it. `planned`: its stream's planned gaps of a handover's length, near it or not, itself too or
+/// not, since slices of one outage are no handovers. `explanation` is the newest about this very record.
 pub fn standing(
     gap: Span,
-    (cause, planned_us): (GapCause, i64),
+    cause: GapCause,
+    planned: &[Span],
     explanation: Option<Judgement>,
     announced: &[Announced],
 ) -> (GapState, Option<Ground>) {
-    let is_handover = cause == GapCause::Planned && planned_us.max(gap.duration_us()) <= HANDOVER_US_MAX;
+    let is_handover = cause == GapCause::Planned && planned_us(gap, planned) <= HANDOVER_US_MAX;
     if is_handover || cause == GapCause::Privacy {
         return (GapState::Justified, Some(Ground::Act));
     }
@@ -181,7 +182,7 @@ mod tests {
         let at = WallTime(99);
         let check = |cause, explanation, expected: (GapState, Option<Ground>)| {
             assert_eq!(
-                standing(span(10, 20), (cause, 0), explanation, &[]),
+                standing(span(10, 20), cause, &[], explanation, &[]),
                 expected,
                 "{cause:?} {explanation:?}"
             );
@@ -202,7 +203,7 @@ mod tests {
         const S: i64 = 1_000_000;
         let check = |planned: &[Span], expected| {
             let gap = span(0, 9 * S);
-            let found = standing(gap, (GapCause::Planned, planned_us(gap, planned)), None, &[]).0;
+            let found = standing(gap, GapCause::Planned, planned, None, &[]).0;
             assert_eq!(found, expected, "{planned:?}");
         };
         check(&[], GapState::Justified);
@@ -217,7 +218,7 @@ mod tests {
     fn one_person_justifies_no_planned_gap_that_is_longer_than_a_handover() {
         let long = span(10, 11 + HANDOVER_US_MAX);
         let check = |gap, explanation, announced: &[Announced], expected| {
-            let (state, _) = standing(gap, (GapCause::Planned, 0), explanation, announced);
+            let (state, _) = standing(gap, GapCause::Planned, &[], explanation, announced);
             assert_eq!(state, expected, "{gap:?} {explanation:?} {announced:?}");
         };
         let window = |judgement| [Announced { span: span(0, long.end.0), judgement }];
@@ -243,7 +244,7 @@ mod tests {
     fn maintenance_counts_when_it_was_approved_before_the_gap_and_holds_all_of_it() {
         let check = |window: Span, judgement, expected: bool| {
             let announced = [Announced { span: window, judgement }];
-            let (state, ground) = standing(span(10, 20), (GapCause::Camera, 0), None, &announced);
+            let (state, ground) = standing(span(10, 20), GapCause::Camera, &[], None, &announced);
             assert_eq!(state == GapState::Justified, expected, "{window:?} {judgement:?}");
             assert_eq!(ground, expected.then_some(Ground::Maintenance(0)));
         };

@@ -9,7 +9,7 @@ use crate::footage::{GapRow, LeafIndex};
 use crate::registry::{
     EXPLAINED_GAPS_MAX, Explained, ExplainedGap, Explanation, Maintenance, NewExplanation,
 };
-use law::completeness::{Announced, GapState, Ground, HANDOVER_WITHIN_US, planned_us, standing};
+use law::completeness::{Announced, GapState, Ground, HANDOVER_WITHIN_US, standing};
 use ledger::record::record_hash;
 use model::{CameraId, Cx, ExplanationId, GapCause, MaintenanceId, Profile, Span, StreamId};
 use std::collections::HashMap;
@@ -134,8 +134,8 @@ impl Standings {
         let explanation = self.explained.of(gap.leaf, record_hash(&gap.record)).cloned();
         let judgement = explanation.as_ref().map(|found| found.judged.judgement());
         let (announced, ids) = self.windows.of(gap.stream.camera);
-        let cause = (gap.cause, self.planned_us(gap.stream, gap.span));
-        let (state, ground) = standing(gap.span, cause, judgement, announced);
+        let planned = self.planned_of(gap.stream);
+        let (state, ground) = standing(gap.span, gap.cause, planned, judgement, announced);
         let maintenance = match ground {
             Some(Ground::Maintenance(place)) => ids.get(place).copied(),
             _ => None,
@@ -145,12 +145,11 @@ impl Standings {
 
     /// Where a gap stands that is still open: nobody can have explained it, and it may have been announced.
     pub fn of_open(&self, stream: StreamId, span: Span, cause: GapCause) -> GapState {
-        let cause = (cause, self.planned_us(stream, span));
-        standing(span, cause, None, self.windows.of(stream.camera).0).0
+        standing(span, cause, self.planned_of(stream), None, self.windows.of(stream.camera).0).0
     }
 
-    fn planned_us(&self, stream: StreamId, gap: Span) -> i64 {
-        planned_us(gap, self.planned.get(&stream).map_or(&[], Vec::as_slice))
+    fn planned_of(&self, stream: StreamId) -> &[Span] {
+        self.planned.get(&stream).map_or(&[], Vec::as_slice)
     }
 }
 

@@ -1,5 +1,5 @@
-// Whether recorded footage of a unit needs a second person's word, whether two look together, and whether another's word is needed off shift: what holds, said to everybody; set by its
-// administrators.
+// Whether recorded footage of a unit needs a second person's word, whether two look together, and whether another's word is needed off
+// shift: what holds, said to everybody; set by its administrators.
 import { useQueryClient } from "@tanstack/react-query";
 import { Button } from "antd";
 import { useState } from "react";

@@ -1,12 +1,9 @@
 // From playback into an incident folder: the instant that is shown as a bookmark, or the chosen span of the played cameras. Folders
 // are opened, read and closed on their own page.
-import { useQueryClient } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { api } from "../../api/client";
 import type { Folder, FolderItemRequest, Named } from "../../api/types";
-import { Because, Meaning, Side, SpanText, Time, useNames, useT } from "../../ui";
-import { FolderChoice, useFolderChoice } from "../../ui/FolderChoice";
+import { Because, Side, SpanText, Time, useNames, useT } from "../../ui";
+import { FolderAdded, FolderChoice, useFolderAdd, useFolderChoice } from "../../ui/FolderChoice";
 import type { Span } from "../../ui/timeline";
 
 interface IntoFolderProps {
@@ -28,12 +25,7 @@ export function IntoFolder({ open, cameras, selection, nowMs, onClose }: IntoFol
   return (
     <Side open={open} title={t(selection ? "folder-add-span" : "folder-bookmark")} onClose={close}>
       {done ? (
-        <p role="status">
-          <Meaning tone="good">{t("folder-added")}</Meaning>{" "}
-          <Link to="/folders" search={{ id: done.id }}>
-            {done.name}
-          </Link>
-        </p>
+        <FolderAdded folder={done} />
       ) : open ? (
         <IntoForm cameras={cameras} selection={selection} nowMs={nowMs} onDone={setDone} />
       ) : null}
@@ -45,12 +37,12 @@ type IntoFormProps = Omit<IntoFolderProps, "open" | "onClose"> & { onDone: (fold
 
 function IntoForm({ cameras, selection, nowMs, onDone }: IntoFormProps) {
   const t = useT();
-  const queries = useQueryClient();
   const names = useNames()(cameras);
   const [atMs] = useState(() => Math.floor(nowMs()));
   const choice = useFolderChoice();
   const { folder } = choice;
-  const add = async (words: string) => {
+  const put = useFolderAdd(onDone);
+  const add = (words: string) => {
     const item: FolderItemRequest = {
       ...(selection
         ? { kind: "span", from_ms: Math.floor(selection.fromMs), to_ms: Math.ceil(selection.toMs) }
@@ -58,8 +50,7 @@ function IntoForm({ cameras, selection, nowMs, onDone }: IntoFormProps) {
       cameras: cameras.map(({ id }) => id),
       words,
     };
-    onDone(await api.post<Folder>(`/api/folders/${folder}/items`, item));
-    await queries.invalidateQueries({ queryKey: ["folders"] });
+    return put(folder, item);
   };
   return (
     <Because

@@ -39,7 +39,6 @@ const RESERVE_BYTES: u64 = 1 << 30;
 /// Footage is cut at groups of pictures, so a package may begin or end some seconds beside what was asked for.
 const CLOSED: &str = "a group of pictures at the edge of the span belongs to footage of a higher level: \
      leave some seconds more out, or state the reason or case that it asks for";
-/// So is what the store no longer keeps for its own sake.
 /// Why nothing is made of footage past its term that lies in a held file.
 pub const BEYOND_TERM: &str = "a part of the span is past its term and lies in files that a hold keeps for the rest of them: \
      ask for what is held";

@@ -17,6 +17,7 @@ use law::duty::ACKNOWLEDGED_US_MAX;
 use law::life_cycle::Stage;
 use law::packs::ArticleId;
 use model::{Act, Cx, UnitId, WallTime};
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use store::DoneInTime;
 
@@ -59,9 +60,12 @@ fn control_of(found: &Finding) -> Option<&'static str> {
     }
 }
 
-/// Rows by article and control.
+/// Rows by article and control, and which article a unit's control is asked for by: each looked for once.
 #[derive(Default)]
-struct Rows(BTreeMap<(ArticleId, &'static str), DutyStanding>);
+struct Rows {
+    all: BTreeMap<(ArticleId, &'static str), DutyStanding>,
+    articles: BTreeMap<(UnitId, &'static str), String>,
+}
 
 impl Rows {
     /// `None`: no pack asks for it.
@@ -72,7 +76,19 @@ impl Rows {
             return None;
         }
         let fresh = || DutyStanding::of(article.clone(), control);
-        Some(self.0.entry((article.clone(), control)).or_insert_with(fresh))
+        Some(self.all.entry((article.clone(), control)).or_insert_with(fresh))
+    }
+
+    async fn article(&mut self, app: &App, cx: &Cx, unit: UnitId, control: &'static str) -> Answer<String> {
+        Ok(match self.articles.entry((unit, control)) {
+            Entry::Occupied(known) => known.get().clone(),
+            Entry::Vacant(new) => new
+                .insert(match control {
+                    WATCH | REPORT => app.registry().duty_article(cx, unit, control).await?,
+                    _ => app.registry().article_for(cx, unit, control, law::supervision::RULE).await?,
+                })
+                .clone(),
+        })
     }
 
     fn found(&mut self, found: &Finding) {
@@ -121,7 +137,7 @@ pub(super) async fn duties(
     of_units(app, cx, &mut rows).await?;
     reports(app, cx, until, &mut rows).await?;
     of_authorities(app, cx, until, &mut rows).await?;
-    Ok(rows.0.into_values().collect())
+    Ok(rows.all.into_values().collect())
 }
 
 /// What is asked of each unit that the reader answers for, whether or not it happened yet, with the systems that it binds.
@@ -133,7 +149,7 @@ async fn asked(app: &App, cx: &Cx, snapshot: &Snapshot<'_>, rows: &mut Rows) -> 
         own.extend(read.map(|(control, _)| (post.unit, *control)));
     }
     for (unit, control) in own {
-        let article = article_of(app, cx, unit, control).await?;
+        let article = rows.article(app, cx, unit, control).await?;
         let name = unit.to_string();
         let lives =
             snapshot.systems.iter().filter(|one| one.unit == name && one.stage != Stage::Decommissioned);
@@ -143,13 +159,6 @@ async fn asked(app: &App, cx: &Cx, snapshot: &Snapshot<'_>, rows: &mut Rows) -> 
         }
     }
     Ok(())
-}
-
-async fn article_of(app: &App, cx: &Cx, unit: UnitId, control: &str) -> Answer<String> {
-    Ok(match control {
-        WATCH | REPORT => app.registry().duty_article(cx, unit, control).await?,
-        _ => app.registry().article_for(cx, unit, control, law::supervision::RULE).await?,
-    })
 }
 
 /// What units did in time, and what was done for them.
@@ -163,19 +172,11 @@ async fn of_units(app: &App, cx: &Cx, rows: &mut Rows) -> Answer<()> {
         (INSPECTION, registry.received_inspections(cx, since).await?),
         (WATCH, registry.shifts_in_time(cx, cx.now.plus_us(-WATCHED_US)).await?),
     ];
-    let mut known = BTreeMap::<(UnitId, &'static str), String>::new();
     for (control, done) in all {
         for one in done {
             let article = match (&one.article, one.unit) {
                 (Some(article), _) => article.clone(),
-                (None, Some(unit)) => match known.get(&(unit, control)) {
-                    Some(article) => article.clone(),
-                    None => {
-                        let article = article_of(app, cx, unit, control).await?;
-                        known.insert((unit, control), article.clone());
-                        article
-                    }
-                },
+                (None, Some(unit)) => rows.article(app, cx, unit, control).await?,
                 (None, None) => continue,
             };
             rows.done(&article, control, one);
@@ -191,13 +192,9 @@ async fn reports(app: &App, cx: &Cx, until: WallTime, rows: &mut Rows) -> Answer
         return Ok(());
     }
     let since = cx.now.plus_us(-SHOWN_US);
-    let mut articles = BTreeMap::<UnitId, String>::new();
-    for unit in rooms.iter().map(|room| room.unit).collect::<BTreeSet<UnitId>>() {
-        articles.insert(unit, article_of(app, cx, unit, REPORT).await?);
-    }
     for report in app.registry().duty_reports(cx, None).await?.into_iter().filter(|one| one.sent > since) {
         let Some(room) = rooms.iter().find(|room| room.id == report.room) else { continue };
-        let Some(article) = articles.get(&room.unit) else { continue };
+        let article = rows.article(app, cx, room.unit, REPORT).await?;
         let due = report.sent.plus_us(ACKNOWLEDGED_US_MAX);
         match report.acknowledged {
             Some(known) if known.on <= due => {
@@ -207,9 +204,9 @@ async fn reports(app: &App, cx: &Cx, until: WallTime, rows: &mut Rows) -> Answer
                     id: report.id,
                     name: room.name.clone(),
                 };
-                rows.done(article, REPORT, done);
+                rows.done(&article, REPORT, done);
             }
-            None if due > cx.now && due <= until => rows.coming(article, REPORT, 1),
+            None if due > cx.now && due <= until => rows.coming(&article, REPORT, 1),
             _ => {}
         }
     }

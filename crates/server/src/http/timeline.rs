@@ -54,21 +54,27 @@ pub async fn timeline(
     }
     let cx = signed.cx(&app);
     app.registry().admit_reading(&cx, Act::ReadTimeline, cameras.clone()).await?;
+    let standings =
+        app.store().standings(&cx, Span { start: span.start, end: span.end.max(app.now()) }).await?;
     let mut rows = Vec::with_capacity(cameras.len());
     for camera in cameras {
-        rows.push(row(&app, &cx, camera, span, bucket_us).await?);
+        rows.push(row(&app, &cx, camera, (span, bucket_us), &standings).await?);
     }
     Ok(axum::Json(Timeline { bucket_ms: query.bucket_ms, rows }))
 }
 
-async fn row(app: &App, cx: &Cx, camera: CameraId, span: Span, bucket_us: i64) -> Answer<TimelineRow> {
+async fn row(
+    app: &App,
+    cx: &Cx,
+    camera: CameraId,
+    (span, bucket_us): (Span, i64),
+    standings: &store::Standings,
+) -> Answer<TimelineRow> {
     let id = StreamId { camera, profile: Profile::Main };
     let coverage = app.store().footage.coverage(cx, id, span, true).await?;
     let beyond = app.store().beyond_term(cx, id, span).await?;
     let kept = without(&coverage.spans, &beyond);
     let mut spans: Vec<[i64; 2]> = kept.iter().filter_map(|found| shown(*found, span)).collect();
-    let standings =
-        app.store().standings(cx, Span { start: span.start, end: span.end.max(app.now()) }).await?;
     let stored = coverage.gaps.iter().map(|gap| (gap, standings.of(gap)));
     let mut gaps: Vec<TimelineGap> = stored
         .filter_map(|(gap, standing)| {

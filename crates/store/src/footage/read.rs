@@ -239,7 +239,8 @@ impl Footage {
     pub async fn short_planned(&self, _cx: &Cx, span: Span) -> Result<Vec<(StreamId, Span)>> {
         let rows: Vec<(Vec<u8>, i64, i64, i64)> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
             "SELECT camera, profile, start_us, gap.end_us FROM gap JOIN stream ON stream.id = gap.stream
-             WHERE profile < {LATER} AND cause = ?1 AND gap.end_us - start_us <= ?2 AND start_us < ?4 AND gap.end_us > ?3 LIMIT ?5"
+             WHERE profile < {LATER} AND cause = ?1 AND gap.end_us - start_us <= ?2
+               AND start_us > ?3 - ?2 AND start_us < ?4 AND gap.end_us > ?3 LIMIT ?5"
         )))
         .bind(i64::from(GapCause::Planned.code()))
         .bind(HANDOVER_US_MAX)

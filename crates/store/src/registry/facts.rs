@@ -7,6 +7,7 @@ use super::cases;
 use super::clearance::Cleared;
 use super::clip_levels::seen;
 use super::keepers;
+use super::register::listed;
 use super::retrievals;
 use super::supervision;
 use super::takeovers::Control;
@@ -416,10 +417,9 @@ async fn named(
     groups: &GroupTree,
     (cameras, touched): (&[CameraId], Span),
 ) -> Result<HashMap<CameraId, CameraFacts>> {
-    let ids: Vec<String> = cameras.iter().map(|camera| format!("\"{}\"", camera.0.simple())).collect();
     let rows: Vec<LookedAt> =
         sqlx::query_as(looked_at!("camera.id IN (SELECT unhex(value) FROM json_each(?1))"))
-            .bind(format!("[{}]", ids.join(",")))
+            .bind(listed(cameras.iter().map(|camera| camera.0)))
             .bind(touched.start.0)
             .bind(touched.end.0)
             .fetch_all(connection)

@@ -9,15 +9,13 @@ use super::register::listed;
 use super::{Registry, person_of};
 use crate::convert::{blob, uuid_of};
 use crate::error::{Doing, Error, Result};
-use law::access::Refusal;
+use law::access::{HOLD_CAMERAS_MAX, Refusal};
 use law::retention::refuse_order;
 use model::{Act, CameraId, Cx, PersonId};
 use sqlx::SqliteConnection;
 
 /// Persons in one answer: more are found by a part of their name.
 const PERSONS_MAX: i64 = 100;
-/// As many cameras as a hold takes.
-const CAMERAS_MAX: usize = 64;
 /// Of every unit whose cameras these are, as JSON of ids in hex; `?2` is that.
 const OF_THE_UNITS: &str =
     "NOT EXISTS (SELECT 1 FROM camera WHERE camera.id IN (SELECT unhex(value) FROM json_each(?2))
@@ -37,7 +35,7 @@ impl Registry {
         cameras: Vec<CameraId>,
         named: &str,
     ) -> Result<Vec<Colleague>> {
-        if cameras.is_empty() || cameras.len() > CAMERAS_MAX {
+        if cameras.is_empty() || cameras.len() > HOLD_CAMERAS_MAX {
             return Err(Error::invalid("cameras", "are not 1 to 64"));
         }
         let person = person_of(cx)?;

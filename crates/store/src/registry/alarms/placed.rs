@@ -6,7 +6,7 @@
 use super::{ALARM_ROWS_MAX, AlarmQuery};
 use crate::convert::uuid_of;
 use crate::error::{Doing, Result};
-use crate::registry::Registry;
+use crate::registry::{Registry, register::listed};
 use law::alarm::EventState;
 use model::{CameraId, Cx};
 
@@ -31,7 +31,6 @@ impl Registry {
         cameras.sort_unstable();
         cameras.dedup();
         let known = self.with_known_places(cx, &cameras).await?;
-        let ids: Vec<String> = known.iter().map(|camera| format!("\"{}\"", camera.id.0.simple())).collect();
         let rows: Vec<(Vec<u8>, f64, f64)> = sqlx::query_as(
             "SELECT camera.id, CAST(json_extract(point.body, '$.longitude') AS REAL),
                 CAST(json_extract(point.body, '$.latitude') AS REAL)
@@ -40,7 +39,7 @@ impl Registry {
                AND json_extract(point.body, '$.longitude') IS NOT NULL
                AND json_extract(point.body, '$.latitude') IS NOT NULL",
         )
-        .bind(format!("[{}]", ids.join(",")))
+        .bind(listed(known.iter().map(|camera| camera.id.0)))
         .fetch_all(&self.0.database.read)
         .await
         .doing("reading where alarms are")?;

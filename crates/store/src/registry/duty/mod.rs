@@ -19,7 +19,7 @@ pub use shifts::{DutyShift, NewDutyShift};
 pub use visitors::{DutyVisitor, NewDutyVisitor};
 
 use super::grants::oldest_request;
-use super::register::{Book, binding_article};
+use super::register::{Book, binding_article, listed};
 use super::{Registry, facts};
 use crate::convert::{blob, uuid_of};
 use crate::error::{Doing, Error, Result};
@@ -64,7 +64,6 @@ impl Watch {
         let asks = off_shift(act, cx.purpose, cx.case.is_some());
         let by_word = asks == OffShift::Word;
         let asked_of = cameras.iter().filter(|_| asks != OffShift::Nothing);
-        let ids: Vec<String> = asked_of.map(|camera| format!("\"{}\"", camera.0.simple())).collect();
         type Row = (Option<i64>, Option<i64>, Option<Vec<u8>>, bool);
         let (first, last, off, asked): Row = sqlx::query_as(
             "SELECT min(end_us), max(end_us),
@@ -80,7 +79,7 @@ impl Watch {
         )
         .bind(blob(person.0))
         .bind(cx.now.0)
-        .bind(format!("[{}]", ids.join(",")))
+        .bind(listed(asked_of.map(|camera| camera.0)))
         .bind(oldest_request(cx.now).0)
         .bind(by_word)
         .fetch_one(connection)

@@ -341,9 +341,11 @@ impl Registry {
         let (library, today) = (Arc::clone(&self.0.packs.library), self.today(cx.now));
         self.decided(move |connection| {
             Box::pin(async move {
-                let book = Book::on(&library, today);
+                let (row, _) = stored(connection, id).await?;
                 let (refusal, line) = match undertakes {
-                    Some(undertakes) => undertaken(connection, book, (id, undertakes)).await?,
+                    Some(undertakes) => {
+                        undertaken(connection, Book::on(&library, today), (&row, undertakes)).await?
+                    }
                     None => (None, None),
                 };
                 let extra = format!("what={what}")
@@ -355,7 +357,6 @@ impl Registry {
                 if let Some(line) = line {
                     said.note = format!("{line} {}", said.note).trim().to_owned();
                 }
-                let (row, _) = stored(connection, id).await?;
                 let received = act == Act::AcknowledgeReceipt;
                 let out = match row.state {
                     RetrievalState::HandedOver => true,
@@ -386,10 +387,9 @@ impl Registry {
 pub(super) async fn undertaken(
     connection: &mut SqliteConnection,
     book: Book<'_>,
-    (id, undertakes): (Uuid, bool),
+    (row, undertakes): (&RetrievalRow, bool),
 ) -> Result<(Option<Refusal>, Option<String>)> {
-    let (row, _) = stored(connection, id).await?;
-    let (facts, rules) = judged(connection, book, &row).await?;
+    let (facts, rules) = judged(connection, book, row).await?;
     let asked = undertaking(&facts, &rules);
     // Out of its order it is a conflict, whatever is lacking.
     let waits = row.state == RetrievalState::HandedOver;

@@ -162,21 +162,13 @@ impl Registry {
     /// that whoever reads the ledger cannot ask for it.
     pub async fn receive_accusation(&self, cx: &Cx, new: NewAccusation) -> Result<AccusationReceipt> {
         let new = new.checked()?;
-        let (who, account, division) = (new.who.clone(), new.account.clone(), new.division.clone());
-        let contact = new.contact.clone();
         let (id, code) = (new_id(), one_time_secret()?);
-        let contact =
-            contact.map(|text| self.0.sealer.seal(Kind::Contact, id, text.as_bytes())).transpose()?;
+        let seal = |text: &String| self.0.sealer.seal(Kind::Contact, id, text.as_bytes());
+        let contact = new.contact.as_ref().map(seal).transpose()?;
         let number = number_of()?;
         let hash = hash_of(&number, &code);
         let mut connection = self.0.database.read.acquire().await.doing("routing an accusation")?;
-        let read = NewAccusation {
-            who: who.clone(),
-            account: account.clone(),
-            division: division.clone(),
-            ..new.clone()
-        };
-        let (parties, to) = concerned(&mut connection, &read).await?;
+        let (parties, to) = concerned(&mut connection, &new).await?;
         drop(connection);
         let receipt = AccusationReceipt {
             number: number.clone(),
@@ -184,7 +176,7 @@ impl Registry {
             due: due(AccusationStage::Received, cx.now),
             routed: to.is_some(),
         };
-        let (now, kind, text) = (cx.now, new.kind, format!("accusation_sha256={}", hex(&hash)));
+        let (now, text) = (cx.now, format!("accusation_sha256={}", hex(&hash)));
         self.note_system_with(cx, Act::ReceiveAccusation, &text, move |connection, entry| {
             Box::pin(async move {
                 within_limit(connection, now).await?;
@@ -195,10 +187,10 @@ impl Registry {
                 .bind(blob(id))
                 .bind(number)
                 .bind(hash)
-                .bind(kind.as_str())
-                .bind(who)
-                .bind(account)
-                .bind(division)
+                .bind(new.kind.as_str())
+                .bind(new.who)
+                .bind(new.account)
+                .bind(new.division)
                 .bind(contact)
                 .bind(now.0)
                 .bind(int(entry.0)?)

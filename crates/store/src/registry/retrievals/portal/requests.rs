@@ -10,11 +10,10 @@ use crate::documents::StagedFile;
 use crate::error::{Doing, Error, Result};
 use crate::registry::admit::{Ask, enter_unless};
 use crate::registry::alarms::filled;
-use crate::registry::register::Book;
-use crate::registry::register::keep_paper;
+use crate::registry::register::{Book, keep_paper};
 use crate::registry::retrievals::hand_over::undertaken;
 use crate::registry::retrievals::holding::dropped;
-use crate::registry::retrievals::rows::{Said, happened as event, set};
+use crate::registry::retrievals::rows::{Said, happened as event, set, stored as asked_of};
 use crate::registry::retrievals::{NewOfficer, RetrievalState};
 use crate::registry::{EntryIndex, Registry, at_most, new_id, once, person_of, words};
 use law::access::EXPORT_SPAN_US_MAX;
@@ -234,7 +233,8 @@ impl Registry {
             Box::pin(async move {
                 let (refusal, undertaken) = match row.retrieval {
                     Some(retrieval) => {
-                        undertaken(connection, Book::on(&library, today), (retrieval, undertakes)).await?
+                        let (asked, _) = asked_of(connection, retrieval).await?;
+                        undertaken(connection, Book::on(&library, today), (&asked, undertakes)).await?
                     }
                     None => (None, None),
                 };
